@@ -1,0 +1,193 @@
+// The show document as typed values: what the whole engine is configured by. Each field's type, default, range, unit
+// and help are declared once, in show_schema.cpp; JSON, validation, command line, window and docs come from there.
+// Owned by whoever holds the copy; a value.
+// Thread-safety: as any value.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/core/time.h"
+#include "engine/media/packet.h"
+#include "engine/media/rate.h"
+
+namespace mainstay::show {
+
+enum class LatencyTarget { sub_second, low, classic };
+
+struct Program {
+  int width = 1920;
+  int height = 1080;
+  Rate rate{30, 1};
+  LatencyTarget latency_target = LatencyTarget::low;
+  Millis hold{2000};            ///< hold_ms: how long a source's last frame stands in for a missing one
+  std::string slate;            ///< source shown after that; empty: dark grey
+  FrameIndex first_frame = -1;  ///< where the timeline starts; -1: one second, so that decode times are never negative
+};
+
+// --- sources -------------------------------------------------------------------------------------------------------
+
+struct FileSource {
+  std::string path;
+  bool loop = false;
+  Millis in{0};               ///< in_ms
+  std::optional<Millis> out;  ///< out_ms
+  std::string hw = "auto";    ///< hardware decoder: auto, none, or FFmpeg's device name (vaapi, cuda, qsv, …)
+  int threads = 0;            ///< decoder threads, 0: as many as the machine has
+};
+
+struct BarsSource {
+  int tone_hz = 1000;    ///< 0: silence
+  double tone_db = -20;  ///< dBFS
+  bool clock = true;     ///< running clock and frame count in the picture
+};
+
+struct ColorSource {
+  std::string color = "#000000";  ///< #rrggbb
+};
+
+/// One listener of an ingest. In JSON a plain string stands for {"url": …}.
+struct IngestInput {
+  std::string url;         ///< srt://HOST:PORT?mode=listener, rtmp://HOST:PORT/APP[/KEY]; no host: loopback
+  std::string key;         ///< stream key that the sender must give (RTMP stream name, SRT streamid); empty: any
+  std::string passphrase;  ///< SRT
+  Millis latency{120};     ///< latency_ms, SRT
+};
+
+struct IngestSource {
+  IngestInput main;
+  std::optional<IngestInput> backup;
+  Millis hold{500};          ///< hold_ms: silence on the input on air before the other one takes over
+  Millis return_hold{3000};  ///< return_hold_ms: steady delivery on main before switching back
+  Millis buffer{200};        ///< buffer_ms: delay on the program clock that takes up network jitter
+};
+
+using Source = std::variant<FileSource, BarsSource, ColorSource, IngestSource>;
+
+// --- scenes --------------------------------------------------------------------------------------------------------
+
+enum class Fit { contain, cover, stretch, none };
+
+struct Layer {
+  std::string source;
+  int x = 0;
+  int y = 0;
+  int width = 0;  ///< 0: the program's
+  int height = 0;
+  Fit fit = Fit::contain;
+  double opacity = 1;
+  bool visible = true;
+};
+
+struct Scene {
+  std::vector<Layer> layers;  ///< bottom first
+};
+
+// --- encode --------------------------------------------------------------------------------------------------------
+
+/// What an encode may not exceed; an absent field is no limit.
+struct Caps {
+  std::string preset;  ///< name in resources/presets/caps.json whose limits also hold; empty: none
+  std::optional<int> max_video_kbps;
+  std::optional<int> max_audio_kbps;
+  std::optional<int> max_height;
+  std::optional<Rate> max_rate;
+  std::optional<double> max_keyint_s;
+  std::optional<int> max_bframes;
+  std::optional<int> max_vbv_ms;
+  std::optional<std::string> max_profile;  ///< baseline < main < high (H.264), main < main10 (HEVC)
+  std::optional<std::string> max_level;    ///< "4.1"
+  std::vector<Codec> video_codecs;         ///< empty: any
+  std::vector<Codec> audio_codecs;
+};
+
+struct VideoEncode {
+  std::string name = "v0";
+  Codec codec = Codec::h264;
+  std::string encoder = "auto";  ///< FFmpeg's name, or auto: the software encoder of the codec
+  std::string preset = "veryfast";
+  std::string tune;
+  std::string profile;  ///< empty: the encoder's choice
+  std::string level;
+  int height = 0;  ///< 0: the program's; the width follows its shape
+  int kbps = 6000;
+  int vbv_ms = 1000;
+  double keyint_s = 2;
+  int bframes = -1;                            ///< -1: the preset's
+  int threads = 0;                             ///< 0: the encoder's choice; 1 gives identical packets on every run
+  std::map<std::string, std::string> options;  ///< passed to the encoder as they are
+};
+
+struct AudioEncode {
+  std::string name = "a0";
+  Codec codec = Codec::aac;
+  std::string encoder = "auto";
+  int kbps = 160;
+  int channels = 2;
+};
+
+struct Encode {
+  Caps caps;
+  std::vector<VideoEncode> video;
+  std::vector<AudioEncode> audio;
+};
+
+// --- destinations --------------------------------------------------------------------------------------------------
+
+struct LegConfig {
+  std::string url;               ///< srt://, rtmp://, rtmps://
+  std::string key;               ///< RTMP stream key, appended to the URL's path
+  std::string streamid;          ///< SRT
+  std::string passphrase;        ///< SRT, 10 to 80 characters
+  int pbkeylen = 16;             ///< SRT key length in bytes: 16, 24, 32
+  Millis latency{120};           ///< latency_ms, SRT
+  Millis connect_timeout{3000};  ///< connect_timeout_ms
+  bool tls_verify = true;        ///< RTMPS: check the server's certificate
+  std::string tls_ca_file;       ///< RTMPS: authorities to trust; empty: the system's
+};
+
+enum class LegMode { parallel, standby };
+enum class ReturnMode { automatic, manual };  // "auto", "manual"
+
+struct Destination {
+  LegMode mode = LegMode::parallel;
+  ReturnMode return_mode = ReturnMode::automatic;  ///< return: standby only
+  Millis return_hold{10000};                       ///< return_hold_ms: how long main must be steady before backup rests
+  Caps caps;                                       ///< in JSON also a preset's name
+  std::string video;                               ///< rendition sent; empty: the first
+  std::string audio;
+  LegConfig main;
+  std::optional<LegConfig> backup;
+};
+
+struct Hls {
+  std::string listen = "127.0.0.1:8080";
+  double segment_s = 2;
+  int part_ms = 333;
+  double window_s = 30;
+};
+
+struct Record {
+  std::string path;       ///< strftime pattern in UTC; .mp4 (fragmented) or .mkv
+  Millis fragment{2000};  ///< fragment_ms: most that a kill can lose
+  std::string video;
+  std::string audio;
+};
+
+struct Show {
+  int mainstay = 1;  ///< version of the document
+  std::string name = "Untitled";
+  Program program;
+  std::map<std::string, Source> sources;
+  std::map<std::string, Scene> scenes;
+  std::string on_air;  ///< scene; empty: the first source alone
+  Encode encode;
+  std::map<std::string, Destination> destinations;
+  std::optional<Hls> hls;
+  std::optional<Record> record;
+};
+
+}  // namespace mainstay::show
