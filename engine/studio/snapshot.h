@@ -1,0 +1,112 @@
+// What a client sees of the running engine: plain values, taken at one moment.
+// Owned by whoever asked for it.
+// Thread-safety: as any value.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/log.h"
+#include "engine/core/time.h"
+#include "engine/media/rate.h"
+
+namespace mainstay {
+
+/// Where the show stands: off → starting → on_air → stopping → off.
+enum class Phase { off, starting, on_air, stopping };
+const char* to_string(Phase phase);
+
+enum class LegState { idle, connecting, live, degraded, backoff, stopped };
+const char* to_string(LegState state);
+
+struct ProgramSnapshot {
+  int width = 0;
+  int height = 0;
+  Rate rate;
+  std::string scene;
+  std::int64_t rendered = 0;  ///< frames since the start
+  std::int64_t late = 0;      ///< of those, made more than one frame duration after they were due
+  std::int64_t repeated = 0;  ///< of those, made with a source's last picture because the due one was not there
+};
+
+struct SourceSnapshot {
+  std::string name;
+  std::string type;   ///< "file", "bars", "color", "ingest"
+  std::string state;  ///< "opening", "live", "stalled", "ended", "failed"
+  std::string detail;
+  std::string input;  ///< ingest: "main" or "backup"
+  bool on_air = false;
+  std::int64_t frames = 0;
+  std::int64_t repeated = 0;
+  std::int64_t skipped = 0;
+};
+
+struct EncoderSnapshot {
+  std::string name;     ///< rendition: "v0", "a0"
+  std::string encoder;  ///< "libx264 1920×1080 6000 kb/s"
+  std::int64_t frames = 0;
+  std::int64_t dropped = 0;
+  double kbps_mean = 0;
+  double kbps_peak_1s = 0;
+  std::string digest;  ///< of all packets so far: equal digests mean identical packets
+  std::string error;   ///< empty while it works
+};
+
+struct Outage {
+  double start_s = 0;  ///< since the start of the show
+  double detect_ms = 0;
+  std::optional<double> recover_ms;  ///< absent while it lasts
+};
+
+struct LegSnapshot {
+  std::string destination;
+  std::string role;  ///< "main", "backup"
+  std::string url;   ///< without secrets
+  LegState state = LegState::idle;
+  Nanos in_state{0};
+  std::string detail;  ///< the last error, in words
+  std::optional<Nanos> retry_in;
+  int connects = 0;
+  std::int64_t bytes = 0;
+  std::int64_t packets = 0;
+  std::int64_t dropped = 0;
+  double kbps = 0;  ///< over the last second
+  Nanos queued{0};
+  Nanos rtt{0};
+  std::optional<double> first_connect_ms;
+  std::vector<Outage> outages;
+  std::vector<std::pair<std::string, double>> details;  ///< all the transport knows
+};
+
+struct RecorderSnapshot {
+  std::string path;
+  std::string state;  ///< "recording", "failed", "stopped"
+  std::string detail;
+  std::int64_t bytes = 0;
+};
+
+struct Snapshot {
+  Phase phase = Phase::off;
+  std::string show_name;  ///< empty: no show is open
+  std::string show_path;
+  Nanos elapsed{0};  ///< on air
+  ProgramSnapshot program;
+  std::vector<SourceSnapshot> sources;
+  std::vector<EncoderSnapshot> encoders;
+  std::vector<LegSnapshot> legs;
+  std::optional<RecorderSnapshot> recorder;
+};
+
+/// Something that happened. Numbers count up by one from 1; a client asks for those after the last it saw.
+struct Event {
+  std::int64_t number = 0;
+  UtcInstant at;
+  LogLevel level = LogLevel::info;
+  std::string type;     ///< "show.opened", "program.started", "leg.state", "source.state", …
+  std::string subject;  ///< "platform/main", "clip"
+  std::string message;
+};
+
+}  // namespace mainstay
