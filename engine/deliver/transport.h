@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -23,6 +24,9 @@ struct TransportStats {
   double send_kbps = 0;      ///< over the last second or so
   Nanos queued{0};           ///< media time waiting below us (send buffer)
   Nanos rtt{0};
+  /// When the peer last showed that it takes what we send (an acknowledgement); the start of an outage is taken from
+  /// it.
+  std::optional<Instant> acknowledged = std::nullopt;
   /// Everything the library knows, for the operator: "retransmitted_pct", "flight_packets", "latency_ms", …
   std::vector<std::pair<std::string, double>> details;
 };
