@@ -10,6 +10,7 @@
 
 #include "engine/core/log.h"
 #include "engine/core/time.h"
+#include "engine/deliver/leg_machine.h"
 #include "engine/media/rate.h"
 
 namespace mainstay {
@@ -17,9 +18,6 @@ namespace mainstay {
 /// Where the show stands: off → starting → on_air → stopping → off.
 enum class Phase { off, starting, on_air, stopping };
 const char* to_string(Phase phase);
-
-enum class LegState { idle, connecting, live, degraded, backoff, stopped };
-const char* to_string(LegState state);
 
 struct ProgramSnapshot {
   int width = 0;

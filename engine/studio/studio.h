@@ -20,9 +20,6 @@
 
 namespace mainstay {
 
-/// One line on an error of a show: "POINTER: message".
-std::string to_line(const show::ShowError& error);
-
 class Studio {
  public:
   using Done = std::function<void(Status)>;
