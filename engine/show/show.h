@@ -26,6 +26,8 @@ struct Program {
   Millis hold{2000};            ///< hold_ms: how long a source's last frame stands in for a missing one
   std::string slate;            ///< source shown after that; empty: dark grey
   FrameIndex first_frame = -1;  ///< where the timeline starts; -1: one second, so that decode times are never negative
+
+  friend bool operator==(const Program&, const Program&) = default;
 };
 
 // --- sources -------------------------------------------------------------------------------------------------------
@@ -37,16 +39,22 @@ struct FileSource {
   std::optional<Millis> out;  ///< out_ms
   std::string hw = "auto";    ///< hardware decoder: auto, none, or FFmpeg's device name (vaapi, cuda, qsv, …)
   int threads = 0;            ///< decoder threads, 0: as many as the machine has
+
+  friend bool operator==(const FileSource&, const FileSource&) = default;
 };
 
 struct BarsSource {
   int tone_hz = 1000;    ///< 0: silence
   double tone_db = -20;  ///< dBFS
   bool clock = true;     ///< running clock and frame count in the picture
+
+  friend bool operator==(const BarsSource&, const BarsSource&) = default;
 };
 
 struct ColorSource {
   std::string color = "#000000";  ///< #rrggbb
+
+  friend bool operator==(const ColorSource&, const ColorSource&) = default;
 };
 
 /// One listener of an ingest. In JSON a plain string stands for {"url": …}.
@@ -55,6 +63,8 @@ struct IngestInput {
   std::string key;         ///< stream key that the sender must give (RTMP stream name, SRT streamid); empty: any
   std::string passphrase;  ///< SRT
   Millis latency{120};     ///< latency_ms, SRT
+
+  friend bool operator==(const IngestInput&, const IngestInput&) = default;
 };
 
 struct IngestSource {
@@ -63,6 +73,8 @@ struct IngestSource {
   Millis hold{500};          ///< hold_ms: silence on the input on air before the other one takes over
   Millis return_hold{3000};  ///< return_hold_ms: steady delivery on main before switching back
   Millis buffer{200};        ///< buffer_ms: delay on the program clock that takes up network jitter
+
+  friend bool operator==(const IngestSource&, const IngestSource&) = default;
 };
 
 using Source = std::variant<FileSource, BarsSource, ColorSource, IngestSource>;
@@ -80,10 +92,14 @@ struct Layer {
   Fit fit = Fit::contain;
   double opacity = 1;
   bool visible = true;
+
+  friend bool operator==(const Layer&, const Layer&) = default;
 };
 
 struct Scene {
   std::vector<Layer> layers;  ///< bottom first
+
+  friend bool operator==(const Scene&, const Scene&) = default;
 };
 
 // --- encode --------------------------------------------------------------------------------------------------------
@@ -102,6 +118,8 @@ struct Caps {
   std::optional<std::string> max_level;    ///< "4.1"
   std::vector<Codec> video_codecs;         ///< empty: any
   std::vector<Codec> audio_codecs;
+
+  friend bool operator==(const Caps&, const Caps&) = default;
 };
 
 struct VideoEncode {
@@ -119,6 +137,8 @@ struct VideoEncode {
   int bframes = -1;                            ///< -1: the preset's
   int threads = 0;                             ///< 0: the encoder's choice; 1 gives identical packets on every run
   std::map<std::string, std::string> options;  ///< passed to the encoder as they are
+
+  friend bool operator==(const VideoEncode&, const VideoEncode&) = default;
 };
 
 struct AudioEncode {
@@ -127,12 +147,16 @@ struct AudioEncode {
   std::string encoder = "auto";
   int kbps = 160;
   int channels = 2;
+
+  friend bool operator==(const AudioEncode&, const AudioEncode&) = default;
 };
 
 struct Encode {
   Caps caps;
   std::vector<VideoEncode> video;
   std::vector<AudioEncode> audio;
+
+  friend bool operator==(const Encode&, const Encode&) = default;
 };
 
 // --- destinations --------------------------------------------------------------------------------------------------
@@ -147,6 +171,8 @@ struct LegConfig {
   Millis connect_timeout{3000};  ///< connect_timeout_ms
   bool tls_verify = true;        ///< RTMPS: check the server's certificate
   std::string tls_ca_file;       ///< RTMPS: authorities to trust; empty: the system's
+
+  friend bool operator==(const LegConfig&, const LegConfig&) = default;
 };
 
 enum class LegMode { parallel, standby };
@@ -161,6 +187,8 @@ struct Destination {
   std::string audio;
   LegConfig main;
   std::optional<LegConfig> backup;
+
+  friend bool operator==(const Destination&, const Destination&) = default;
 };
 
 struct Hls {
@@ -168,6 +196,8 @@ struct Hls {
   double segment_s = 2;
   int part_ms = 333;
   double window_s = 30;
+
+  friend bool operator==(const Hls&, const Hls&) = default;
 };
 
 struct Record {
@@ -175,6 +205,8 @@ struct Record {
   Millis fragment{2000};  ///< fragment_ms: most that a kill can lose
   std::string video;
   std::string audio;
+
+  friend bool operator==(const Record&, const Record&) = default;
 };
 
 struct Show {
@@ -188,6 +220,8 @@ struct Show {
   std::map<std::string, Destination> destinations;
   std::optional<Hls> hls;
   std::optional<Record> record;
+
+  friend bool operator==(const Show&, const Show&) = default;
 };
 
 }  // namespace mainstay::show

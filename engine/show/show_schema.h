@@ -1,0 +1,77 @@
+// Internal to engine/show: the sections of the show document and the words of its enums. The fields themselves are
+// declared in show_schema.cpp (what is shown) and show_schema_output.cpp (how it leaves the house).
+// Owned by the program image (constant tables).
+// Thread-safety: immutable, so from any thread.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "engine/show/section.h"
+#include "engine/show/show.h"
+
+namespace mainstay::show {
+
+#define MAINSTAY_SECTION(Type)                    \
+  template <>                                     \
+  inline constexpr bool kHasSection<Type> = true; \
+  template <>                                     \
+  const Section<Type>& section_of<Type>()
+
+MAINSTAY_SECTION(Program);
+MAINSTAY_SECTION(FileSource);
+MAINSTAY_SECTION(BarsSource);
+MAINSTAY_SECTION(ColorSource);
+MAINSTAY_SECTION(IngestInput);
+MAINSTAY_SECTION(IngestSource);
+MAINSTAY_SECTION(Layer);
+MAINSTAY_SECTION(Scene);
+MAINSTAY_SECTION(Caps);
+MAINSTAY_SECTION(VideoEncode);
+MAINSTAY_SECTION(AudioEncode);
+MAINSTAY_SECTION(Encode);
+MAINSTAY_SECTION(LegConfig);
+MAINSTAY_SECTION(Destination);
+MAINSTAY_SECTION(Hls);
+MAINSTAY_SECTION(Record);
+MAINSTAY_SECTION(Show);
+
+#undef MAINSTAY_SECTION
+
+template <class E, std::size_t N>
+using WordList = std::array<std::pair<std::string_view, E>, N>;
+
+template <>
+struct EnumWords<LatencyTarget> {
+  static constexpr WordList<LatencyTarget, 3> words{
+      {{"sub_second", LatencyTarget::sub_second}, {"low", LatencyTarget::low}, {"classic", LatencyTarget::classic}}};
+};
+
+template <>
+struct EnumWords<Fit> {
+  static constexpr WordList<Fit, 4> words{
+      {{"contain", Fit::contain}, {"cover", Fit::cover}, {"stretch", Fit::stretch}, {"none", Fit::none}}};
+};
+
+template <>
+struct EnumWords<Codec> {
+  static constexpr WordList<Codec, 6> words{{{"h264", Codec::h264},
+                                             {"hevc", Codec::hevc},
+                                             {"av1", Codec::av1},
+                                             {"vp9", Codec::vp9},
+                                             {"aac", Codec::aac},
+                                             {"opus", Codec::opus}}};
+};
+
+template <>
+struct EnumWords<LegMode> {
+  static constexpr WordList<LegMode, 2> words{{{"parallel", LegMode::parallel}, {"standby", LegMode::standby}}};
+};
+
+template <>
+struct EnumWords<ReturnMode> {
+  static constexpr WordList<ReturnMode, 2> words{{{"auto", ReturnMode::automatic}, {"manual", ReturnMode::manual}}};
+};
+
+}  // namespace mainstay::show
