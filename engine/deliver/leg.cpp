@@ -1,0 +1,284 @@
+#include "engine/deliver/leg.h"
+
+#include <exception>
+
+namespace mainstay {
+
+namespace {
+
+// What a library throws ends the connection, not the thread.
+template <class F>
+auto contained(F&& f) -> decltype(f()) {
+  try {
+    return f();
+  } catch (const std::exception& e) {
+    return make_error(Errc::io, "the connection broke inside a library: {}", e.what());
+  } catch (...) {
+    return make_error(Errc::io, "the connection broke inside a library");
+  }
+}
+
+LogLevel level_of(LegState state) {
+  return state == LegState::backoff || state == LegState::degraded ? LogLevel::warning : LogLevel::info;
+}
+
+}  // namespace
+
+Leg::Leg(LegOptions options, PacketBus& bus, TransportFactory transports, Clock& clock, Log& log, Listener listener)
+    : options_(std::move(options)),
+      who_(fmt::format("leg {}/{}", options_.destination, options_.role)),
+      bus_(bus),
+      transports_(std::move(transports)),
+      clock_(clock),
+      log_(log),
+      listener_(std::move(listener)),
+      machine_(options_.policy, options_.seed),
+      watch_(clock, fmt::format("lw/{}/{}", options_.role, options_.destination)),
+      thread_(fmt::format("leg/{}/{}", options_.role, options_.destination),
+              [this](std::stop_token stop) { run(std::move(stop)); }) {}
+
+Leg::~Leg() {
+  stop();
+  thread_.stop();
+}
+
+void Leg::start() {
+  {
+    std::lock_guard lock(mutex_);
+    start_wanted_ = true;
+  }
+  wake_.notify_all();
+}
+
+void Leg::stop() {
+  bool connecting = false;
+  {
+    std::lock_guard lock(mutex_);
+    start_wanted_ = false;
+    stop_wanted_ = true;
+    connecting = machine_.state() == LegState::connecting;
+    attempt_stop_.request_stop();
+  }
+  wake_.notify_all();
+  // An attempt has nothing to bring to an end in good order.
+  watch_.cap(connecting ? clock_.now() : clock_.now() + options_.stop_limit);
+}
+
+void Leg::retry_now() {
+  {
+    std::lock_guard lock(mutex_);
+    retry_wanted_ = true;
+  }
+  wake_.notify_all();
+}
+
+template <class Event>
+LegAction Leg::feed(Event&& event) {
+  LegEvent state{LegEvent::Kind::state, options_.destination, options_.role, clock_.now(), {}, {}, {}, {}};
+  LegEvent outage = state;
+  LegAction action = LegAction::none;
+  bool outage_changed = false;
+  {
+    std::lock_guard lock(mutex_);
+    const bool was_open = machine_.outage_open();
+    state.from = machine_.state();
+    action = event(machine_, state.at);
+    state.to = machine_.state();
+    state.detail = machine_.detail();
+    outage_changed = machine_.outage_open() != was_open;
+    if (outage_changed) {
+      outage.kind = was_open ? LegEvent::Kind::outage_ended : LegEvent::Kind::outage_began;
+      outage.from = outage.to = state.to;
+      outage.outage = machine_.outages().back();
+      outage.detail = outage.outage->reason;
+    }
+    if (action == LegAction::connect) {
+      work_ = true;
+      attempt_stop_ = std::stop_source();
+      if (stop_wanted_) attempt_stop_.request_stop();
+    }
+  }
+  if (state.from != state.to) {
+    log_.write(level_of(state.to), who_,
+               state.detail.empty() ? to_string(state.to) : fmt::format("{}: {}", to_string(state.to), state.detail));
+    if (listener_) listener_(state);
+  }
+  if (outage_changed && listener_) listener_(outage);
+  return action;
+}
+
+void Leg::run(std::stop_token stop) {
+  while (true) {
+    take_commands();
+    bool work = false;
+    {
+      std::lock_guard lock(mutex_);
+      work = std::exchange(work_, false);
+    }
+    if (work) {
+      attempt();
+    } else if (stop.stop_requested()) {
+      return;
+    } else {
+      wait_for_work(stop);
+    }
+  }
+}
+
+void Leg::take_commands() {
+  bool stop = false;
+  bool start = false;
+  bool retry = false;
+  {
+    std::lock_guard lock(mutex_);
+    stop = std::exchange(stop_wanted_, false);
+    start = std::exchange(start_wanted_, false);
+    retry = std::exchange(retry_wanted_, false);
+    if (stop) work_ = false;
+  }
+  if (stop) feed([](LegMachine& m, Instant now) { return m.stop(now); });
+  if (start) {
+    watch_.cap(kNever);
+    feed([](LegMachine& m, Instant now) { return m.start(now); });
+  }
+  if (retry) feed([](LegMachine& m, Instant now) { return m.retry_now(now); });
+  feed([](LegMachine& m, Instant now) { return m.tick(now); });
+}
+
+void Leg::wait_for_work(std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  clock_.wait(lock, wake_, stop, machine_.retry_at(),
+              [&] { return work_ || start_wanted_ || stop_wanted_ || retry_wanted_; });
+}
+
+void Leg::attempt() {
+  std::unique_ptr<Subscription> subscription;
+  // Offline nothing may be missed, so the program waits for the first connection; live the newest GOP is what counts.
+  if (clock_.offline()) subscription = bus_.subscribe(options_.selection, options_.queue);
+  auto streams = contained([&] { return await_streams(); });
+  auto transport = streams ? contained([&] { return open(*streams); }) : std::move(streams).error();
+  if (!transport) {
+    const Error& error = transport.error();
+    if (error.code == Errc::end) {
+      feed([](LegMachine& m, Instant now) { return m.stop(now); });
+    } else if (error.code != Errc::cancelled || !stop_requested()) {
+      feed([&](LegMachine& m, Instant now) { return m.open_failed(now, error); });
+    }
+    return;
+  }
+  if (!subscription) subscription = bus_.subscribe(options_.selection, options_.queue);
+  feed([](LegMachine& m, Instant now) { return m.opened(now); });
+  deliver(**transport, std::move(*streams), std::move(subscription));
+}
+
+Result<std::vector<StreamInfoPtr>> Leg::await_streams() {
+  std::stop_token stop;
+  {
+    std::lock_guard lock(mutex_);
+    stop = attempt_stop_.get_token();
+  }
+  return bus_.streams(options_.selection, stop, kNever);
+}
+
+Result<std::unique_ptr<Transport>> Leg::open(const std::vector<StreamInfoPtr>& streams) {
+  std::stop_token stop;
+  {
+    std::lock_guard lock(mutex_);
+    stop = attempt_stop_.get_token();
+  }
+  MAINSTAY_TRY(auto transport, transports_());
+  const Status opened = watch_.call(*transport, options_.connect_limit, [&] { return transport->open(streams, stop); });
+  if (opened) return transport;
+  if (watch_.fired() && !stop.stop_requested()) {
+    return make_error(Errc::io, "no connection within {} s", options_.connect_limit / Seconds(1));
+  }
+  return opened.error();
+}
+
+void Leg::deliver(Transport& transport, std::vector<StreamInfoPtr> streams,
+                  std::unique_ptr<Subscription> subscription) {
+  SessionEnd end;
+  end.last_good = clock_.now();
+  const Status ran = contained([&]() -> Status {
+    LegSession session(clock_, watch_, *this, options_.session, transport, std::move(streams), std::move(subscription));
+    end = session.run();
+    return {};
+  });
+  if (!ran) {
+    end.why = SessionEnd::Why::lost;
+    end.error = ran.error();
+  }
+  if (end.why != SessionEnd::Why::lost) close(transport);
+  {
+    std::lock_guard lock(mutex_);
+    before_.bytes += now_.bytes;
+    before_.packets += now_.packets;
+    before_.dropped += now_.dropped;
+    now_ = {};
+  }
+  feed([&](LegMachine& m, Instant now) {
+    switch (end.why) {
+      case SessionEnd::Why::lost:
+        return m.lost(now, end.last_good, end.error);
+      case SessionEnd::Why::streams_changed:
+        return m.streams_changed(now, end.last_good);
+      case SessionEnd::Why::stopped:
+        break;
+    }
+    return m.stop(now);
+  });
+}
+
+void Leg::close(Transport& transport) noexcept {
+  // The deadline leaves the watch, which aborts at the stop limit, nothing to do with a transport that keeps to it.
+  const Nanos limit = options_.stop_limit - options_.session.drain - Millis(100);
+  watch_.call(transport, limit + Millis(100), [&] { transport.close(clock_.now() + limit); });
+}
+
+bool Leg::stop_requested() {
+  std::lock_guard lock(mutex_);
+  return stop_wanted_;
+}
+
+void Leg::on_first_packet() {
+  feed([](LegMachine& m, Instant now) {
+    m.delivered(now);
+    return LegAction::none;
+  });
+}
+
+void Leg::on_congestion(bool on, const std::string& why) {
+  feed([&](LegMachine& m, Instant now) { return m.congestion(now, on, why); });
+}
+
+void Leg::on_figures(const SessionFigures& figures) {
+  std::lock_guard lock(mutex_);
+  now_ = figures;
+}
+
+LegStatus Leg::status() const {
+  std::lock_guard lock(mutex_);
+  LegStatus s;
+  s.destination = options_.destination;
+  s.role = options_.role;
+  s.url_redacted = options_.url_redacted;
+  s.state = machine_.state();
+  s.since = machine_.since();
+  s.detail = machine_.detail();
+  if (s.state == LegState::backoff) s.retry_in = std::max(Nanos{0}, machine_.retry_at() - clock_.now());
+  s.attempts = machine_.attempts();
+  s.connects = machine_.connects();
+  s.bytes = before_.bytes + now_.bytes;
+  s.packets = before_.packets + now_.packets;
+  s.dropped = before_.dropped + now_.dropped;
+  s.kbps = now_.kbps;
+  s.queued = now_.queued;
+  s.rtt = now_.rtt;
+  s.first_connect = machine_.first_connect();
+  s.outages.assign(machine_.outages().begin(), machine_.outages().end());
+  s.outage_count = machine_.outage_count();
+  s.details = now_.details;
+  return s;
+}
+
+}  // namespace mainstay

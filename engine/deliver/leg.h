@@ -1,0 +1,140 @@
+// A leg: keeps one connection to one ingest up, for as long as it is wanted, whatever the network does.
+// Owned by a Destination (or by a test).
+// Thread-safety: all members from any thread. The listener is called on the leg's thread, outside its locks.
+//
+// A thread of its own ("leg/main/NAME") drives the state machine (leg_machine.h), one transport a connection and one
+// subscription to the packet bus a connection. A second thread ("lw/…") does nothing but end calls that hang. Faults
+// stay here: nothing a leg does reaches the encoder, the bus or another leg.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/core/clock.h"
+#include "engine/core/log.h"
+#include "engine/core/named_thread.h"
+#include "engine/deliver/call_watch.h"
+#include "engine/deliver/leg_machine.h"
+#include "engine/deliver/leg_session.h"
+#include "engine/deliver/packet_bus.h"
+#include "engine/deliver/transport.h"
+
+namespace mainstay {
+
+struct LegOptions {
+  std::string destination;
+  std::string role = "main";  ///< "main" or "backup"
+  std::string url_redacted;   ///< for people; without keys
+  Selection selection;
+  /// Of packets waiting for the network, on top of the GOP a connection starts with; beyond it packets go up to an IDR.
+  QueueLimits queue{std::numeric_limits<std::size_t>::max(), std::int64_t{16} << 20, Seconds(2)};
+  SessionLimits session;
+  LegPolicy policy;
+  Nanos connect_limit = Seconds(10);  ///< an attempt that lasts longer is ended, whatever the transport thinks
+  Nanos stop_limit = Millis(2000);    ///< from stop() to the end of all calls into the transport
+  std::uint64_t seed = 0;             ///< of the back-off's jitter
+};
+
+struct LegStatus {
+  std::string destination;
+  std::string role;
+  std::string url_redacted;
+  LegState state = LegState::idle;
+  Instant since{};            ///< in this state
+  std::string detail;         ///< why it is not live, in words; empty when all is well
+  Nanos retry_in{0};          ///< backoff: until the next attempt
+  std::int64_t attempts = 0;  ///< connections tried
+  std::int64_t connects = 0;  ///< connections made
+  // Over all connections since the leg was made:
+  std::int64_t bytes = 0;
+  std::int64_t packets = 0;
+  std::int64_t dropped = 0;
+  // Of the connection there is:
+  double kbps = 0;
+  Nanos queued{0};
+  Nanos rtt{0};
+  std::optional<Nanos> first_connect;  ///< from start() to the first connection
+  std::vector<Outage> outages;         ///< the latest ones
+  std::int64_t outage_count = 0;
+  std::vector<std::pair<std::string, double>> details;  ///< all that the transport's library knows
+};
+
+struct LegEvent {
+  enum class Kind { state, outage_began, outage_ended };
+  Kind kind = Kind::state;
+  std::string destination;
+  std::string role;
+  Instant at{};
+  LegState from = LegState::idle;
+  LegState to = LegState::idle;
+  std::string detail;
+  std::optional<Outage> outage;
+};
+
+class Leg final : private LegSession::Host {
+ public:
+  using Listener = std::function<void(const LegEvent&)>;
+
+  /// `bus`, `clock` and `log` outlive the leg. Made idle.
+  Leg(LegOptions options, PacketBus& bus, TransportFactory transports, Clock& clock, Log& log, Listener listener = {});
+  /// Stops as stop() does and waits for it (at most the stop limit and a little).
+  ~Leg() override;
+
+  void start();
+  /// Sends what is queued and closes in good order, in the background; ends within the stop limit also when the peer is
+  /// dead.
+  void stop();
+  /// Ends the wait of a back-off.
+  void retry_now();
+  void network_returned() { retry_now(); }
+
+  LegStatus status() const;
+
+ private:
+  void run(std::stop_token stop);
+  void take_commands();
+  void wait_for_work(std::stop_token stop);
+  void attempt();
+  Result<std::vector<StreamInfoPtr>> await_streams();
+  Result<std::unique_ptr<Transport>> open(const std::vector<StreamInfoPtr>& streams);
+  void deliver(Transport& transport, std::vector<StreamInfoPtr> streams, std::unique_ptr<Subscription> subscription);
+  void close(Transport& transport) noexcept;
+  /// Feeds the machine and tells the listener what changed.
+  template <class Event>
+  LegAction feed(Event&& event);
+
+  bool stop_requested() override;
+  void on_first_packet() override;
+  void on_congestion(bool on, const std::string& why) override;
+  void on_figures(const SessionFigures& figures) override;
+
+  const LegOptions options_;
+  const std::string who_;
+  PacketBus& bus_;
+  const TransportFactory transports_;
+  Clock& clock_;
+  Log& log_;
+  const Listener listener_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any wake_;
+  LegMachine machine_;
+  bool start_wanted_ = false;
+  bool stop_wanted_ = false;
+  bool retry_wanted_ = false;
+  bool work_ = false;  // the machine asked for a connection
+  std::stop_source attempt_stop_;
+  SessionFigures before_;  // sum of the connections that are over
+  SessionFigures now_;     // the connection there is
+
+  CallWatch watch_;
+  NamedThread thread_;  // last: uses all of the above
+};
+
+}  // namespace mainstay

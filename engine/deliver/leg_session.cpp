@@ -1,0 +1,127 @@
+#include "engine/deliver/leg_session.h"
+
+#include <algorithm>
+
+namespace mainstay {
+
+namespace {
+
+constexpr Nanos kLookEvery = Millis(100);
+constexpr Nanos kRefusedPause = Millis(5);
+
+}  // namespace
+
+LegSession::LegSession(Clock& clock, CallWatch& watch, Host& host, SessionLimits limits, Transport& transport,
+                       std::vector<StreamInfoPtr> streams, std::unique_ptr<Subscription> subscription)
+    : clock_(clock),
+      watch_(watch),
+      host_(host),
+      limits_(limits),
+      transport_(transport),
+      streams_(std::move(streams)),
+      subscription_(std::move(subscription)),
+      congestion_(limits.congestion) {
+  const Instant now = clock_.now();
+  began_ = last_progress_ = last_poll_ = next_look_ = end_.last_good = now;
+  congestion_.begin(now);
+}
+
+SessionEnd LegSession::run() {
+  while (true) {
+    if (!draining_ && host_.stop_requested()) {
+      draining_ = true;
+      drain_until_ = clock_.now() + limits_.drain;
+      subscription_->close();
+    }
+    if (draining_ && clock_.now() >= drain_until_) break;
+    if (!pending_ && take() == Step::end) break;
+    if (pending_ && send() == Step::end) break;
+    if ((refused_ || clock_.now() - last_poll_ >= limits_.poll) && poll() == Step::end) break;
+    if (check_progress() == Step::end) break;
+    if (clock_.now() >= next_look_) look_at_figures();
+  }
+  update_figures();
+  return std::move(end_);
+}
+
+LegSession::Step LegSession::take() {
+  auto packet = subscription_->pop({}, std::min(last_poll_ + limits_.poll, next_look_));
+  if (!packet) return packet.error().code == Errc::again ? Step::on : Step::end;
+  pending_ = std::move(*packet);
+  // Time without anything to send is no stall.
+  last_progress_ = clock_.now();
+  if (std::find(streams_.begin(), streams_.end(), pending_->stream) != streams_.end()) return Step::on;
+  end_.why = SessionEnd::Why::streams_changed;
+  return Step::end;
+}
+
+LegSession::Step LegSession::send() {
+  const Status sent = watch_.call(transport_, limits_.stall, [&] { return transport_.send(pending_); });
+  const Instant now = clock_.now();
+  refused_ = !sent && sent.error().code == Errc::again;
+  if (refused_) return Step::on;
+  if (!sent) return lose(sent.error());
+  const auto bytes = QueueTraits<PacketPtr>::bytes(pending_);
+  pending_.reset();
+  figures_.bytes += bytes;
+  rate_.add(now, bytes);
+  last_progress_ = end_.last_good = now;
+  if (++figures_.packets == 1) host_.on_first_packet();
+  return Step::on;
+}
+
+LegSession::Step LegSession::poll() {
+  const Instant before = clock_.now();
+  const Status polled = watch_.call(transport_, limits_.stall, [&] { return transport_.poll(); });
+  last_poll_ = clock_.now();
+  if (!polled) return lose(polled.error());
+  // A transport that refuses and does not wait itself must not make this thread spin.
+  if (refused_ && last_poll_ - before < kRefusedPause) clock_.wait_until(before + kRefusedPause, {});
+  return Step::on;
+}
+
+LegSession::Step LegSession::check_progress() {
+  if (!pending_ || clock_.offline() || clock_.now() - last_progress_ < limits_.stall) return Step::on;
+  const auto ms = std::chrono::duration_cast<Millis>(limits_.stall).count();
+  return lose(make_error(Errc::io, "the network took nothing for {} ms: the ingest hangs or the line is cut", ms));
+}
+
+void LegSession::look_at_figures() {
+  const auto [waiting, below] = update_figures();
+  const Instant now = clock_.now();
+  next_look_ = now + kLookEvery;
+  if (clock_.offline()) return;  // there the queue is full whenever the program is faster than the network
+  if (congestion_.update(now, waiting, below, figures_.rtt, figures_.dropped)) {
+    host_.on_congestion(congestion_.congested(), congestion_.why());
+  }
+}
+
+LegSession::Waiting LegSession::update_figures() {
+  const Instant now = clock_.now();
+  const QueueLevel level = subscription_->level();
+  TransportStats below = watch_.call(transport_, limits_.stall, [&] { return transport_.stats(); });
+  // A packet in hand is none that waits, unless the transport refuses it.
+  const Nanos waiting = refused_ ? std::max(level.span, now - last_progress_) : level.span;
+  figures_.dropped = level.dropped + below.dropped;
+  figures_.kbps = rate_.kbps(now);
+  figures_.queued = waiting + below.queued;
+  figures_.rtt = below.rtt;
+  figures_.details = std::move(below.details);
+  if (below.acknowledged && figures_.packets > 0) {
+    end_.last_good = std::max(began_, std::min(end_.last_good, *below.acknowledged));
+  }
+  host_.on_figures(figures_);
+  return {waiting, below.queued};
+}
+
+LegSession::Step LegSession::lose(Error error) {
+  end_.why = SessionEnd::Why::lost;
+  if (watch_.fired()) {
+    const auto ms = std::chrono::duration_cast<Millis>(limits_.stall).count();
+    error = make_error(Errc::io, "the network did not answer for {} ms: the ingest hangs or the line is cut", ms);
+  }
+  end_.error = std::move(error);
+  return Step::end;
+}
+
+}  // namespace mainstay

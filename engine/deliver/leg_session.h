@@ -1,0 +1,108 @@
+// One connection of a leg, from its first packet to its end: takes packets off the bus, feeds the transport, watches
+// that it makes progress.
+// Owned by a Leg, made for each connection.
+// Thread-safety: the leg's thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/core/clock.h"
+#include "engine/core/result.h"
+#include "engine/deliver/call_watch.h"
+#include "engine/deliver/congestion.h"
+#include "engine/deliver/packet_bus.h"
+#include "engine/deliver/rate_window.h"
+#include "engine/deliver/transport.h"
+
+namespace mainstay {
+
+struct SessionLimits {
+  Nanos stall = Millis(1500);  ///< no packet taken for so long while packets wait: the connection is lost
+  Nanos poll = Millis(20);     ///< the transport is polled at least about this often
+  Nanos drain = Millis(1200);  ///< a stop sends what is queued, for so long at most
+  CongestionPolicy congestion;
+};
+
+/// What a connection has done so far.
+struct SessionFigures {
+  std::int64_t bytes = 0;
+  std::int64_t packets = 0;
+  std::int64_t dropped = 0;  ///< in our queue and in the transport
+  double kbps = 0;           ///< over the last second
+  Nanos queued{0};           ///< media time waiting in our queue and below
+  Nanos rtt{0};
+  std::vector<std::pair<std::string, double>> details;
+};
+
+/// Why a connection ended.
+struct SessionEnd {
+  enum class Why {
+    stopped,          ///< on request, or the program is over: what was queued has been sent, as far as time allowed
+    lost,             ///< `error` says why
+    streams_changed,  ///< a packet came whose stream this connection has no headers for
+  };
+  Why why = Why::stopped;
+  Error error;
+  Instant last_good;
+};
+
+class LegSession {
+ public:
+  /// What the session tells its leg, on the leg's thread.
+  class Host {
+   public:
+    virtual ~Host() = default;
+    virtual bool stop_requested() = 0;
+    virtual void on_first_packet() = 0;
+    virtual void on_congestion(bool on, const std::string& why) = 0;
+    virtual void on_figures(const SessionFigures& figures) = 0;
+  };
+
+  LegSession(Clock& clock, CallWatch& watch, Host& host, SessionLimits limits, Transport& transport,
+             std::vector<StreamInfoPtr> streams, std::unique_ptr<Subscription> subscription);
+
+  /// Until the connection ends one way or another.
+  SessionEnd run();
+
+ private:
+  enum class Step { on, end };
+  struct Waiting {
+    Nanos queue;
+    Nanos below;
+  };
+
+  Step take();
+  Step send();
+  Step poll();
+  Step check_progress();
+  void look_at_figures();
+  Waiting update_figures();
+  Step lose(Error error);
+
+  Clock& clock_;
+  CallWatch& watch_;
+  Host& host_;
+  const SessionLimits limits_;
+  Transport& transport_;
+  const std::vector<StreamInfoPtr> streams_;
+  const std::unique_ptr<Subscription> subscription_;
+
+  PacketPtr pending_;
+  bool refused_ = false;  // the transport took nothing at the last try
+  bool draining_ = false;
+  Instant drain_until_ = kNever;
+  Instant began_;
+  Instant last_progress_;
+  Instant last_poll_;
+  Instant next_look_;
+  SessionFigures figures_;
+  RateWindow rate_;
+  CongestionMeter congestion_;
+  SessionEnd end_;
+};
+
+}  // namespace mainstay
