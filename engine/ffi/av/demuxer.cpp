@@ -1,0 +1,355 @@
+#include "engine/ffi/av/demuxer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+namespace mainstay::ffi {
+
+namespace {
+
+// Some demuxers report damage as an error and find the next whole packet when asked again.
+constexpr int kMaxDemuxErrors = 100;
+// Jumps of more than this are the container's clock, not the media's (FFmpeg's command uses the same 10 s).
+constexpr std::int64_t kJumpMicros = 10'000'000;
+// Where the format promises an unbroken clock, only an absurd jump is one.
+constexpr std::int64_t kAbsurdJumpMicros = std::int64_t{3600} * 1'000'000;
+// A century; anything beyond is damage.
+constexpr std::int64_t kMaxMicros = std::int64_t{3'155'760'000} * 1'000'000;
+// Decoders of sound need something to start up from.
+constexpr std::int64_t kSoundPrerollMicros = 200'000;
+constexpr int kMaxStreams = 64;
+constexpr int kLiveProbeBytes = 1 << 20;
+constexpr int kLiveProbeMicros = 1'000'000;
+
+std::string shown_name(const std::string& path) {
+  const auto name = std::filesystem::path(path).filename().string();
+  return name.empty() ? path : name;
+}
+
+bool looks_like_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::array<char, 512> head{};
+  file.read(head.data(), head.size());
+  const auto size = file.gcount();
+  if (size <= 0) return false;
+  return std::all_of(head.begin(), head.begin() + size, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 || byte == '\n' || byte == '\r' || byte == '\t';
+  });
+}
+
+/// What is wrong with `path` before FFmpeg looks at it.
+Status check_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return make_error(Errc::invalid, "no such file: {}", path);
+  if (error) return make_error(Errc::io, "cannot look at {}: {}", path, error.message());
+  if (fs::is_directory(status)) return make_error(Errc::invalid, "{} is a folder, not a media file", path);
+  if (!fs::is_regular_file(status)) return make_error(Errc::invalid, "{} is not a regular file", path);
+  if (fs::file_size(path, error) == 0 && !error) return make_error(Errc::invalid, "{} is empty", path);
+  return {};
+}
+
+}  // namespace
+
+/// The format context with what it reads through.
+struct Demuxer::Input {
+  AVFormatContext* format = nullptr;
+  AVIOContext* io = nullptr;
+  std::shared_ptr<ByteSource> bytes;
+
+  ~Input() {
+    avformat_close_input(&format);
+    if (io) {
+      av_freep(&io->buffer);
+      avio_context_free(&io);
+    }
+  }
+
+  static int interrupted(void* aborted) { return static_cast<const std::atomic<bool>*>(aborted)->load() ? 1 : 0; }
+
+  static int read_bytes(void* self, std::uint8_t* buffer, int size) noexcept {
+    try {
+      auto got = static_cast<Input*>(self)->bytes->read({buffer, static_cast<std::size_t>(size)});
+      if (got) return *got == 0 ? AVERROR_EOF : static_cast<int>(std::min<std::size_t>(*got, size));
+      switch (got.error().code) {
+        case Errc::end:
+          return AVERROR_EOF;
+        case Errc::cancelled:
+          return AVERROR_EXIT;
+        case Errc::again:
+          return AVERROR(EAGAIN);
+        default:
+          return AVERROR(EIO);
+      }
+    } catch (...) {  // no exception may pass through FFmpeg's C frames
+      return AVERROR(EIO);
+    }
+  }
+};
+
+Demuxer::Demuxer(const MediaReaderOptions& options, const std::atomic<bool>& aborted, Log& log)
+    : options_(options), aborted_(aborted), log_(log), input_(std::make_unique<Input>()) {}
+
+Demuxer::~Demuxer() = default;
+
+Result<std::unique_ptr<Demuxer>> Demuxer::open(const MediaReaderOptions& options, const std::atomic<bool>& aborted,
+                                               Log& log) {
+  if (!options.bytes) MAINSTAY_CHECK(check_file(options.path));
+  std::unique_ptr<Demuxer> demuxer(new Demuxer(options, aborted, log));
+  MAINSTAY_CHECK(demuxer->open_input());
+  MAINSTAY_CHECK(demuxer->choose_streams());
+  return demuxer;
+}
+
+Error Demuxer::open_error(int code) const {
+  if (aborted_ || code == AVERROR_EXIT) return Error{Errc::cancelled, "opening was cancelled", nullptr};
+  const std::string name = shown_name(options_.path);
+  if (!options_.bytes) {
+    if (code == AVERROR(EACCES)) return make_error(Errc::invalid, "{} may not be read: check its permissions", name);
+    if (code == AVERROR_INVALIDDATA && looks_like_text(options_.path))
+      return make_error(Errc::invalid, "{} is a text file, not a media file", name);
+    if (code == AVERROR_INVALIDDATA)
+      return make_error(Errc::invalid, "{} is not a media file, or its header is missing or broken", name);
+  }
+  return av_error(code, "cannot open " + name);
+}
+
+Status Demuxer::open_input() {
+  AVFormatContext* format = avformat_alloc_context();
+  if (!format) return av_error(AVERROR(ENOMEM), "cannot open " + shown_name(options_.path));
+  // Set before anything is opened, so that opening can be aborted too.
+  format->interrupt_callback = {Input::interrupted, const_cast<std::atomic<bool>*>(&aborted_)};
+  format->max_streams = kMaxStreams;
+  const AVInputFormat* hint = nullptr;
+  if (!options_.format.empty()) {
+    hint = av_find_input_format(options_.format.c_str());
+    if (!hint) {
+      avformat_free_context(format);
+      return make_error(Errc::unsupported, "this FFmpeg has no demuxer \"{}\"", options_.format);
+    }
+  }
+  if (options_.live) {
+    format->flags |= AVFMT_FLAG_NOBUFFER;
+    format->probesize = kLiveProbeBytes;
+    format->max_analyze_duration = kLiveProbeMicros;
+  }
+  std::string url = options_.path;
+  if (options_.bytes) {
+    constexpr int kBufferBytes = 32 << 10;
+    input_->bytes = options_.bytes;
+    auto* buffer = static_cast<std::uint8_t*>(av_malloc(kBufferBytes));
+    input_->io = avio_alloc_context(buffer, kBufferBytes, 0, input_.get(), Input::read_bytes, nullptr, nullptr);
+    if (!input_->io) {
+      av_free(buffer);
+      avformat_free_context(format);
+      return av_error(AVERROR(ENOMEM), "cannot open " + options_.path);
+    }
+    format->pb = input_->io;
+    url.clear();
+  } else {
+    url.insert(0, "file:");  // a name with a colon is not a protocol
+  }
+
+  // A playlist in disguise must not reach out to the network.
+  AVDictionary* dictionary = nullptr;
+  av_dict_set(&dictionary, "protocol_whitelist", "file,crypto,data", 0);
+  const int opened = avformat_open_input(&format, url.c_str(), hint, &dictionary);  // frees `format` on failure
+  av_dict_free(&dictionary);
+  if (opened < 0) return open_error(opened);
+  input_->format = format;
+  const int found = avformat_find_stream_info(format, nullptr);
+  if (found < 0) return open_error(found);
+  return aborted_ ? Status(open_error(AVERROR_EXIT)) : Status{};
+}
+
+Status Demuxer::choose_streams() {
+  AVFormatContext* format = input_->format;
+  int video = -1;
+  std::int64_t best = -1;
+  for (unsigned i = 0; i < format->nb_streams; ++i) {
+    const AVStream* candidate = format->streams[i];
+    const AVCodecParameters* codec = candidate->codecpar;
+    // A cover picture is not video.
+    const int pictures = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS;
+    if (codec->codec_type != AVMEDIA_TYPE_VIDEO || (candidate->disposition & pictures)) continue;
+    const bool decodable = avcodec_find_decoder(codec->codec_id) != nullptr;
+    const std::int64_t area = std::int64_t{codec->width} * codec->height;
+    const std::int64_t score = (decodable ? std::int64_t{1} << 40 : 0) +
+                               ((candidate->disposition & AV_DISPOSITION_DEFAULT) ? std::int64_t{1} << 36 : 0) + area;
+    if (score > best) {
+      best = score;
+      video = static_cast<int>(i);
+    }
+  }
+  const int audio = av_find_best_stream(format, AVMEDIA_TYPE_AUDIO, -1, video, nullptr, 0);
+  if (video >= 0) streams_[0] = format->streams[video];
+  if (audio >= 0) streams_[1] = format->streams[audio];
+  if (!streams_[0] && !streams_[1]) {
+    const std::string name = shown_name(options_.path);
+    if (!options_.bytes && looks_like_text(options_.path))
+      return make_error(Errc::invalid, "{} is a text file, not a media file", name);
+    return make_error(Errc::invalid, "{} has no audio or video", name);
+  }
+  for (unsigned i = 0; i < format->nb_streams; ++i) {
+    AVStream* each = format->streams[i];
+    if (each != streams_[0] && each != streams_[1]) each->discard = AVDISCARD_ALL;
+  }
+  return {};
+}
+
+const char* Demuxer::container() const {
+  return input_->format->iformat->name;
+}
+
+bool Demuxer::still() const {
+  const std::string_view name = container();
+  return !streams_[1] && (name.ends_with("_pipe") || name == "image2");
+}
+
+std::optional<Nanos> Demuxer::duration() const {
+  const std::int64_t micros = input_->format->duration;
+  if (micros == AV_NOPTS_VALUE || micros <= 0 || micros > INT64_MAX / 1000) return std::nullopt;
+  return Nanos(micros * 1000);
+}
+
+const std::int32_t* Demuxer::display_matrix() const {
+  if (!streams_[0]) return nullptr;
+  std::size_t size = 0;
+  const auto* data = av_stream_get_side_data(streams_[0], AV_PKT_DATA_DISPLAYMATRIX, &size);
+  return data && size >= 9 * sizeof(std::int32_t) ? reinterpret_cast<const std::int32_t*>(data) : nullptr;
+}
+
+MediaKind Demuxer::kind_of(const AVPacket& packet) const {
+  return streams_[0] && packet.stream_index == streams_[0]->index ? MediaKind::video : MediaKind::audio;
+}
+
+void Demuxer::fix_jump(AVPacket& packet) {
+  const std::int64_t stamp = packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pts;
+  if (stamp == AV_NOPTS_VALUE) return;
+  const int kind = index(kind_of(packet));
+  const AVRational base = streams_[kind]->time_base;
+  const std::int64_t micros = av_rescale_q(stamp, base, AV_TIME_BASE_Q);
+  if (micros == INT64_MIN || std::abs(micros) > kMaxMicros) {  // damage; the decoder guesses better
+    packet.pts = packet.dts = AV_NOPTS_VALUE;
+    return;
+  }
+  const std::int64_t here = micros + jump_offset_;
+  const bool may_jump = (input_->format->iformat->flags & AVFMT_TS_DISCONT) != 0;
+  const std::int64_t limit = may_jump ? kJumpMicros : kAbsurdJumpMicros;
+  std::int64_t now = here;
+  if (expected_[kind] && std::abs(here - *expected_[kind]) > limit) {
+    // The other kind follows with the same offset, so that the two keep their distance.
+    jump_offset_ += *expected_[kind] - here;
+    now = *expected_[kind];
+    log_.warning(options_.name, "the timestamps jump by {:.3f} s; carrying on without the jump",
+                 static_cast<double>(here - *expected_[kind]) / 1e6);
+  }
+  const std::int64_t lasts = av_rescale_q(packet.duration, base, AV_TIME_BASE_Q);
+  expected_[kind] = now + std::clamp<std::int64_t>(lasts, 0, kJumpMicros);
+  if (jump_offset_ == 0) return;
+  const std::int64_t ticks = av_rescale_q(jump_offset_, AV_TIME_BASE_Q, base);
+  if (packet.pts != AV_NOPTS_VALUE) packet.pts += ticks;
+  if (packet.dts != AV_NOPTS_VALUE) packet.dts += ticks;
+}
+
+Status Demuxer::fetch() {
+  AvPacketPtr packet(av_packet_alloc());
+  if (!packet) return av_error(AVERROR(ENOMEM), "reading");
+  for (;;) {
+    if (aborted_) return Error{Errc::cancelled, "reading was cancelled", nullptr};
+    const int code = av_read_frame(input_->format, packet.get());
+    if (code >= 0) {
+      const bool ours = std::any_of(streams_.begin(), streams_.end(),
+                                    [&](const AVStream* s) { return s && s->index == packet->stream_index; });
+      if (ours) break;
+      av_packet_unref(packet.get());
+      continue;
+    }
+    if (code == AVERROR_EXIT) return Error{Errc::cancelled, "reading was cancelled", nullptr};
+    const bool damaged = code == AVERROR_INVALIDDATA || code == AVERROR(EAGAIN);
+    const bool over = input_->format->pb && avio_feof(input_->format->pb);
+    if (damaged && !over && ++consecutive_errors_ <= kMaxDemuxErrors) continue;
+    ended_ = true;
+    if (code == AVERROR_EOF || damaged) return Error{Errc::end, "the media is over", nullptr};
+    return av_error(code, "reading " + shown_name(options_.path));
+  }
+  consecutive_errors_ = 0;
+  fix_jump(*packet);
+  const int kind = index(kind_of(*packet));
+  if (kind == 1 && sound_from_ != INT64_MIN && packet->pts != AV_NOPTS_VALUE) {
+    const AVRational base = streams_[1]->time_base;
+    if (av_rescale_q(packet->pts + packet->duration, base, AV_TIME_BASE_Q) < sound_from_ - kSoundPrerollMicros)
+      return {};
+    sound_from_ = INT64_MIN;
+  }
+  held_bytes_ += packet->size;
+  held_[kind].push_back({std::move(packet), order_++});
+  return {};
+}
+
+bool Demuxer::full(MediaKind kind, Nanos span) const {
+  const int other = 1 - index(kind);
+  const auto& held = held_[other];
+  if (held.empty()) return false;
+  if (held_bytes_ > kReadAheadBytes) return true;
+  const auto stamp = [](const AVPacket& p) { return p.dts != AV_NOPTS_VALUE ? p.dts : p.pts; };
+  const std::int64_t first = stamp(*held.front().packet);
+  const std::int64_t last = stamp(*held.back().packet);
+  if (first == AV_NOPTS_VALUE || last == AV_NOPTS_VALUE) return held.size() > 2000;
+  return av_rescale_q(last - first, streams_[other]->time_base, {1, 1'000'000'000}) > span.count();
+}
+
+Result<AvPacketPtr> Demuxer::take(MediaKind kind) {
+  auto& held = held_[index(kind)];
+  AvPacketPtr packet = std::move(held.front().packet);
+  held.pop_front();
+  held_bytes_ -= packet->size;
+  return packet;
+}
+
+Result<AvPacketPtr> Demuxer::next(MediaKind kind, Nanos span) {
+  if (!stream(kind)) return Error{Errc::end, "the media has no such stream", nullptr};
+  while (held_[index(kind)].empty()) {
+    if (ended_) return Error{Errc::end, "the media is over", nullptr};
+    if (full(kind, span)) return Error{Errc::again, "nothing of this kind for a while", nullptr};
+    MAINSTAY_CHECK(fetch());
+  }
+  return take(kind);
+}
+
+Result<AvPacketPtr> Demuxer::next_any() {
+  while (held_[0].empty() && held_[1].empty()) {
+    if (ended_) return Error{Errc::end, "the media is over", nullptr};
+    MAINSTAY_CHECK(fetch());
+  }
+  if (held_[0].empty()) return take(MediaKind::audio);
+  if (held_[1].empty()) return take(MediaKind::video);
+  return take(held_[0].front().order < held_[1].front().order ? MediaKind::video : MediaKind::audio);
+}
+
+Status Demuxer::seek(std::int64_t target, std::int64_t sound_from) {
+  AVFormatContext* format = input_->format;
+  if (!format->pb || !(format->pb->seekable & AVIO_SEEKABLE_NORMAL))
+    return make_error(Errc::unsupported, "{} cannot be wound", shown_name(options_.path));
+  const std::int64_t start = format->start_time == AV_NOPTS_VALUE ? 0 : format->start_time;
+  // Well before the start, so that a leading picture with a small decode time is not missed.
+  const std::int64_t to = std::max(target, start - 10'000'000);
+  int code = avformat_seek_file(format, -1, INT64_MIN, to, std::max(to, start), 0);
+  if (code < 0 && to <= start) code = av_seek_frame(format, -1, start, AVSEEK_FLAG_BACKWARD);
+  if (code < 0) return av_error(code, "winding " + shown_name(options_.path));
+  for (auto& held : held_) held.clear();
+  held_bytes_ = 0;
+  ended_ = false;
+  consecutive_errors_ = 0;
+  jump_offset_ = 0;
+  expected_ = {};
+  sound_from_ = sound_from;
+  return {};
+}
+
+}  // namespace mainstay::ffi
