@@ -51,17 +51,18 @@ void Leg::start() {
 }
 
 void Leg::stop() {
-  bool connecting = false;
   {
     std::lock_guard lock(mutex_);
     start_wanted_ = false;
-    stop_wanted_ = true;
-    connecting = machine_.state() == LegState::connecting;
-    attempt_stop_.request_stop();
+    // A second stop() must not move the deadline of the first.
+    if (!std::exchange(stop_wanted_, true)) {
+      // An attempt has nothing to bring to an end in good order.
+      const bool connecting = machine_.state() == LegState::connecting;
+      watch_.cap(connecting ? clock_.now() : clock_.now() + options_.stop_limit);
+      attempt_stop_.request_stop();
+    }
   }
   wake_.notify_all();
-  // An attempt has nothing to bring to an end in good order.
-  watch_.cap(connecting ? clock_.now() : clock_.now() + options_.stop_limit);
 }
 
 void Leg::retry_now() {

@@ -1,0 +1,89 @@
+// A destination: its main leg and, when there is one, its backup leg, both from the same packets.
+// Owned by the engine (studio).
+// Thread-safety: all members from any thread. The listener is called on the legs' threads.
+//
+// Mode parallel: both legs are always on, neither knows of the other. Mode standby: the backup is on only while main is
+// lost (standby_policy.h).
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/clock.h"
+#include "engine/core/log.h"
+#include "engine/core/named_thread.h"
+#include "engine/deliver/leg.h"
+#include "engine/deliver/packet_bus.h"
+#include "engine/deliver/standby_policy.h"
+#include "engine/show/show.h"
+
+namespace mainstay {
+
+struct DestinationOptions {
+  std::string name;
+  show::LegMode mode = show::LegMode::parallel;
+  show::ReturnMode return_mode = show::ReturnMode::automatic;
+  Nanos return_hold = Seconds(10);
+  /// For both legs; destination, role, url_redacted and seed are filled in.
+  LegOptions leg;
+  std::string main_url;  ///< as people may see them
+  std::string backup_url;
+  std::uint64_t seed = 0;  ///< of the back-offs' jitter
+};
+
+struct DestinationStatus {
+  std::string name;
+  show::LegMode mode = show::LegMode::parallel;
+  std::string on_air;           ///< "main", "backup", "both", "none"
+  std::vector<LegStatus> legs;  ///< main first
+};
+
+class Destination {
+ public:
+  /// Made idle. `backup` is empty for a destination without one. What is referred to outlives the destination.
+  Destination(DestinationOptions options, PacketBus& bus, TransportFactory main, TransportFactory backup, Clock& clock,
+              Log& log, Leg::Listener listener = {});
+  /// Stops both legs at the same time and waits for them.
+  ~Destination();
+  Destination(const Destination&) = delete;
+  Destination& operator=(const Destination&) = delete;
+
+  void start();
+  /// In the background, as Leg::stop().
+  void stop();
+  /// Role "main" or "backup"; empty: all legs. Errc::invalid for a leg there is not.
+  Status retry_now(const std::string& role = {});
+  void network_returned();
+  /// Standby: back to main now. Errc::invalid says why not.
+  Status take_main();
+
+  DestinationStatus status() const;
+
+ private:
+  std::unique_ptr<Leg> make_leg(const std::string& role, TransportFactory transports);
+  void heard(const LegEvent& event);
+  void run_policy(std::stop_token stop);
+
+  const DestinationOptions options_;
+  PacketBus& bus_;
+  Clock& clock_;
+  Log& log_;
+  const Leg::Listener listener_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  StandbyPolicy policy_;
+  bool running_ = false;
+  bool applied_ = false;  // what the backup was told last
+  bool news_ = false;
+
+  std::unique_ptr<Leg> main_;
+  std::unique_ptr<Leg> backup_;
+  NamedThread policy_thread_;  // standby only; last: uses all of the above
+};
+
+}  // namespace mainstay
