@@ -11,6 +11,7 @@ namespace mainstay::show {
 namespace {
 
 constexpr std::string_view kMask = "***";
+constexpr std::size_t kShortestKey = 8;  // platforms' keys are longer; "live/remote" is a name that logs are full of
 // Query keys whose values tell nothing: the options of SRT callers, and "backup" of the platforms' second ingest.
 constexpr std::array<std::string_view, 24> kHarmless{
     "mode",       "latency", "rcvlatency",      "peerlatency", "pbkeylen",  "payload_size", "pkt_size",
@@ -59,6 +60,7 @@ void read_query(std::string_view text, Url& url) {
 struct Piece {
   std::string_view text;
   bool secret = false;
+  bool path = false;  ///< the part of an RTMP path that may be a stream key, or just a stream's name
 };
 
 void split_query(std::string_view text, std::vector<Piece>& pieces) {
@@ -100,7 +102,7 @@ std::vector<Piece> split(std::string_view text) {
   const std::size_t key = rest.find('/', std::min(path + 1, rest.size()));
   if (rtmp && key != std::string_view::npos) {
     pieces.push_back({rest.substr(0, key + 1)});
-    pieces.push_back({rest.substr(key + 1), true});
+    pieces.push_back({rest.substr(key + 1), true, true});
   } else {
     pieces.push_back({rest});
   }
@@ -201,7 +203,8 @@ std::string redact_url(std::string_view text) {
 std::vector<std::string> secrets_in_url(std::string_view text) {
   std::vector<std::string> secrets;
   for (const Piece& piece : split(text)) {
-    if (piece.secret && !piece.text.empty() && !has_reference(piece.text)) secrets.emplace_back(piece.text);
+    if (!piece.secret || piece.text.empty() || has_reference(piece.text)) continue;
+    if (!piece.path || piece.text.size() >= kShortestKey) secrets.emplace_back(piece.text);
   }
   return secrets;
 }

@@ -42,7 +42,8 @@ Result<HostPort> parse_host_port(std::string_view text);
 /// than the application, and each query value but those known to be harmless. References stay.
 std::string redact_url(std::string_view text);
 
-/// What redact_url would hide: the literal secrets in an address.
+/// What redact_url would hide: the literal secrets in an address. Short stream names in a path are left out: hidden
+/// wherever they occur, they would blank out ordinary words.
 std::vector<std::string> secrets_in_url(std::string_view text);
 
 }  // namespace mainstay::show

@@ -1,0 +1,78 @@
+// Files: what a show reads must be there, what it writes must have a name that can be written.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "engine/show/check_parts.h"
+#include "engine/show/paths.h"
+#include "engine/show/references.h"
+#include "engine/show/section.h"
+#include "engine/show/suggest.h"
+
+namespace mainstay::show {
+
+namespace {
+
+// strftime's conversions of the C standard (ISO C 7.27.3.5) that give text fit for a file's name.
+constexpr std::string_view kTimeMarks = "aAbBCdeFgGHIjmMpSTuUVwWyYzZ%";
+
+void check_readable(const std::string& path, const std::string& what, const std::string& pointer,
+                    const CheckContext& context, Findings& findings) {
+  if (path.empty()) return findings.add(pointer, "the path is empty: name {}", what);
+  if (!context.probe_files || has_reference(path)) return;
+  const std::string full = expand_path(path, context.show_dir);
+  struct stat status {};
+  if (::stat(full.c_str(), &status) != 0) {
+    findings.add(pointer, "cannot read {}: {}", full, std::strerror(errno));
+  } else if (S_ISDIR(status.st_mode)) {
+    findings.add(pointer, "{} is a directory: name {}", full, what);
+  } else if (::access(full.c_str(), R_OK) != 0) {
+    findings.add(pointer, "cannot read {}: {}", full, std::strerror(errno));
+  }
+}
+
+void check_file_source(const FileSource& file, const std::string& pointer, const CheckContext& context,
+                       Findings& findings) {
+  check_readable(file.path, "a media file", pointer + "/path", context, findings);
+  if (file.out && *file.out <= file.in) {
+    findings.add(pointer + "/out_ms", "the out point ({} ms) must come after the in point ({} ms)", file.out->count(),
+                 file.in.count());
+  }
+}
+
+void check_record(const Record& record, Findings& findings) {
+  const std::string& path = record.path;
+  if (has_reference(path)) return;
+  if (!path.ends_with(".mp4") && !path.ends_with(".mkv"))
+    findings.add("/record/path", "the file's name must end in .mp4 or .mkv");
+  for (std::size_t at = path.find('%'); at != std::string::npos; at = path.find('%', at + 2)) {
+    if (at + 1 < path.size() && kTimeMarks.find(path[at + 1]) != std::string_view::npos) continue;
+    findings.add("/record/path", "{} is no mark of strftime: use %Y %m %d %H %M %S and the like, %% for a percent sign",
+                 in_quotes(path.substr(at, 2)));
+    break;
+  }
+}
+
+void check_ca_file(const LegConfig& leg, const std::string& pointer, const CheckContext& context, Findings& findings) {
+  if (!leg.tls_ca_file.empty())
+    check_readable(leg.tls_ca_file, "a PEM file", pointer + "/tls_ca_file", context, findings);
+}
+
+}  // namespace
+
+void check_files(const Show& show, const CheckContext& context, Findings& findings) {
+  for (const auto& [name, source] : show.sources) {
+    if (const auto* file = std::get_if<FileSource>(&source))
+      check_file_source(*file, pointer_to("/sources", name), context, findings);
+  }
+  for (const auto& [name, destination] : show.destinations) {
+    const std::string pointer = pointer_to("/destinations", name);
+    check_ca_file(destination.main, pointer + "/main", context, findings);
+    if (destination.backup) check_ca_file(*destination.backup, pointer + "/backup", context, findings);
+  }
+  if (show.record) check_record(*show.record, findings);
+}
+
+}  // namespace mainstay::show

@@ -1,0 +1,45 @@
+// Internal to engine/show: the parts of check().
+// Functions without state.
+// Thread-safety: from any thread.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/show/check.h"
+#include "engine/show/levels.h"
+
+namespace mainstay::show {
+
+/// Collects what is wrong.
+class Findings {
+ public:
+  template <class... Args>
+  void add(std::string pointer, fmt::format_string<Args...> format, Args&&... args) {
+    add_text(std::move(pointer), fmt::format(format, std::forward<Args>(args)...));
+  }
+  void add_text(std::string pointer, std::string message);
+  std::vector<ShowError> take() && { return std::move(errors_); }
+
+ private:
+  std::vector<ShowError> errors_;
+};
+
+/// References in all texts: form, place and, with secrets, presence. Returns the show with those that are known
+/// replaced; texts whose references are not known keep them.
+Show check_references(const Show& show, const CheckContext& context, Findings& findings);
+
+/// What a rendition asks of its codec's level.
+StreamLoad load_of(const Show& show, const VideoEncode& video);
+
+void check_names(const Show& show, Findings& findings);
+void check_encode(const Show& show, Findings& findings);
+void check_caps(const Show& show, Findings& findings);
+/// `show` as check_references() gave it.
+void check_addresses(const Show& show, Findings& findings);
+void check_files(const Show& show, const CheckContext& context, Findings& findings);
+
+}  // namespace mainstay::show
