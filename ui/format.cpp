@@ -1,0 +1,190 @@
+#include "ui/format.h"
+
+#include <array>
+#include <cmath>
+
+namespace mainstay::ui {
+
+namespace {
+
+constexpr Seconds kSlowConnect{2};
+constexpr QChar kNarrowSpace(0x202F);
+const QString kUnknown = QStringLiteral("–");
+
+QString with_groups(const QString& digits) {
+  QString out;
+  const auto size = digits.size();
+  for (qsizetype i = 0; i < size; ++i) {
+    const bool start = i == 0 || (i == 1 && digits[0] == QLatin1Char('-'));
+    if (!start && (size - i) % 3 == 0) out += kNarrowSpace;
+    out += digits[i];
+  }
+  return out;
+}
+
+}  // namespace
+
+const char* to_string(Tone tone) {
+  switch (tone) {
+    case Tone::quiet:
+      return "quiet";
+    case Tone::calm:
+      return "calm";
+    case Tone::warning:
+      return "warning";
+    case Tone::error:
+      break;
+  }
+  return "error";
+}
+
+QString elapsed_text(Nanos elapsed) {
+  const auto total = std::max<std::int64_t>(0, std::chrono::duration_cast<Seconds>(elapsed).count());
+  const auto two = [](std::int64_t value) { return QStringLiteral("%1").arg(value, 2, 10, QLatin1Char('0')); };
+  const std::int64_t hours = total / 3600;
+  const QString rest = two(total / 60 % 60) + QLatin1Char(':') + two(total % 60);
+  if (hours < 100) return two(hours) + QLatin1Char(':') + rest;
+  return QStringLiteral("%1d %2:%3").arg(hours / 24).arg(two(hours % 24), rest);
+}
+
+QString count_text(std::int64_t value) {
+  return with_groups(QString::number(value));
+}
+
+QString kbps_text(double kbps) {
+  if (!std::isfinite(kbps)) return kUnknown;
+  return count_text(std::llround(kbps));
+}
+
+QString millis_text(Nanos value) {
+  if (value <= Nanos{0}) return kUnknown;
+  return count_text(std::max<std::int64_t>(1, std::chrono::round<Millis>(value).count()));
+}
+
+QString seconds_text(Nanos value) {
+  return QString::number(std::max(0.0, seconds(value)), 'f', 1);
+}
+
+QString bytes_text(std::int64_t bytes) {
+  static constexpr std::array<const char*, 4> kUnits{"kB", "MB", "GB", "TB"};
+  double value = static_cast<double>(bytes) / 1000;
+  std::size_t unit = 0;
+  while (value >= 1000 && unit + 1 < kUnits.size()) {
+    value /= 1000;
+    ++unit;
+  }
+  return QString::number(value, 'f', unit == 0 ? 0 : 1) + kNarrowSpace + QLatin1String(kUnits[unit]);
+}
+
+QString rate_text(const Rate& rate) {
+  const bool whole = rate.num % rate.den == 0;
+  return QString::number(rate.fps(), 'f', whole ? 0 : 2) + QStringLiteral(" fps");
+}
+
+QString phase_word(Phase phase) {
+  switch (phase) {
+    case Phase::off:
+      return QStringLiteral("OFF AIR");
+    case Phase::starting:
+      return QStringLiteral("STARTING");
+    case Phase::on_air:
+      return QStringLiteral("ON AIR");
+    case Phase::stopping:
+      break;
+  }
+  return QStringLiteral("ENDING");
+}
+
+QString leg_word(LegState state) {
+  switch (state) {
+    case LegState::idle:
+      return QStringLiteral("STANDBY");
+    case LegState::connecting:
+      return QStringLiteral("CONNECTING");
+    case LegState::live:
+      return QStringLiteral("LIVE");
+    case LegState::degraded:
+      return QStringLiteral("DEGRADED");
+    case LegState::backoff:
+      return QStringLiteral("DOWN");
+    case LegState::stopped:
+      break;
+  }
+  return QStringLiteral("STOPPED");
+}
+
+Tone leg_tone(const LegSnapshot& leg) {
+  switch (leg.state) {
+    case LegState::idle:
+    case LegState::stopped:
+      return Tone::quiet;
+    case LegState::connecting:
+      return leg.in_state > kSlowConnect ? Tone::warning : Tone::quiet;
+    case LegState::live:
+      return Tone::calm;
+    case LegState::degraded:
+      return Tone::warning;
+    case LegState::backoff:
+      break;
+  }
+  return Tone::error;
+}
+
+Tone source_tone(const SourceSnapshot& source) {
+  if (source.state == "live") return Tone::calm;
+  if (source.state == "stalled") return Tone::warning;
+  if (source.state == "failed") return Tone::error;
+  // An ended source that nobody watches is over; one that is on air shows its last picture for ever.
+  if (source.state == "ended" && source.on_air) return Tone::warning;
+  return Tone::quiet;
+}
+
+Tone encoder_tone(const EncoderSnapshot& encoder) {
+  if (!encoder.error.empty()) return Tone::error;
+  if (encoder.frames == 0) return Tone::quiet;
+  return encoder.dropped > 0 ? Tone::warning : Tone::calm;
+}
+
+Tone recorder_tone(const RecorderSnapshot& recorder) {
+  if (recorder.state == "failed") return Tone::error;
+  return recorder.state == "recording" ? Tone::calm : Tone::quiet;
+}
+
+Tone Rising::tone(std::int64_t value) {
+  constexpr int kLooks = 100;
+  if (value > last_) {
+    news_for_ = kLooks;
+  } else if (value < last_) {
+    news_for_ = 0;  // a new show
+  } else if (news_for_ > 0) {
+    --news_for_;
+  }
+  last_ = value;
+  return news_for_ > 0 ? Tone::warning : Tone::quiet;
+}
+
+Line delivery_line(const Snapshot& snapshot) {
+  if (snapshot.phase == Phase::off) return {};
+  int live = 0;
+  int resting = 0;
+  bool trouble = false;
+  for (const LegSnapshot& leg : snapshot.legs) {
+    if (leg.state == LegState::live || leg.state == LegState::degraded) ++live;
+    if (leg.state == LegState::idle) ++resting;
+    trouble = trouble || leg_tone(leg) == Tone::warning || leg_tone(leg) == Tone::error;
+  }
+  const int legs = static_cast<int>(snapshot.legs.size());
+  if (legs == 0) {
+    return snapshot.recorder ? Line{QStringLiteral("No destinations: recorded only"), Tone::warning}
+                             : Line{QStringLiteral("No destinations: nobody gets this program"), Tone::warning};
+  }
+  if (snapshot.phase != Phase::on_air) return {QStringLiteral("%1 of %2 legs live").arg(live).arg(legs), Tone::quiet};
+  if (live == 0 && !trouble) return {QStringLiteral("Connecting"), Tone::quiet};
+  if (live == 0) return {QStringLiteral("No leg is live: nobody gets this program"), Tone::error};
+  const QString count = QStringLiteral("%1 of %2 legs live").arg(live).arg(legs - resting);
+  const QString more = resting > 0 ? QStringLiteral(", %1 in standby").arg(resting) : QString();
+  if (live + resting == legs) return {count + more, trouble ? Tone::warning : Tone::calm};
+  return {count + more, trouble ? Tone::warning : Tone::quiet};
+}
+
+}  // namespace mainstay::ui

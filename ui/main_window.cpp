@@ -1,0 +1,296 @@
+#include "ui/main_window.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDateTime>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QMimeData>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace mainstay::ui {
+
+namespace {
+
+constexpr double kRightColumn = 32;  // units
+
+QString dropped_file(const QMimeData& data) {
+  return data.urls().size() == 1 ? data.urls().first().toLocalFile() : QString();
+}
+
+}  // namespace
+
+MainWindow::MainWindow(const Theme& theme, StudioModel& model, const StudioPort& port, Clock& clock,
+                       Confirm::Times confirm_times)
+    : theme_(theme), model_(model), clock_(clock), stop_confirm_(confirm_times), quit_(model) {
+  actions_ = WindowActions::make(this, handlers());
+  setWindowTitle(tr("Mainstay"));
+  setAcceptDrops(true);
+  auto* body = new QWidget(this);
+  auto* layout = new QVBoxLayout(body);
+  layout->setContentsMargins(theme.gap(0.6), theme.gap(0.6), theme.gap(0.6), theme.gap(0.6));
+  layout->setSpacing(theme.gap(0.5));
+  header_ = make_header();
+  notice_ = new NoticeBar(theme, body);
+  picture_ = new PictureView(theme, port, clock, body);
+  auto* columns = new QHBoxLayout;
+  columns->setSpacing(theme.gap(0.6));
+  columns->addWidget(make_left(), 1);
+  right_ = make_right();
+  columns->addWidget(right_);
+  layout->addWidget(header_);
+  layout->addWidget(notice_);
+  layout->addLayout(columns, 1);
+  setCentralWidget(body);
+  resize(1280, 720);
+  connect_model();
+  refresh();
+}
+
+WindowHandlers MainWindow::handlers() {
+  WindowHandlers h;
+  h.open = [this] { ask_for_show(); };
+  h.reload = [this] { last_path_.isEmpty() ? ask_for_show() : open_show(last_path_); };
+  h.start = [this] { model_.start(); };
+  h.stop = [this] { stop_confirm_.press(); };
+  h.retry_all = [this] { model_.retry_all(); };
+  h.take_main = [this] { model_.take_main_all(); };
+  h.full_screen = [this] { toggle_full_screen(); };
+  h.utc = [this] {
+    events_->set_utc(actions_.utc->isChecked());
+    refresh_clock();
+  };
+  h.copy_events = [this] { events_->copy(); };
+  h.follow_events = [this] { events_->follow(); };
+  h.copy_errors = [this] { QApplication::clipboard()->setText(refused_->text()); };
+  h.dismiss = [this] { dismiss(); };
+  h.menu = [this] { pop_up_menu(); };
+  h.quit = [this] { quit_.request(); };
+  h.end_and_quit = [this] { quit_.end_and_quit(); };
+  return h;
+}
+
+QWidget* MainWindow::make_header() {
+  auto* header = new QWidget(this);
+  auto* layout = new QHBoxLayout(header);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(theme_.gap(0.5));
+  QToolButton* start = make_button(actions_.start, header);
+  start->setObjectName(QStringLiteral("primary"));
+  stop_button_ = make_button(actions_.stop, header, {tr("Press again to end")});
+  menu_button_ = make_button(actions_.menu, header);
+  layout->addWidget(make_button(actions_.open, header));
+  layout->addSpacing(theme_.gap(1));
+  layout->addWidget(start);
+  layout->addWidget(stop_button_);
+  layout->addSpacing(theme_.gap(1));
+  layout->addWidget(make_button(actions_.retry_all, header));
+  layout->addWidget(make_button(actions_.full_screen, header));
+  layout->addStretch();
+  wall_clock_ = make_label(theme_.title, {}, header);
+  wall_clock_->setToolTip(tr("Time of day"));
+  wall_clock_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  wall_clock_->setFixedWidth(QFontMetrics(theme_.title).horizontalAdvance(QStringLiteral("00:00:00 UTC")) + 4);
+  layout->addWidget(wall_clock_);
+  layout->addSpacing(theme_.gap(0.5));
+  layout->addWidget(menu_button_);
+  return header;
+}
+
+QWidget* MainWindow::make_left() {
+  stage_ = new QStackedWidget(this);
+  refused_ = new RefusedPanel(theme_, {actions_.reload, actions_.copy_errors, actions_.dismiss}, stage_);
+  stage_->addWidget(picture_);
+  stage_->addWidget(refused_);
+  chain_ = new ChainPanel(theme_, this);
+  events_ = new EventLogPanel(theme_, this);
+  events_->add_button(actions_.follow_events);
+  events_->add_button(actions_.utc);
+  events_->add_button(actions_.copy_events);
+
+  auto* lower = new QSplitter(Qt::Vertical, this);
+  lower->setChildrenCollapsible(false);
+  lower->setHandleWidth(theme_.gap(0.5));
+  lower->addWidget(stage_);
+  lower->addWidget(chain_);
+  lower->addWidget(events_);
+  // The picture takes what room there is; the rows below keep the height that a person gave them.
+  lower->setStretchFactor(0, 1);
+  lower->setStretchFactor(1, 0);
+  lower->setStretchFactor(2, 0);
+  lower->setSizes({theme_.gap(35), theme_.gap(7), theme_.gap(9)});
+  return lower;
+}
+
+QWidget* MainWindow::make_right() {
+  auto* right = new QWidget(this);
+  auto* layout = new QVBoxLayout(right);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(theme_.gap(0.6));
+  on_air_ = new OnAirPanel(theme_, right);
+  legs_ = new LegsPanel(theme_, model_, right);
+  layout->addWidget(on_air_);
+  layout->addWidget(legs_, 1);
+  right->setFixedWidth(theme_.gap(kRightColumn));
+  return right;
+}
+
+void MainWindow::connect_model() {
+  connect(&model_, &StudioModel::updated, this, &MainWindow::refresh);
+  connect(&model_, &StudioModel::events_added, events_, &EventLogPanel::add);
+  connect(&model_, &StudioModel::show_refused, this, &MainWindow::show_refused);
+  connect(&model_, &StudioModel::show_opened, this, [this] {
+    problem_.clear();
+    stage_->setCurrentWidget(picture_);
+    refresh_notice();
+  });
+  connect(&model_, &StudioModel::command_failed, this, [this](const QString& what, const QString& why) {
+    problem_ = tr("%1: %2").arg(what, why);
+    refresh_notice();
+  });
+  connect(&model_, &StudioModel::show_ended, this, [this](const QString& failure) {
+    if (failure.isEmpty()) return;
+    problem_ = tr("The show failed: %1").arg(failure);
+    refresh_notice();
+  });
+  connect(&model_, &StudioModel::answering_changed, this, &MainWindow::refresh_notice);
+  connect(&stop_confirm_, &Confirm::armed_changed, this, &MainWindow::arm_stop);
+  connect(&stop_confirm_, &Confirm::confirmed, this, [this] { model_.stop(); });
+  connect(&quit_, &QuitFlow::state_changed, this, &MainWindow::refresh_notice);
+  connect(&quit_, &QuitFlow::finished, this, [this] {
+    close();
+    emit finished();
+  });
+}
+
+void MainWindow::refresh() {
+  const Snapshot& snapshot = model_.snapshot();
+  picture_->show_snapshot(snapshot);
+  on_air_->show_snapshot(snapshot);
+  legs_->show_snapshot(snapshot);
+  chain_->show_snapshot(snapshot);
+  actions_.enable_for(snapshot);
+  if (!actions_.stop->isEnabled()) stop_confirm_.disarm();
+  if (snapshot.phase == Phase::on_air && shows_refused()) stage_->setCurrentWidget(picture_);
+  refresh_clock();
+  QString title = tr("Mainstay");
+  if (!snapshot.show_name.empty()) title = QString::fromStdString(snapshot.show_name) + QStringLiteral(" – ") + title;
+  if (snapshot.phase == Phase::on_air) title = tr("ON AIR – ") + title;
+  setWindowTitle(title);
+}
+
+void MainWindow::refresh_clock() {
+  const auto ms = std::chrono::floor<Millis>(clock_.utc_now().time_since_epoch()).count();
+  const bool utc = actions_.utc->isChecked();
+  const QDateTime now = QDateTime::fromMSecsSinceEpoch(ms, utc ? Qt::UTC : Qt::LocalTime);
+  wall_clock_->setText(now.toString(QStringLiteral("HH:mm:ss")) + QLatin1String(utc ? " UTC" : ""));
+}
+
+void MainWindow::refresh_notice() {
+  const bool asked = quit_.state() == QuitFlow::State::asked;
+  actions_.end_and_quit->setEnabled(asked);
+  if (asked) {
+    notice_->show_notice(tr("On air. Quitting ends the show."), {actions_.end_and_quit, actions_.dismiss});
+  } else if (quit_.state() == QuitFlow::State::ending) {
+    notice_->show_notice(tr("Ending the show, then quitting…"), {});
+  } else if (!model_.answering()) {
+    notice_->show_notice(tr("The engine does not answer: what you see may be old. The program and the legs may still "
+                            "run; look at a receiver before you end anything."),
+                         {});
+  } else if (!problem_.isEmpty()) {
+    notice_->show_notice(problem_, {actions_.dismiss});
+  } else {
+    notice_->hide_notice();
+  }
+}
+
+void MainWindow::ask_for_show() {
+  auto* dialog =
+      new QFileDialog(this, tr("Open show"), QFileInfo(last_path_).path(), tr("Shows (*.json);;All files (*)"));
+  dialog->setFileMode(QFileDialog::ExistingFile);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setModal(false);
+  connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::open_show);
+  dialog->show();
+}
+
+void MainWindow::open_show(const QString& path) {
+  last_path_ = path;
+  model_.open_show(path);
+}
+
+void MainWindow::show_refused(const QString& path, const std::vector<show::ShowError>& errors) {
+  refused_->show_errors(path, errors, QString::fromStdString(model_.snapshot().show_name));
+  if (!model_.busy()) {
+    stage_->setCurrentWidget(refused_);
+    return;
+  }
+  // The picture of a show on air is never covered.
+  problem_ = refused_->title() + QStringLiteral(": ") + refused_->text().section(QLatin1Char('\n'), 0, 0);
+  refresh_notice();
+}
+
+bool MainWindow::shows_refused() const {
+  return stage_->currentWidget() == refused_;
+}
+
+void MainWindow::arm_stop(bool armed) {
+  actions_.stop->setText(armed ? tr("Press again to end") : tr("End show"));
+  stop_button_->setProperty("armed", armed);
+  stop_button_->style()->unpolish(stop_button_);
+  stop_button_->style()->polish(stop_button_);
+}
+
+void MainWindow::toggle_full_screen() {
+  const bool enter = !isFullScreen();
+  for (QWidget* widget : {header_, static_cast<QWidget*>(chain_), static_cast<QWidget*>(events_), right_}) {
+    widget->setVisible(!enter);
+  }
+  const int margin = enter ? 0 : theme_.gap(0.6);
+  centralWidget()->layout()->setContentsMargins(margin, margin, margin, margin);
+  setWindowState(enter ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
+}
+
+void MainWindow::dismiss() {
+  if (quit_.state() == QuitFlow::State::asked) return quit_.stay();
+  if (!problem_.isEmpty()) {
+    problem_.clear();
+    return refresh_notice();
+  }
+  if (shows_refused()) return stage_->setCurrentWidget(picture_);
+  if (stop_confirm_.armed()) return stop_confirm_.disarm();
+  if (isFullScreen()) toggle_full_screen();
+}
+
+void MainWindow::pop_up_menu() {
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  menu->setToolTipsVisible(true);
+  actions_.fill(*menu);
+  menu->popup(
+      menu_button_->mapToGlobal(QPoint(menu_button_->width() - menu->sizeHint().width(), menu_button_->height())));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (quit_.state() == QuitFlow::State::done) return event->accept();
+  event->ignore();
+  quit_.request();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (actions_.open->isEnabled() && !dropped_file(*event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  const QString path = dropped_file(*event->mimeData());
+  if (!path.isEmpty()) open_show(path);
+}
+
+}  // namespace mainstay::ui

@@ -1,0 +1,96 @@
+// The window: arranges the panels and hands them what the model sees.
+// Owned by run_window(); the theme, the model, the port and the clock outlive it.
+// Thread-safety: the user-interface thread.
+#pragma once
+
+#include <QMainWindow>
+
+#include "ui/chain_panel.h"
+#include "ui/confirm.h"
+#include "ui/event_log_panel.h"
+#include "ui/legs_panel.h"
+#include "ui/notice_bar.h"
+#include "ui/on_air_panel.h"
+#include "ui/picture_view.h"
+#include "ui/quit_flow.h"
+#include "ui/refused_panel.h"
+#include "ui/studio_model.h"
+#include "ui/window_actions.h"
+
+class QStackedWidget;
+
+namespace mainstay::ui {
+
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  MainWindow(const Theme& theme, StudioModel& model, const StudioPort& port, Clock& clock,
+             Confirm::Times confirm_times = {});
+
+  void open_show(const QString& path);
+  /// Ends the show, if there is one, and closes without asking.
+  void end_and_quit() { quit_.end_and_quit(); }
+
+  // For tests and screenshots.
+  const WindowActions& actions_table() const { return actions_; }
+  PictureView& picture() { return *picture_; }
+  OnAirPanel& on_air() { return *on_air_; }
+  LegsPanel& legs() { return *legs_; }
+  ChainPanel& chain() { return *chain_; }
+  EventLogPanel& events() { return *events_; }
+  NoticeBar& notice() { return *notice_; }
+  RefusedPanel& refused() { return *refused_; }
+  bool shows_refused() const;
+  const Confirm& stop_confirm() const { return stop_confirm_; }
+  const QLabel& wall_clock() const { return *wall_clock_; }
+
+ signals:
+  void finished();
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  WindowHandlers handlers();
+  QWidget* make_header();
+  QWidget* make_left();
+  QWidget* make_right();
+  void connect_model();
+  void refresh();
+  void refresh_notice();
+  void refresh_clock();
+  void ask_for_show();
+  void arm_stop(bool armed);
+  void show_refused(const QString& path, const std::vector<show::ShowError>& errors);
+  void toggle_full_screen();
+  void dismiss();
+  void pop_up_menu();
+
+  const Theme& theme_;
+  StudioModel& model_;
+  Clock& clock_;
+  Confirm stop_confirm_;
+  QuitFlow quit_;
+  WindowActions actions_;
+  QString last_path_;
+  QString problem_;  ///< what went wrong last, until it is dismissed
+
+  QWidget* header_;
+  QLabel* wall_clock_;
+  QToolButton* stop_button_;
+  QToolButton* menu_button_;
+  NoticeBar* notice_;
+  QStackedWidget* stage_;
+  PictureView* picture_;
+  RefusedPanel* refused_;
+  ChainPanel* chain_;
+  EventLogPanel* events_;
+  QWidget* right_;
+  OnAirPanel* on_air_;
+  LegsPanel* legs_;
+};
+
+}  // namespace mainstay::ui

@@ -1,0 +1,41 @@
+// The first thing to look at: is it on air, for how long, and does the program reach anybody.
+// Owned by the main window; the theme outlives it.
+// Thread-safety: the user-interface thread.
+#pragma once
+
+#include <QFrame>
+
+#include "ui/widgets.h"
+
+namespace mainstay::ui {
+
+class OnAirPanel : public QFrame {
+  Q_OBJECT
+
+ public:
+  explicit OnAirPanel(const Theme& theme, QWidget* parent = nullptr);
+
+  void show_snapshot(const Snapshot& snapshot);
+
+  const FitLabel& tally() const { return *tally_; }
+  const FitLabel& elapsed() const { return *elapsed_; }
+  const ElidedLabel& delivery() const { return *delivery_; }
+  const Metric& late() const { return *late_; }
+  const ElidedLabel& show_name() const { return *show_; }
+  const ElidedLabel& format() const { return *format_; }
+
+ private:
+  const Theme& theme_;
+  FitLabel* tally_;
+  FitLabel* elapsed_;
+  ElidedLabel* show_;
+  ElidedLabel* format_;
+  ElidedLabel* delivery_;
+  Metric* rendered_;
+  Metric* late_;
+  Metric* repeated_;
+  Rising late_news_;
+  Rising repeated_news_;
+};
+
+}  // namespace mainstay::ui

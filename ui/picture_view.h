@@ -1,0 +1,51 @@
+// The program's picture, letterboxed on black, with a red frame while it is on air; without a picture, what to do to
+// get one.
+// Owned by the main window; the theme, the port and the clock outlive it.
+// Thread-safety: the user-interface thread.
+#pragma once
+
+#include <QImage>
+#include <QWidget>
+
+#include "ui/picture_feed.h"
+#include "ui/theme.h"
+
+namespace mainstay::ui {
+
+class PictureView : public QWidget {
+  Q_OBJECT
+
+ public:
+  PictureView(const Theme& theme, const StudioPort& port, Clock& clock, QWidget* parent = nullptr);
+
+  void show_snapshot(const Snapshot& snapshot);
+  bool has_picture() const { return !image_.isNull(); }
+  QString hint() const { return hint_; }
+  const PictureFeed& feed() const { return feed_; }
+
+  QSize sizeHint() const override { return {960, 540}; }
+  QSize minimumSizeHint() const override { return {320, 180}; }
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void refresh_want();
+  /// Where the picture stands, in logical pixels on whole device pixels.
+  QRectF picture_rect() const;
+  void draw_hint(QPainter& painter) const;
+
+  const Theme& theme_;
+  PictureFeed feed_;
+  QImage image_;
+  QString title_;
+  QString hint_;
+  bool on_air_ = false;
+};
+
+}  // namespace mainstay::ui

@@ -1,0 +1,162 @@
+#include "ui/studio_model.h"
+
+#include <algorithm>
+
+namespace mainstay::ui {
+
+namespace {
+
+constexpr Millis kLookEvery{100};
+constexpr int kWatchdogMs = 500;
+constexpr int kSilentChecks = 4;  // two seconds
+constexpr std::size_t kMostCommands = 64;
+constexpr std::size_t kMostEvents = 1000;
+
+}  // namespace
+
+StudioModel::StudioModel(StudioPort& port, Clock& clock, QObject* parent)
+    : QObject(parent), port_(port), clock_(clock) {
+  address_->model = this;
+  connect(&watchdog_, &QTimer::timeout, this, &StudioModel::check_answering);
+  watchdog_.start(kWatchdogMs);
+  worker_ = NamedThread("ui/studio", [this](const std::stop_token& stop) { work(stop); });
+}
+
+StudioModel::~StudioModel() {
+  std::lock_guard lock(address_->mutex);
+  address_->model = nullptr;
+}
+
+void StudioModel::work(const std::stop_token& stop) {
+  std::int64_t last_event = 0;
+  std::deque<Work> commands;
+  while (!stop.stop_requested()) {
+    for (const Work& command : commands) command();
+    commands.clear();
+    look(last_event);
+    std::unique_lock lock(mutex_);
+    clock_.wait(lock, wake_, stop, clock_.now() + kLookEvery, [this] { return !commands_.empty(); });
+    commands.swap(commands_);
+  }
+}
+
+void StudioModel::look(std::int64_t& last_event) {
+  Snapshot snapshot = port_.snapshot();
+  std::vector<Event> events = port_.events(last_event, kMostEvents);
+  if (!events.empty()) last_event = events.back().number;
+  std::string failure = snapshot.phase == Phase::off ? port_.failure() : std::string();
+
+  std::unique_lock lock(mutex_);
+  sight_.snapshot = std::move(snapshot);
+  sight_.failure = std::move(failure);
+  sight_.events.insert(sight_.events.end(), std::make_move_iterator(events.begin()),
+                       std::make_move_iterator(events.end()));
+  if (sight_.events.size() > kMostEvents) {  // a window that does not take them: the oldest go
+    sight_.events.erase(sight_.events.begin(), sight_.events.end() - static_cast<std::ptrdiff_t>(kMostEvents));
+  }
+  if (std::exchange(sight_.posted, true)) return;
+  lock.unlock();
+  post(address_, [](StudioModel& model) { model.take_sight(); });
+}
+
+void StudioModel::take_sight() {
+  std::vector<Event> events;
+  std::string failure;
+  const bool was_busy = busy();
+  {
+    std::lock_guard lock(mutex_);
+    failure = std::move(sight_.failure);
+    snapshot_ = std::move(sight_.snapshot);
+    events = std::move(sight_.events);
+    sight_ = {};
+  }
+  silent_checks_ = 0;
+  if (!answering_) {
+    answering_ = true;
+    emit answering_changed(true);
+  }
+  if (!events.empty()) emit events_added(events);
+  emit updated();
+  if (was_busy && !busy()) emit show_ended(QString::fromStdString(failure));
+}
+
+void StudioModel::check_answering() {
+  // Counted in checks, not in time: when the window itself was held up, the engine is not to blame.
+  if (++silent_checks_ < kSilentChecks || !answering_) return;
+  answering_ = false;
+  emit answering_changed(false);
+}
+
+void StudioModel::post(const std::shared_ptr<Address>& address, std::function<void(StudioModel&)> call) {
+  std::lock_guard lock(address->mutex);
+  StudioModel* const model = address->model;
+  if (model == nullptr) return;
+  QMetaObject::invokeMethod(
+      model, [model, call = std::move(call)] { call(*model); }, Qt::QueuedConnection);
+}
+
+StudioPort::Done StudioModel::reports(const QString& what) {
+  return [address = address_, what](const Status& status) {
+    if (status) return;
+    const QString why = QString::fromStdString(status.error().describe());
+    post(address, [what, why](StudioModel& model) { emit model.command_failed(what, why); });
+  };
+}
+
+void StudioModel::send(const QString& what, Work command) {
+  {
+    std::lock_guard lock(mutex_);
+    if (commands_.size() < kMostCommands) {
+      commands_.push_back(std::move(command));
+      wake_.notify_all();
+      return;
+    }
+  }
+  emit command_failed(what, tr("the engine does not answer; the command was not sent"));
+}
+
+void StudioModel::open_show(const QString& path) {
+  send(tr("Open show"), [this, path, address = address_] {
+    port_.open_show(path.toStdString(), [address, path](std::vector<show::ShowError> errors) {
+      post(address, [path, errors = std::move(errors)](StudioModel& model) {
+        if (errors.empty()) {
+          emit model.show_opened(path);
+        } else {
+          emit model.show_refused(path, errors);
+        }
+      });
+    });
+  });
+}
+
+void StudioModel::start(std::int64_t frames) {
+  send(tr("Go on air"), [this, frames, done = reports(tr("Go on air"))] { port_.start(frames, done); });
+}
+
+void StudioModel::stop() {
+  send(tr("End show"), [this, done = reports(tr("End show"))] { port_.stop(done); });
+}
+
+void StudioModel::retry_now(const std::string& destination, const std::string& role) {
+  send(tr("Retry"),
+       [this, destination, role, done = reports(tr("Retry"))] { port_.retry_now(destination, role, done); });
+}
+
+void StudioModel::retry_all() {
+  for (const LegSnapshot& leg : snapshot_.legs) {
+    if (leg.state == LegState::backoff) retry_now(leg.destination, leg.role);
+  }
+}
+
+void StudioModel::take_main_all() {
+  std::vector<std::string> destinations;
+  for (const LegSnapshot& leg : snapshot_.legs) {
+    const bool known = std::find(destinations.begin(), destinations.end(), leg.destination) != destinations.end();
+    if (leg.role == "backup" && !known) destinations.push_back(leg.destination);
+  }
+  for (const std::string& destination : destinations) {
+    send(tr("Take main"), [this, destination, done = reports(tr("Take main"))] { port_.take_main(destination, done); });
+  }
+}
+
+}  // namespace mainstay::ui

@@ -1,0 +1,100 @@
+// The engine as the window knows it: the latest snapshot, new events, and commands that never wait.
+// Owned by run_window() (or by a test); the port and the clock outlive it.
+// Thread-safety: the user-interface thread only. A thread of its own ("ui/studio") does all that talks to the engine,
+// ten times a second and after each command, so that an engine that hangs leaves the window alive; what it saw arrives
+// here as queued calls, the latest replacing what was not taken yet.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "engine/core/clock.h"
+#include "engine/core/named_thread.h"
+#include "ui/studio_port.h"
+
+namespace mainstay::ui {
+
+class StudioModel : public QObject {
+  Q_OBJECT
+
+ public:
+  StudioModel(StudioPort& port, Clock& clock, QObject* parent = nullptr);
+  ~StudioModel() override;
+
+  const Snapshot& snapshot() const { return snapshot_; }
+  /// False while the engine has not let itself be looked at for two seconds.
+  bool answering() const { return answering_; }
+  /// Anything but off: a wrong click could cost the stream.
+  bool busy() const { return snapshot_.phase != Phase::off; }
+
+  void open_show(const QString& path);
+  /// `frames` > 0 ends the show after exactly that many.
+  void start(std::int64_t frames = 0);
+  void stop();
+  void retry_now(const std::string& destination, const std::string& role);
+  /// All legs of all destinations that wait for their next attempt.
+  void retry_all();
+  /// Standby destinations go back to their main leg.
+  void take_main_all();
+
+  /// The watchdog's step; the timer calls it twice a second.
+  void check_answering();
+
+ signals:
+  void updated();
+  void events_added(const std::vector<mainstay::Event>& events);
+  void show_opened(const QString& path);
+  void show_refused(const QString& path, const std::vector<mainstay::show::ShowError>& errors);
+  /// The show is off air again; `failure` says why it failed, empty when it ended in good order.
+  void show_ended(const QString& failure);
+  /// `what` is the command in words ("Go on air"), `why` the engine's message.
+  void command_failed(const QString& what, const QString& why);
+  void answering_changed(bool answering);
+
+ private:
+  using Work = std::function<void()>;
+
+  /// Where callbacks of the engine find the model, if it still lives.
+  struct Address {
+    std::mutex mutex;
+    StudioModel* model = nullptr;
+  };
+  /// What the worker saw and the window has not taken yet.
+  struct Sight {
+    Snapshot snapshot;
+    std::vector<Event> events;
+    std::string failure;
+    bool posted = false;
+  };
+
+  void work(const std::stop_token& stop);
+  void look(std::int64_t& last_event);
+  void take_sight();
+  void send(const QString& what, Work command);
+  /// A callback that reports an error of `what` on the user-interface thread.
+  StudioPort::Done reports(const QString& what);
+  static void post(const std::shared_ptr<Address>& address, std::function<void(StudioModel&)> call);
+
+  StudioPort& port_;
+  Clock& clock_;
+  Snapshot snapshot_;
+  bool answering_ = true;
+  int silent_checks_ = 0;
+  QTimer watchdog_;
+  std::shared_ptr<Address> address_ = std::make_shared<Address>();
+
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::deque<Work> commands_;
+  Sight sight_;
+  NamedThread worker_;  // last: stops before what it uses goes
+};
+
+}  // namespace mainstay::ui

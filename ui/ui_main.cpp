@@ -1,0 +1,71 @@
+#include "ui/ui_main.h"
+
+#include <QApplication>
+#include <QByteArray>
+
+#include "ui/main_window.h"
+#include "ui/screenshot.h"
+#include "ui/studio_client.h"
+
+namespace mainstay {
+
+namespace {
+
+// Qt reads these once, before the application object is made.
+void prepare_platform(const WindowOptions& options) {
+  if (!options.screenshot.empty()) qputenv("QT_QPA_PLATFORM", "offscreen");
+  if (options.scale > 0) qputenv("QT_SCALE_FACTOR", QByteArray::number(options.scale));
+}
+
+int take_screenshot(QApplication& application, ui::MainWindow& window, ui::StudioModel& model,
+                    const WindowOptions& options) {
+  ui::Screenshot screenshot(window, model, QString::fromStdString(options.screenshot),
+                            QString::fromStdString(options.show_path));
+  QObject::connect(&screenshot, &ui::Screenshot::done, &window, &ui::MainWindow::end_and_quit);
+  screenshot.begin();
+  application.exec();
+  return screenshot.exit_code();
+}
+
+int show_until_closed(QApplication& application, ui::MainWindow& window, ui::StudioModel& model,
+                      const WindowOptions& options) {
+  bool failed = false;
+  if (options.on_air) {
+    // Once: a show that is opened by hand later goes on air by hand.
+    QObject::connect(
+        &model, &ui::StudioModel::show_opened, &model, [&] { model.start(options.frames); }, Qt::SingleShotConnection);
+  }
+  if (options.quit_at_end) {
+    QObject::connect(&model, &ui::StudioModel::show_ended, &window, [&](const QString& failure) {
+      failed = !failure.isEmpty();
+      window.end_and_quit();
+    });
+  }
+  if (!options.show_path.empty()) window.open_show(QString::fromStdString(options.show_path));
+  application.exec();
+  return failed ? 1 : 0;
+}
+
+}  // namespace
+
+int run_window(int argc, char** argv, Studio& studio, Clock& clock, const WindowOptions& options) {
+  prepare_platform(options);
+  QApplication application(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("Mainstay"));
+  QApplication::setQuitOnLastWindowClosed(false);
+  const ui::Theme theme = ui::Theme::make();
+  ui::apply_theme(application, theme);
+  ui::StudioClient port(studio);
+  ui::StudioModel model(port, clock);
+  ui::MainWindow window(theme, model, port, clock);
+  QObject::connect(&window, &ui::MainWindow::finished, &application, &QApplication::quit, Qt::QueuedConnection);
+  const std::stop_callback on_stop(options.stop, [&window] {
+    QMetaObject::invokeMethod(&window, &ui::MainWindow::end_and_quit, Qt::QueuedConnection);
+  });
+  if (!options.screenshot.empty()) window.resize(options.screenshot_width, options.screenshot_height);
+  window.show();
+  return options.screenshot.empty() ? show_until_closed(application, window, model, options)
+                                    : take_screenshot(application, window, model, options);
+}
+
+}  // namespace mainstay

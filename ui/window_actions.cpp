@@ -1,0 +1,77 @@
+#include "ui/window_actions.h"
+
+#include <QCoreApplication>
+#include <QMenu>
+#include <algorithm>
+
+namespace mainstay::ui {
+
+namespace {
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("WindowActions", text);
+}
+
+QKeySequence keys(const char* text) {
+  return QKeySequence(QLatin1String(text), QKeySequence::PortableText);
+}
+
+}  // namespace
+
+WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handlers) {
+  const auto add = [window](const char* command, const char* text, const char* help, const char* shortcut,
+                            const std::function<void()>& run) {
+    return make_action(window, {command, tr(text), tr(help), keys(shortcut)}, run);
+  };
+  WindowActions a;
+  a.open = add("show.open", "Open show…", "Opens a show file; nothing goes on air by itself", "Ctrl+O", handlers.open);
+  a.reload = add("show.reload", "Open again", "Reads the same show file again", "Ctrl+R", handlers.reload);
+  a.start = add("program.start", "Go on air", "Puts the open show on air", "Ctrl+Return", handlers.start);
+  a.stop = add("program.stop", "End show", "Ends the show in good order; asks for a second press within three seconds",
+               "Ctrl+.", handlers.stop);
+  a.retry_all =
+      add("destination.retry_all", "Retry all", "Connects all legs that are down at once", "F5", handlers.retry_all);
+  a.take_main = add("destination.take_main", "Take main", "Standby destinations go back to their main leg", "Ctrl+M",
+                    handlers.take_main);
+  a.full_screen = add("view.full_screen", "Full screen", "The program alone on the whole screen; Esc returns", "F11",
+                      handlers.full_screen);
+  a.utc = add("view.utc", "UTC", "Shows the clock and the events in UTC instead of local time", "Ctrl+U", handlers.utc);
+  a.utc->setCheckable(true);
+  a.copy_events = add("events.copy", "Copy", "Copies the selected events, or all, to the clipboard", "Ctrl+Shift+C",
+                      handlers.copy_events);
+  a.follow_events =
+      add("events.follow", "Newest", "Goes to the newest event and follows again", "Ctrl+End", handlers.follow_events);
+  a.copy_errors = add("show.copy_errors", "Copy errors", "Copies the refused show’s errors to the clipboard",
+                      "Ctrl+Shift+E", handlers.copy_errors);
+  a.dismiss = add("view.dismiss", "Close", "Closes this message, or leaves the full screen", "Esc", handlers.dismiss);
+  a.menu = add("view.menu", "Menu", "All actions with their shortcuts", "F10", handlers.menu);
+  a.quit = add("app.quit", "Quit", "Closes Mainstay; asks first while on air", "Ctrl+Q", handlers.quit);
+  a.end_and_quit = add("app.end_and_quit", "End show and quit", "Ends the show in good order, then closes Mainstay",
+                       "Ctrl+Shift+Q", handlers.end_and_quit);
+  a.end_and_quit->setEnabled(false);
+  return a;
+}
+
+void WindowActions::enable_for(const Snapshot& snapshot) const {
+  const bool off = snapshot.phase == Phase::off;
+  const bool known = !snapshot.show_name.empty() || !snapshot.show_path.empty();
+  const auto any_leg = [&](auto test) { return std::any_of(snapshot.legs.begin(), snapshot.legs.end(), test); };
+  open->setEnabled(off);
+  reload->setEnabled(off);
+  start->setEnabled(off && known);
+  stop->setEnabled(snapshot.phase == Phase::starting || snapshot.phase == Phase::on_air);
+  retry_all->setEnabled(any_leg([](const LegSnapshot& leg) { return leg.state == LegState::backoff; }));
+  take_main->setEnabled(!off && any_leg([](const LegSnapshot& leg) { return leg.role == "backup"; }));
+}
+
+void WindowActions::fill(QMenu& popup) const {
+  popup.addActions({open, reload});
+  popup.addSeparator();
+  popup.addActions({start, stop, retry_all, take_main});
+  popup.addSeparator();
+  popup.addActions({full_screen, utc, copy_events, follow_events});
+  popup.addSeparator();
+  popup.addAction(quit);
+}
+
+}  // namespace mainstay::ui

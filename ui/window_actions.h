@@ -1,0 +1,57 @@
+// The main window's table of actions.
+// Owned by the main window.
+// Thread-safety: the user-interface thread.
+#pragma once
+
+#include <functional>
+
+#include "engine/studio/snapshot.h"
+#include "ui/actions.h"
+
+class QMenu;
+
+namespace mainstay::ui {
+
+/// What the actions do; the main window fills this in.
+struct WindowHandlers {
+  std::function<void()> open;
+  std::function<void()> reload;
+  std::function<void()> start;
+  std::function<void()> stop;
+  std::function<void()> retry_all;
+  std::function<void()> take_main;
+  std::function<void()> full_screen;
+  std::function<void()> utc;
+  std::function<void()> copy_events;
+  std::function<void()> follow_events;
+  std::function<void()> copy_errors;
+  std::function<void()> dismiss;
+  std::function<void()> menu;
+  std::function<void()> quit;
+  std::function<void()> end_and_quit;
+};
+
+struct WindowActions {
+  QAction* open = nullptr;
+  QAction* reload = nullptr;
+  QAction* start = nullptr;
+  QAction* stop = nullptr;
+  QAction* retry_all = nullptr;
+  QAction* take_main = nullptr;
+  QAction* full_screen = nullptr;
+  QAction* utc = nullptr;
+  QAction* copy_events = nullptr;
+  QAction* follow_events = nullptr;
+  QAction* copy_errors = nullptr;
+  QAction* dismiss = nullptr;
+  QAction* menu = nullptr;
+  QAction* quit = nullptr;
+  QAction* end_and_quit = nullptr;
+
+  static WindowActions make(QWidget* window, const WindowHandlers& handlers);
+  /// Only what makes sense now can be pressed.
+  void enable_for(const Snapshot& snapshot) const;
+  void fill(QMenu& menu) const;
+};
+
+}  // namespace mainstay::ui
