@@ -60,6 +60,7 @@ void Leg::stop() {
       const bool connecting = machine_.state() == LegState::connecting;
       watch_.cap(connecting ? clock_.now() : clock_.now() + options_.stop_limit);
       attempt_stop_.request_stop();
+      if (subscription_ != nullptr) subscription_->close();
     }
   }
   wake_.notify_all();
@@ -200,8 +201,13 @@ void Leg::deliver(Transport& transport, std::vector<StreamInfoPtr> streams,
                   std::unique_ptr<Subscription> subscription) {
   SessionEnd end;
   end.last_good = clock_.now();
+  {
+    std::lock_guard lock(mutex_);
+    subscription_ = subscription.get();
+    if (stop_wanted_) subscription_->close();
+  }
   const Status ran = contained([&]() -> Status {
-    LegSession session(clock_, watch_, *this, options_.session, transport, std::move(streams), std::move(subscription));
+    LegSession session(clock_, watch_, *this, options_.session, transport, std::move(streams), *subscription);
     end = session.run();
     return {};
   });
@@ -212,6 +218,7 @@ void Leg::deliver(Transport& transport, std::vector<StreamInfoPtr> streams,
   if (end.why != SessionEnd::Why::lost) close(transport);
   {
     std::lock_guard lock(mutex_);
+    subscription_ = nullptr;
     before_.bytes += now_.bytes;
     before_.packets += now_.packets;
     before_.dropped += now_.dropped;

@@ -130,8 +130,9 @@ class Leg final : private LegSession::Host {
   bool retry_wanted_ = false;
   bool work_ = false;  // the machine asked for a connection
   std::stop_source attempt_stop_;
-  SessionFigures before_;  // sum of the connections that are over
-  SessionFigures now_;     // the connection there is
+  Subscription* subscription_ = nullptr;  // of the connection there is; closed by stop()
+  SessionFigures before_;                 // sum of the connections that are over
+  SessionFigures now_;                    // the connection there is
 
   CallWatch watch_;
   NamedThread thread_;  // last: uses all of the above

@@ -12,14 +12,14 @@ constexpr Nanos kRefusedPause = Millis(5);
 }  // namespace
 
 LegSession::LegSession(Clock& clock, CallWatch& watch, Host& host, SessionLimits limits, Transport& transport,
-                       std::vector<StreamInfoPtr> streams, std::unique_ptr<Subscription> subscription)
+                       std::vector<StreamInfoPtr> streams, Subscription& subscription)
     : clock_(clock),
       watch_(watch),
       host_(host),
       limits_(limits),
       transport_(transport),
       streams_(std::move(streams)),
-      subscription_(std::move(subscription)),
+      subscription_(subscription),
       congestion_(limits.congestion) {
   const Instant now = clock_.now();
   began_ = last_progress_ = last_poll_ = next_look_ = end_.last_good = now;
@@ -31,7 +31,6 @@ SessionEnd LegSession::run() {
     if (!draining_ && host_.stop_requested()) {
       draining_ = true;
       drain_until_ = clock_.now() + limits_.drain;
-      subscription_->close();
     }
     if (draining_ && clock_.now() >= drain_until_) break;
     if (!pending_ && take() == Step::end) break;
@@ -45,7 +44,7 @@ SessionEnd LegSession::run() {
 }
 
 LegSession::Step LegSession::take() {
-  auto packet = subscription_->pop({}, std::min(last_poll_ + limits_.poll, next_look_));
+  auto packet = subscription_.pop({}, std::min(last_poll_ + limits_.poll, next_look_));
   if (!packet) return packet.error().code == Errc::again ? Step::on : Step::end;
   pending_ = std::move(*packet);
   // Time without anything to send is no stall.
@@ -98,7 +97,7 @@ void LegSession::look_at_figures() {
 
 LegSession::Waiting LegSession::update_figures() {
   const Instant now = clock_.now();
-  const QueueLevel level = subscription_->level();
+  const QueueLevel level = subscription_.level();
   TransportStats below = watch_.call(transport_, limits_.stall, [&] { return transport_.stats(); });
   // A packet in hand is none that waits, unless the transport refuses it.
   const Nanos waiting = refused_ ? std::max(level.span, now - last_progress_) : level.span;

@@ -56,6 +56,7 @@ class LegSession {
   class Host {
    public:
     virtual ~Host() = default;
+    /// Asked for the end; the subscription is closed then, so that what it still holds is all there is to send.
     virtual bool stop_requested() = 0;
     virtual void on_first_packet() = 0;
     virtual void on_congestion(bool on, const std::string& why) = 0;
@@ -63,7 +64,7 @@ class LegSession {
   };
 
   LegSession(Clock& clock, CallWatch& watch, Host& host, SessionLimits limits, Transport& transport,
-             std::vector<StreamInfoPtr> streams, std::unique_ptr<Subscription> subscription);
+             std::vector<StreamInfoPtr> streams, Subscription& subscription);
 
   /// Until the connection ends one way or another.
   SessionEnd run();
@@ -89,7 +90,7 @@ class LegSession {
   const SessionLimits limits_;
   Transport& transport_;
   const std::vector<StreamInfoPtr> streams_;
-  const std::unique_ptr<Subscription> subscription_;
+  Subscription& subscription_;
 
   PacketPtr pending_;
   bool refused_ = false;  // the transport took nothing at the last try
