@@ -1,0 +1,124 @@
+#include "engine/compose/compositor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/compose/matrix.h"
+#include "engine/ffi/yuv/blend.h"
+#include "engine/ffi/yuv/scale.h"
+
+namespace mainstay {
+
+namespace {
+
+constexpr int kOpaque = 256;
+
+int opacity_of(double opacity) {
+  return std::isfinite(opacity) ? static_cast<int>(std::lround(std::clamp(opacity, 0.0, 1.0) * kOpaque)) : kOpaque;
+}
+
+}  // namespace
+
+Compositor::Compositor(int width, int height) : width_((width + 1) & ~1), height_((height + 1) & ~1), pool_(4) {
+  WritableFrame picture = WritableFrame::make(width_, height_);
+  picture.fill(16, 128, 128);
+  black_ = std::move(picture).freeze();
+}
+
+bool Compositor::fills(const Visible& layer) const {
+  return layer.opacity == kOpaque && layer.place.x == 0 && layer.place.y == 0 && layer.place.inner.width == width_ &&
+         layer.place.inner.height == height_;
+}
+
+bool Compositor::same_as_last(const std::vector<Visible>& visible) const {
+  if (!last_ || visible.size() != slots_.size()) return false;
+  for (std::size_t i = 0; i < visible.size(); ++i)
+    if (visible[i].layer->frame != slots_[i].source || !(visible[i].place == slots_[i].place) ||
+        visible[i].opacity != last_opacities_[i])
+      return false;
+  return true;
+}
+
+FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
+  std::vector<Visible> visible;
+  for (const LayerPicture& each : layers) {
+    if (!each.frame || !each.layer.visible || each.frame->format != PixelFormat::i420) continue;
+    const Frame& frame = *each.frame;
+    const Visible layer{
+        &each, place_layer(frame.width, frame.height, frame.sar_num, frame.sar_den, each.layer, width_, height_),
+        opacity_of(each.layer.opacity)};
+    if (layer.place.empty() || layer.opacity == 0) continue;
+    if (fills(layer)) visible.clear();  // nothing below can be seen
+    visible.push_back(layer);
+  }
+  if (visible.empty()) {
+    ++stats_.passthrough;
+    return black_;
+  }
+  const Frame& bottom = *visible.front().layer->frame;
+  if (visible.size() == 1 && fills(visible.front()) && bottom.width == width_ && bottom.height == height_ &&
+      bottom.matrix == ColorMatrix::bt709 && visible.front().place.crop == ffi::Rect{0, 0, width_, height_}) {
+    ++stats_.passthrough;
+    slots_.clear();
+    last_.reset();
+    return visible.front().layer->frame;
+  }
+  if (same_as_last(visible)) {
+    ++stats_.reused;
+    return last_;
+  }
+
+  WritableFrame target = pool_.take(width_, height_);
+  if (!fills(visible.front())) target.fill(16, 128, 128);
+  slots_.resize(visible.size());
+  last_opacities_.resize(visible.size());
+  for (std::size_t i = 0; i < visible.size(); ++i) {
+    lay(visible[i], slots_[i], target);
+    last_opacities_[i] = visible[i].opacity;
+  }
+  last_ = std::move(target).freeze();
+  ++stats_.composed;
+  stats_.allocated = pool_.allocated();
+  return last_;
+}
+
+void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
+  const FramePtr& frame = layer.layer->frame;
+  const Placement& place = layer.place;
+  const bool seen_before = slot.source == frame && slot.place == place;
+  if (!seen_before) slot = {frame, place, nullptr};
+  if (!slot.scaled) {
+    // A moving picture goes straight to its place; one that stands still is worth keeping as it will lie.
+    if (!seen_before && layer.opacity == kOpaque && !place.clipped()) {
+      ++stats_.scaled;
+      const FramePtr source = in_matrix(frame);
+      (void)ffi::scale_i420_into(*source, place.crop, target, {place.x, place.y, place.width, place.height});
+      return;
+    }
+    slot.scaled = scale(layer);
+    if (!slot.scaled) return;
+  }
+  (void)ffi::blend_i420(*slot.scaled, place.inner, target, place.x, place.y, layer.opacity);
+}
+
+FramePtr Compositor::scale(const Visible& layer) {
+  ++stats_.scaled;
+  const FramePtr source = in_matrix(layer.layer->frame);
+  WritableFrame picture = scaled_pool_.take(layer.place.width, layer.place.height);
+  const ffi::Rect whole{0, 0, picture.width, picture.height};
+  if (!ffi::scale_i420_into(*source, layer.place.crop, picture, whole)) return nullptr;
+  return std::move(picture).freeze();
+}
+
+FramePtr Compositor::in_matrix(const FramePtr& frame) {
+  if (frame->matrix == ColorMatrix::bt709) return frame;
+  WritableFrame picture = matrix_pool_.take(frame->width, frame->height);
+  to_bt709(*frame, picture);
+  auto converted = std::make_shared<Frame>(*std::move(picture).freeze());
+  converted->width = frame->width;
+  converted->height = frame->height;
+  return converted;
+}
+
+}  // namespace mainstay

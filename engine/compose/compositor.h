@@ -1,0 +1,75 @@
+// Lays the pictures of a scene's layers over each other: i420 on the CPU, at the program's size, BT.709, square pixels.
+// Owned by the program.
+// Thread-safety: one thread at a time; the pictures from any thread.
+//
+// What costs nothing: one opaque picture of the program's size and matrix (passed through without a copy), and a scene
+// in which no picture and no layer changed (the last result is given again). A layer whose picture stands still is
+// scaled once.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/compose/geometry.h"
+#include "engine/ffi/yuv/frame_pool.h"
+#include "engine/media/frame.h"
+#include "engine/show/show.h"
+
+namespace mainstay {
+
+/// One layer and what its source shows now. A null picture shows nothing.
+struct LayerPicture {
+  FramePtr frame;
+  show::Layer layer;  ///< position, size, fit, opacity, visible
+};
+
+struct CompositorStats {
+  std::int64_t composed = 0;     ///< pictures put together
+  std::int64_t passthrough = 0;  ///< given on as they came
+  std::int64_t reused = 0;       ///< the last result again
+  std::int64_t scaled = 0;       ///< layers scaled
+  std::int64_t allocated = 0;    ///< program pictures whose memory was asked of the system
+};
+
+class Compositor {
+ public:
+  Compositor(int width, int height);
+
+  /// The program's picture; layers bottom first. Black where nothing is. Never null.
+  FramePtr compose(std::span<const LayerPicture> layers);
+
+  const CompositorStats& stats() const { return stats_; }
+
+ private:
+  /// What is remembered of a layer from the last picture.
+  struct Slot {
+    FramePtr source;
+    Placement place;
+    FramePtr scaled;  ///< `source` as it goes onto the program; made when a picture is seen for the second time
+  };
+  struct Visible {
+    const LayerPicture* layer;
+    Placement place;
+    int opacity;  ///< of 256
+  };
+
+  bool fills(const Visible& layer) const;
+  bool same_as_last(const std::vector<Visible>& visible) const;
+  void lay(const Visible& layer, Slot& slot, WritableFrame& target);
+  FramePtr scale(const Visible& layer);
+  FramePtr in_matrix(const FramePtr& frame);
+
+  const int width_;
+  const int height_;
+  ffi::FramePool pool_;
+  ffi::FramePool scaled_pool_;
+  ffi::FramePool matrix_pool_;
+  FramePtr black_;
+  std::vector<Slot> slots_;
+  std::vector<int> last_opacities_;
+  FramePtr last_;
+  CompositorStats stats_;
+};
+
+}  // namespace mainstay

@@ -1,0 +1,169 @@
+#include "engine/sources/file_player.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mainstay {
+
+namespace {
+
+constexpr TimeBase kNoVideoBase = kAudioBase;
+// Sound that outlasts the pictures by no more than this is the padding of its codec.
+constexpr std::int64_t kSoundTail = kProgramSampleRate / 2;
+
+}  // namespace
+
+FilePlayer::FilePlayer(ffi::MediaReader& reader, const show::FileSource& config, Rate rate, FramePtr blank)
+    : reader_(reader), config_(config), rate_(rate), blank_(std::move(blank)) {}
+
+Status FilePlayer::open() {
+  MAINSTAY_CHECK(reader_.open());
+  const ffi::MediaInfo& info = reader_.info();
+  if (info.has_video) {
+    auto item = reader_.read(MediaKind::video);
+    if (item) {
+      first_ = std::get<ffi::VideoItem>(std::move(*item));
+    } else if (item.error().code != Errc::end && item.error().code != Errc::again) {
+      return std::move(item).error();
+    }
+  }
+  retimer_ = first_ ? PictureRetimer(rate_, info.rate, first_->time_base, first_->pts)
+                    : PictureRetimer(rate_, Rate{0, 1}, kNoVideoBase, 0);
+  const auto frames = [&](Millis t) {
+    return mul_div(t.count(), rate_.num, std::int64_t{rate_.den} * 1000, Rounding::nearest);
+  };
+  in_ = frames(config_.in);
+  if (config_.out) {
+    out_ = frames(*config_.out);
+    if (*out_ <= in_)
+      return make_error(Errc::invalid, "out_ms {} of {} leaves nothing to play after in_ms {}", config_.out->count(),
+                        config_.path, config_.in.count());
+  }
+  if (in_ > 0) {
+    first_.reset();
+    MAINSTAY_CHECK(reader_.seek(retimer_->media_time(in_) - rate_.begin(1) / 2));
+  }
+  return begin_round();
+}
+
+Status FilePlayer::begin_round() {
+  retimer_->forget();
+  sound_.clear();
+  if (!reader_.info().has_audio) sound_.finish();
+  shown_ = nullptr;
+  coming_.reset();
+  pictures_over_ = !reader_.info().has_video;
+  pictures_end_ = in_;
+  sound_rules_ = false;
+  place_ = in_;
+  round_begin_ = frame_;
+  if (pictures_over_) return {};
+  MAINSTAY_CHECK(fetch_picture());
+  if (!coming_) return {};
+  // Before the first picture, the first picture.
+  shown_ = coming_->frame;
+  return {};
+}
+
+Status FilePlayer::fetch_picture() {
+  coming_.reset();
+  Result<ffi::MediaItem> item = Error{};
+  if (first_) {
+    item = ffi::MediaItem(std::move(*first_));
+    first_.reset();
+  } else {
+    item = reader_.read(MediaKind::video);
+  }
+  if (item) {
+    auto& picture = std::get<ffi::VideoItem>(*item);
+    coming_ = Picture{std::move(picture.frame), retimer_->slot(picture.pts)};
+    pictures_end_ = retimer_->end(picture.pts, picture.duration);
+    return {};
+  }
+  if (item.error().code == Errc::again) return {};  // none for a long while; asked again at the next tick
+  if (item.error().code != Errc::end) return std::move(item).error();
+  pictures_over_ = true;
+  return {};
+}
+
+Status FilePlayer::advance_pictures() {
+  while (!pictures_over_) {
+    if (!coming_) MAINSTAY_CHECK(fetch_picture());
+    if (!coming_ || coming_->slot > place_) return {};
+    shown_ = std::move(coming_->frame);
+    MAINSTAY_CHECK(fetch_picture());
+  }
+  return {};
+}
+
+Status FilePlayer::fetch_sound(std::int64_t until) {
+  while (!sound_.finished() && sound_.end() < until) {
+    auto item = reader_.read(MediaKind::audio);
+    if (item) {
+      auto& sound = std::get<ffi::AudioItem>(*item);
+      sound_.add(sound.first_sample, std::move(sound.block));
+    } else if (item.error().code == Errc::end) {
+      sound_.finish();
+    } else if (item.error().code == Errc::again) {
+      return {};
+    } else {
+      return std::move(item).error();
+    }
+  }
+  return {};
+}
+
+std::int64_t FilePlayer::media_sample(FrameIndex program_frame) const {
+  // Within a round, samples follow the program's count from the round's first frame, so that a round never stutters.
+  return rate_.first_sample(in_) - retimer_->sample_shift() + rate_.first_sample(program_frame) -
+         rate_.first_sample(round_begin_);
+}
+
+Result<bool> FilePlayer::at_end() {
+  if (out_ && place_ >= *out_) return true;
+  if (!pictures_over_ || (reader_.info().still && shown_)) return false;
+  if (place_ < pictures_end_) return false;
+  const std::int64_t here = media_sample(frame_);
+  if (!sound_rules_) {
+    MAINSTAY_CHECK(fetch_sound(here + kSoundTail));
+    sound_rules_ = !reader_.info().has_video || sound_.end() >= here + kSoundTail;
+    if (!sound_rules_) return true;
+  }
+  // The sound's end goes to the nearest frame.
+  const int half_frame = rate_.samples(frame_) / 2;
+  MAINSTAY_CHECK(fetch_sound(here + half_frame + 1));
+  return sound_.end() <= here + half_frame && place_ > in_;
+}
+
+Result<FileTick> FilePlayer::next() {
+  for (;;) {
+    MAINSTAY_CHECK(advance_pictures());
+    MAINSTAY_TRY(const bool over, at_end());
+    if (!over) break;
+    if (place_ == in_) return make_error(Errc::invalid, "{} has nothing after its in point", config_.path);
+    if (!config_.loop) return Error{Errc::end, "the file is over", nullptr};
+    const Nanos begin = in_ > 0 ? retimer_->media_time(in_) - rate_.begin(1) / 2 : Nanos{0};
+    MAINSTAY_CHECK(reader_.seek(begin));
+    ++loops_;
+    MAINSTAY_CHECK(begin_round());
+  }
+  const std::int64_t sample = media_sample(frame_);
+  const int count = rate_.samples(frame_);
+  MAINSTAY_CHECK(fetch_sound(sample + count + kRampSamples));
+  std::optional<std::int64_t> cut_end;
+  if (out_ && place_ + 1 >= *out_) cut_end = sample + count;
+  if (pictures_over_ && !sound_rules_ && !reader_.info().still && reader_.info().has_video &&
+      place_ + 1 == pictures_end_) {
+    MAINSTAY_CHECK(fetch_sound(sample + count + kSoundTail));
+    if (sound_.end() < sample + count + kSoundTail) cut_end = sample + count;
+  }
+  FileTick tick;
+  tick.frame = frame_;
+  tick.video = shown_ ? shown_ : blank_;
+  tick.audio = sound_.cut(sample, count, in_ > 0 && place_ == in_, cut_end);
+  ++frame_;
+  ++place_;
+  return tick;
+}
+
+}  // namespace mainstay

@@ -1,0 +1,74 @@
+// Plays a media file onto the program's frames: tick by tick one picture and exactly that tick's samples, with in and
+// out points and gapless loops. Synchronous; FileSource runs it on a thread.
+// Owned by FileSource.
+// Thread-safety: one thread at a time (abort goes to the reader).
+//
+// Times. The first picture lies exactly on a frame, the sound keeps its distance to it to the sample. Before the first
+// picture the first picture stands. A file ends with its last picture, or, when the sound goes on for more than half a
+// second, with the sound. A loop is a whole number of frames.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "engine/core/result.h"
+#include "engine/ffi/av/media_reader.h"
+#include "engine/media/rate.h"
+#include "engine/show/show.h"
+#include "engine/sources/picture_retimer.h"
+#include "engine/sources/sound_strip.h"
+
+namespace mainstay {
+
+struct FileTick {
+  FrameIndex frame = 0;
+  FramePtr video;
+  AudioBlockPtr audio;  ///< null: silence
+};
+
+class FilePlayer {
+ public:
+  /// `blank` stands in for the picture of a file without video.
+  FilePlayer(ffi::MediaReader& reader, const show::FileSource& config, Rate rate, FramePtr blank);
+
+  /// Opens the reader and goes to the in point.
+  Status open();
+  /// The next tick, from frame 0 on. Errc::end after the last one; corrupt, io, cancelled.
+  Result<FileTick> next();
+
+  std::int64_t loops() const { return loops_; }
+
+ private:
+  struct Picture {
+    FramePtr frame;
+    FrameIndex slot = 0;
+  };
+
+  Status begin_round();
+  Status fetch_picture();
+  Status advance_pictures();
+  Status fetch_sound(std::int64_t until);
+  Result<bool> at_end();
+  std::int64_t media_sample(FrameIndex program_frame) const;
+
+  ffi::MediaReader& reader_;
+  const show::FileSource config_;
+  const Rate rate_;
+  const FramePtr blank_;
+  std::optional<PictureRetimer> retimer_;
+  SoundStrip sound_;
+  std::optional<ffi::VideoItem> first_;  ///< read to set up the retimer, shown next
+  FramePtr shown_;
+  std::optional<Picture> coming_;
+  bool pictures_over_ = false;
+  FrameIndex pictures_end_ = 0;
+  bool sound_rules_ = false;  ///< the sound goes on long after the last picture
+  FrameIndex in_ = 0;
+  std::optional<FrameIndex> out_;
+  FrameIndex place_ = 0;        ///< next frame of the file's own grid
+  FrameIndex round_begin_ = 0;  ///< program frame at which this round of the loop began
+  FrameIndex frame_ = 0;        ///< next program frame
+  std::int64_t loops_ = 0;
+};
+
+}  // namespace mainstay
