@@ -1,0 +1,29 @@
+// What H.264 and HEVC byte streams (Annex B) say about themselves: profile and level, and where the picture begins
+// behind repeated parameter sets. ITU-T H.264 7.3, H.265 7.3.
+// Plain functions.
+// Thread-safety: any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "engine/media/packet.h"
+
+namespace mainstay::ffi {
+
+struct ProfileLevel {
+  int profile = -1;  ///< profile_idc
+  int level = -1;    ///< level_idc (H.264: 41 is 4.1; HEVC: 123 is 4.1)
+};
+
+/// Of the first SPS in `annexb`; -1 where there is none or it is cut off.
+ProfileLevel profile_level(Codec codec, std::span<const std::uint8_t> annexb);
+
+/// `annexb` without the access unit delimiters and parameter sets it begins with. The bytes are not copied.
+std::span<const std::uint8_t> without_parameter_sets(Codec codec, std::span<const std::uint8_t> annexb);
+
+/// True when an access unit holds an IDR picture (H.264 type 5; HEVC types 19 and 20).
+bool has_idr(Codec codec, std::span<const std::uint8_t> annexb);
+
+}  // namespace mainstay::ffi
