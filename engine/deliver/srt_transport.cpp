@@ -84,7 +84,10 @@ class SrtTransport final : public Transport {
   TsPacer pacer_;
   AckWatchdog watchdog_;
   RateWindow rate_;
-  RateWindow ack_rate_;
+  // RateWindow counts anything: acknowledgements, packets sent, packets resent.
+  RateWindow acks_;
+  RateWindow sent_;
+  RateWindow resent_;
   SrtStats last_;
   Instant opened_{};
   Instant next_look_{};
@@ -198,7 +201,9 @@ Status SrtTransport::look(Instant now) {
   next_look_ = now + kLookEvery;
   MAINSTAY_CHECK(socket_->check());
   const SrtStats stats = socket_->stats();
-  ack_rate_.add(now, stats.acks - last_.acks);
+  acks_.add(now, stats.acks - last_.acks);
+  sent_.add(now, stats.sent_packets - last_.sent_packets);
+  resent_.add(now, stats.resent_packets - last_.resent_packets);
   last_ = stats;
   if (clock_.offline()) return {};  // its time is not the network's
   watchdog_.update(now, stats.acks, stats.unacked_packets > 0, stats.rtt);
@@ -248,9 +253,11 @@ TransportStats SrtTransport::stats() {
   out.details = socket_->details();
   const double latency_ms = std::max(1.0, static_cast<double>(last_.peer_latency.count()));
   const auto ms = [](Nanos t) { return seconds(t) * 1000; };
-  out.details.emplace_back("retransmitted_pct", last_.resent_pct());
+  const double sent = sent_.kbps(now);
+  out.details.emplace_back("retransmitted_pct", sent > 0 ? 100 * resent_.kbps(now) / sent : 0);
+  out.details.emplace_back("retransmitted_total_pct", last_.resent_pct());
   out.details.emplace_back("send_buffer_of_latency_pct", 100 * static_cast<double>(last_.unacked.count()) / latency_ms);
-  out.details.emplace_back("acks_per_s", ack_rate_.kbps(now) * 1000 / 8);
+  out.details.emplace_back("acks_per_s", acks_.kbps(now) * 1000 / 8);
   out.details.emplace_back("ack_silence_ms", ms(watchdog_.silence()));
   out.details.emplace_back("pacing_ms", ms(pacer_.backlog_time()));
   out.details.emplace_back("pacing_kbps", static_cast<double>(pacer_.rate()) * 8 / 1000);

@@ -38,6 +38,7 @@ bool TsPacer::accepts() const {
 
 void TsPacer::push(std::span<const std::uint8_t> ts, Instant now) {
   assert(ts.size() % kTsPacket == 0);
+  earn(now);  // the time before these bytes is not theirs
   // What was paced out goes in one move, once it is worth it.
   if (head_ > 0 && head_ >= backlog()) {
     bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(head_));
