@@ -191,9 +191,22 @@ Status set_option(SrtOptions& options, std::string_view pair) {
   return option->set(options, name, value);
 }
 
+// What a host name, an address and a port are made of. Anything else is not even shown: with a '?' left out, options
+// with their secrets stand here.
+bool is_authority(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view(".-_:[]%").find(c) != std::string_view::npos;
+  });
+}
+
 Status set_authority(SrtOptions& options, std::string_view authority) {
   if (authority.find('@') != authority.npos) {
     return make_error(Errc::invalid, "an SRT address has no user name: use streamid= for that (srt://HOST:PORT)");
+  }
+  if (!is_authority(authority)) {
+    return make_error(Errc::invalid,
+                      "an SRT address is srt://HOST:PORT?OPTION=VALUE&…; found other characters in HOST:PORT");
   }
   const std::size_t bracket = authority.rfind(']');
   const std::size_t colon = authority.rfind(':');
@@ -290,24 +303,27 @@ Result<SrtOptions> parse_srt_url(std::string_view url) {
 }
 
 std::string redacted_srt_url(std::string_view url) {
-  const std::size_t question = url.find('?');
-  std::string out(url.substr(0, question));
+  std::string out;
+  // Each run up to a '?' or '&' by itself, so that a misplaced one shows no secret either.
+  while (!url.empty()) {
+    const std::size_t equals = url.find_first_of("=?&");
+    const bool named = equals != url.npos && url[equals] == '=';
+    const std::string name = named ? lower(url.substr(0, equals)) : "";
+    const bool secret = name == "passphrase" || name == "streamid" || name == "srt_streamid";
+    // A secret may itself hold a '?'.
+    std::size_t end = secret ? url.find('&') : url.find_first_of("?&");
+    end = end == url.npos ? url.size() : end + 1;
+    if (secret) {
+      out += std::string(url.substr(0, equals)) + "=***" + (url[end - 1] == '&' ? "&" : "");
+    } else {
+      out += url.substr(0, end);
+    }
+    url.remove_prefix(end);
+  }
   // A user:password that does not belong here is a secret all the same.
   const std::size_t scheme = out.find("://");
-  const std::size_t at = out.rfind('@');
+  const std::size_t at = out.substr(0, out.find('?')).rfind('@');
   if (scheme != out.npos && at != out.npos && at > scheme) out.replace(scheme + 3, at - scheme - 3, "***");
-  if (question == url.npos) return out;
-  char separator = '?';
-  for (std::string_view query = url.substr(question + 1); !query.empty();) {
-    const std::size_t end = query.find('&');
-    const std::string_view pair = query.substr(0, end);
-    const std::string name = lower(pair.substr(0, pair.find('=')));
-    const bool secret = name == "passphrase" || name == "streamid" || name == "srt_streamid";
-    out += separator;
-    out += secret ? std::string(pair.substr(0, pair.find('='))) + "=***" : std::string(pair);
-    separator = '&';
-    query = end == query.npos ? std::string_view{} : query.substr(end + 1);
-  }
   return out;
 }
 

@@ -103,11 +103,18 @@ TEST(SrtUrlTest, NoRefusalShowsASecret) {
   EXPECT_THAT(refusal("srt://h:1?passphrase=correcthorse&latency=x"), Not(HasSubstr("correcthorse")));
 }
 
+TEST(SrtUrlTest, OptionsWithoutTheirQuestionMarkAreRefusedUnseen) {
+  const std::string url = "srt://h:1&passphrase=correcthorse&latency=120";
+  EXPECT_THAT(refusal(url), AllOf(HasSubstr("HOST:PORT?OPTION=VALUE"), Not(HasSubstr("correct"))));
+  EXPECT_EQ(redacted_srt_url(url), "srt://h:1&passphrase=***&latency=120");
+}
+
 TEST(SrtUrlTest, ARedactedUrlKeepsAllButTheSecrets) {
   EXPECT_EQ(redacted_srt_url("srt://h:1?latency=9&passphrase=correcthorse&streamid=#!::r=k,s=v&mode=caller"),
             "srt://h:1?latency=9&passphrase=***&streamid=***&mode=caller");
   EXPECT_EQ(redacted_srt_url("srt://me:pw@h:1"), "srt://***@h:1");
   EXPECT_EQ(redacted_srt_url("srt://h:1"), "srt://h:1");
+  EXPECT_EQ(redacted_srt_url("srt://h:1?passphrase=who?me&latency=1"), "srt://h:1?passphrase=***&latency=1");
 }
 
 TEST(SrtStreamidTest, AKeyedOneIsTakenApart) {
