@@ -24,7 +24,8 @@ void Interleaver::push(PacketPtr packet, std::stop_token stop) {
   Stream& to = stream(packet->stream->name, packet->stream->kind);
   to.ended = false;
   to.behind = false;
-  newest_ = std::max(newest_, packet->decode_time());
+  to.last = packet->decode_time();
+  newest_ = std::max(newest_, to.last);
   held_bytes_ += QueueTraits<PacketPtr>::bytes(packet);
   to.held.push_back(std::move(packet));
   drain(stop, false);
@@ -60,9 +61,11 @@ Interleaver::Stream* Interleaver::first() {
 
 void Interleaver::drain(const std::stop_token& stop, bool all) {
   while (Stream* next = first()) {
-    const auto waited_for = [](const Stream& s) { return s.held.empty() && !s.ended && !s.behind; };
+    const Nanos time = next->held.front()->decode_time();
+    // A stream that has passed this time already brings nothing earlier any more.
+    const auto waited_for = [&](const Stream& s) { return s.held.empty() && !s.ended && !s.behind && s.last < time; };
     if (!all && std::any_of(streams_.begin(), streams_.end(), waited_for)) {
-      const bool long_enough = !options_.exact && newest_ - next->held.front()->decode_time() > options_.max_wait;
+      const bool long_enough = !options_.exact && newest_ - time > options_.max_wait;
       if (!long_enough && held_bytes_ <= options_.max_bytes) return;
       for (Stream& s : streams_) s.behind = s.behind || waited_for(s);
     }

@@ -55,6 +55,7 @@ class Interleaver {
     std::string name;
     MediaKind kind = MediaKind::video;
     std::deque<PacketPtr> held;
+    Nanos last = Nanos::min();  // decode time of its latest packet
     bool ended = false;
     bool behind = false;
   };

@@ -190,14 +190,11 @@ Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::vector<StreamI
 
 Result<Recorder::Next> Recorder::write_packets(File& file, Subscription& subscription,
                                                const std::vector<StreamInfoPtr>& streams, const std::stop_token& stop) {
-  bool draining = false;
+  // What is queued at the stop is all there is to write.
+  const std::stop_callback close(stop, [&] { subscription.close(); });
   Instant drain_until = kNever;
   while (true) {
-    if (!draining && stop.stop_requested()) {
-      draining = true;
-      subscription.close();
-      if (!clock_.offline()) drain_until = clock_.now() + kDrain;
-    }
+    if (drain_until == kNever && stop.stop_requested() && !clock_.offline()) drain_until = clock_.now() + kDrain;
     if (clock_.now() >= drain_until) return Next::end;
     auto packet = subscription.pop({}, clock_.now() + kLook);
     if (!packet && packet.error().code == Errc::again) continue;
