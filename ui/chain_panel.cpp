@@ -75,10 +75,10 @@ class ChainList::Row : public QWidget {
     layout->setContentsMargins(theme.gap(1.1), 0, 0, 0);
     layout->setSpacing(theme.gap(0.7));
     name_ = new ElidedLabel(theme, theme.plain, this);
-    name_->setFixedWidth(theme.gap(6));
+    name_->setFixedWidth(theme.gap(5.2));
     state_ = new ElidedLabel(theme, theme.plain, this);
-    state_->setFixedWidth(theme.gap(7));
-    detail_ = new ElidedLabel(theme, theme.plain, this);
+    state_->setFixedWidth(theme.gap(6.4));
+    detail_ = new ElidedLabel(theme, theme.small, this);
     layout->addWidget(name_);
     layout->addWidget(state_);
     layout->addWidget(detail_, 1);
@@ -132,9 +132,7 @@ ChainList::ChainList(const Theme& theme, const QString& heading, QWidget* parent
   list_layout_ = new QVBoxLayout(list_);
   list_layout_->setContentsMargins(0, 0, 0, 0);
   list_layout_->setSpacing(theme.gap(0.25));
-  hint_ = make_label(theme.plain, {}, list_);
-  hint_->setObjectName(QStringLiteral("dim"));
-  hint_->setWordWrap(true);
+  hint_ = new WrapLabel(theme.plain, theme.dim, list_);
   list_layout_->addWidget(hint_);
   list_layout_->addStretch();
   scroll->setWidget(list_);
@@ -152,7 +150,7 @@ void ChainList::show_rows(const std::vector<ChainRow>& rows, const QString& hint
     list_layout_->insertWidget(static_cast<int>(rows_.size()), rows_.back());
   }
   for (std::size_t i = 0; i < rows.size(); ++i) rows_[i]->show_row(rows[i]);
-  hint_->setText(hint);
+  hint_->set_text(hint);
   hint_->setVisible(rows.empty());
 }
 

@@ -41,7 +41,7 @@ class ChainList : public QFrame {
   const Theme& theme_;
   QWidget* list_;
   QVBoxLayout* list_layout_;
-  QLabel* hint_;
+  WrapLabel* hint_;
   std::vector<Row*> rows_;
 };
 

@@ -13,7 +13,7 @@ Confirm::Confirm(Times times, QObject* parent) : QObject(parent) {
 void Confirm::press() {
   if (!armed_) {
     armed_ = true;
-    deaf_.start();
+    if (deaf_.interval() > 0) deaf_.start();
     expiry_.start();
     emit armed_changed(true);
     return;

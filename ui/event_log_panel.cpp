@@ -96,7 +96,6 @@ EventLogPanel::EventLogPanel(const Theme& theme, QWidget* parent) : QFrame(paren
   view_->setUniformItemSizes(true);
   view_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  view_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   view_->setAccessibleName(tr("Events"));
   view_->setMinimumHeight(QFontMetrics(theme.plain).height() * 3);
   layout->addWidget(view_, 1);

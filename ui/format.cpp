@@ -1,5 +1,6 @@
 #include "ui/format.h"
 
+#include <QStringList>
 #include <array>
 #include <cmath>
 
@@ -152,7 +153,7 @@ Tone recorder_tone(const RecorderSnapshot& recorder) {
 
 Tone Rising::tone(std::int64_t value) {
   constexpr int kLooks = 100;
-  if (value > last_) {
+  if (last_ >= 0 && value > last_) {
     news_for_ = kLooks;
   } else if (value < last_) {
     news_for_ = 0;  // a new show
@@ -165,26 +166,33 @@ Tone Rising::tone(std::int64_t value) {
 
 Line delivery_line(const Snapshot& snapshot) {
   if (snapshot.phase == Phase::off) return {};
+  if (snapshot.legs.empty()) {
+    return snapshot.recorder ? Line{QStringLiteral("No destinations: recorded only"), Tone::warning}
+                             : Line{QStringLiteral("No destinations: nobody gets this"), Tone::warning};
+  }
   int live = 0;
   int resting = 0;
-  bool trouble = false;
+  QStringList troubled;
   for (const LegSnapshot& leg : snapshot.legs) {
+    const Tone tone = leg_tone(leg);
     if (leg.state == LegState::live || leg.state == LegState::degraded) ++live;
     if (leg.state == LegState::idle) ++resting;
-    trouble = trouble || leg_tone(leg) == Tone::warning || leg_tone(leg) == Tone::error;
+    if (tone == Tone::warning || tone == Tone::error) {
+      troubled << QString::fromStdString(leg.destination + "/" + leg.role) + QLatin1Char(' ') +
+                      leg_word(leg.state).toLower();
+    }
   }
-  const int legs = static_cast<int>(snapshot.legs.size());
-  if (legs == 0) {
-    return snapshot.recorder ? Line{QStringLiteral("No destinations: recorded only"), Tone::warning}
-                             : Line{QStringLiteral("No destinations: nobody gets this program"), Tone::warning};
+  const int wanted = static_cast<int>(snapshot.legs.size()) - resting;
+  if (live == 0 && !troubled.isEmpty()) return {QStringLiteral("No leg is live: nobody gets this"), Tone::error};
+  if (live == 0) return {QStringLiteral("Connecting"), Tone::quiet};
+  QString text = QStringLiteral("%1 of %2 legs live").arg(live).arg(wanted);
+  if (!troubled.isEmpty()) {
+    text += QStringLiteral(": ") + troubled.first();
+    if (troubled.size() > 1) text += QStringLiteral(", %1 more").arg(troubled.size() - 1);
+    return {text, Tone::warning};
   }
-  if (snapshot.phase != Phase::on_air) return {QStringLiteral("%1 of %2 legs live").arg(live).arg(legs), Tone::quiet};
-  if (live == 0 && !trouble) return {QStringLiteral("Connecting"), Tone::quiet};
-  if (live == 0) return {QStringLiteral("No leg is live: nobody gets this program"), Tone::error};
-  const QString count = QStringLiteral("%1 of %2 legs live").arg(live).arg(legs - resting);
-  const QString more = resting > 0 ? QStringLiteral(", %1 in standby").arg(resting) : QString();
-  if (live + resting == legs) return {count + more, trouble ? Tone::warning : Tone::calm};
-  return {count + more, trouble ? Tone::warning : Tone::quiet};
+  if (resting > 0) text += QStringLiteral(", %1 in standby").arg(resting);
+  return {text, live == wanted ? Tone::calm : Tone::quiet};
 }
 
 }  // namespace mainstay::ui

@@ -49,7 +49,7 @@ class Rising {
   Tone tone(std::int64_t value);
 
  private:
-  std::int64_t last_ = 0;
+  std::int64_t last_ = -1;  ///< -1: nothing seen yet; what was there before us is no news
   int news_for_ = 0;
 };
 

@@ -20,6 +20,20 @@ QString details_text(const LegSnapshot& leg) {
   return text;
 }
 
+// "live for 00:12:34, no outage": what a calm leg has to tell.
+QString history_text(const LegSnapshot& leg) {
+  QString text;
+  if (leg.state == LegState::live) text = LegCard::tr("live for %1").arg(elapsed_text(leg.in_state));
+  if (leg.state == LegState::idle) text = LegCard::tr("connects when the main leg is lost");
+  if (leg.state == LegState::connecting) text = LegCard::tr("opening the connection");
+  if (leg.connects == 0) return text;
+  const auto outages = static_cast<int>(leg.outages.size());
+  const QString count = outages == 0   ? LegCard::tr("no outage")
+                        : outages == 1 ? LegCard::tr("1 outage")
+                                       : LegCard::tr("%1 outages").arg(outages);
+  return text.isEmpty() ? count : text + QStringLiteral(", ") + count;
+}
+
 }  // namespace
 
 LegCard::LegCard(const Theme& theme, int number, std::function<void(const std::string&, const std::string&)> retry,
@@ -35,28 +49,10 @@ LegCard::LegCard(const Theme& theme, int number, std::function<void(const std::s
   layout->setContentsMargins(theme.gap(1.2), theme.gap(0.5), theme.gap(0.8), theme.gap(0.6));
   layout->setSpacing(theme.gap(0.3));
   layout->addLayout(make_top());
-  url_ = new ElidedLabel(theme, theme.plain, this);
-  url_->set_color(theme.dim);
-  url_->set_elide(Qt::ElideMiddle);
-  layout->addWidget(url_);
+  layout->addLayout(make_address());
   layout->addLayout(make_numbers());
-
-  trouble_ = new QWidget(this);
-  auto* trouble = new QHBoxLayout(trouble_);
-  trouble->setContentsMargins(0, theme.gap(0.2), 0, 0);
-  trouble->setSpacing(theme.gap(0.6));
-  detail_ = make_label(theme.plain, {}, trouble_);
-  detail_->setWordWrap(true);
-  detail_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  button_ = make_button(retry_, trouble_);
-  button_->setObjectName(QStringLiteral("small"));
-  wait_ = make_label(theme.plain, {}, trouble_);
-  wait_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  wait_->setFixedWidth(QFontMetrics(theme.plain).horizontalAdvance(tr("retry in %1 s").arg(QStringLiteral("00.0"))));
-  trouble->addWidget(detail_, 1);
-  trouble->addWidget(wait_, 0, Qt::AlignTop);
-  trouble->addWidget(button_, 0, Qt::AlignTop);
-  layout->addWidget(trouble_);
+  detail_ = new WrapLabel(theme.plain, theme.dim, this);
+  layout->addWidget(detail_);
   setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }
 
@@ -74,6 +70,27 @@ QLayout* LegCard::make_top() {
   top->addWidget(name_, 1);
   top->addWidget(state_);
   return top;
+}
+
+QLayout* LegCard::make_address() {
+  url_ = new ElidedLabel(theme_, theme_.plain, this);
+  url_->set_color(theme_.dim);
+  url_->set_elide(Qt::ElideMiddle);
+  wait_ = make_label(theme_.plain, {}, this);
+  wait_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  const QString widest = tr("retry in %1 s").arg(QStringLiteral("00.0"));
+  wait_->setFixedWidth(QFontMetrics(theme_.plain).horizontalAdvance(widest) + 2);
+  button_ = make_button(retry_, this);
+  button_->setObjectName(QStringLiteral("small"));
+  auto* address = new QHBoxLayout;
+  address->setSpacing(theme_.gap(0.6));
+  address->addWidget(url_, 1);
+  address->addWidget(wait_);
+  address->addWidget(button_);
+  // The row keeps the button's height without the button: a card that goes down does not push the others around.
+  button_->ensurePolished();
+  address->addSpacerItem(new QSpacerItem(0, button_->sizeHint().height()));
+  return address;
 }
 
 QLayout* LegCard::make_numbers() {
@@ -115,19 +132,19 @@ void LegCard::show_leg(const LegSnapshot& leg) {
   queue_->set(seconds_text(leg.queued), leg.queued > Millis{700} ? Tone::warning : Tone::quiet);
   connects_->set(count_text(leg.connects));
   dropped_->set(count_text(leg.dropped), drops_news_.tone(leg.dropped));
-  show_trouble(leg);
+  const bool trouble = tone == Tone::warning || tone == Tone::error;
+  // A leg that is well again keeps its last error in the log, not here.
+  detail_->set_text(trouble && !leg.detail.empty() ? QString::fromStdString(leg.detail) : history_text(leg));
+  detail_->set_color(trouble ? theme_.text : theme_.dim);
+  show_retry(leg);
 }
 
-void LegCard::show_trouble(const LegSnapshot& leg) {
-  // A leg that is well again keeps its last error in the log, not here.
-  const bool trouble = tone_ == Tone::warning || tone_ == Tone::error;
+void LegCard::show_retry(const LegSnapshot& leg) {
   const bool waiting = leg.state == LegState::backoff;
-  detail_->setText(QString::fromStdString(leg.detail));
   wait_->setVisible(waiting && leg.retry_in.has_value());
   if (leg.retry_in) wait_->setText(tr("retry in %1 s").arg(seconds_text(*leg.retry_in)));
   retry_->setEnabled(waiting);
   button_->setVisible(waiting);
-  trouble_->setVisible(trouble);
 }
 
 void LegCard::paintEvent(QPaintEvent*) {

@@ -36,7 +36,8 @@ class LegCard : public QFrame {
  private:
   QLayout* make_top();
   QLayout* make_numbers();
-  void show_trouble(const LegSnapshot& leg);
+  QLayout* make_address();
+  void show_retry(const LegSnapshot& leg);
 
   const Theme& theme_;
   std::string destination_;
@@ -52,8 +53,7 @@ class LegCard : public QFrame {
   Metric* connects_;
   Metric* dropped_;
   Rising drops_news_;
-  QWidget* trouble_;
-  QLabel* detail_;
+  WrapLabel* detail_;
   QLabel* wait_;
   QAction* retry_;
   QToolButton* button_;

@@ -9,7 +9,7 @@ namespace {
 
 QString hint_for(const Snapshot& snapshot) {
   if (snapshot.show_name.empty() && snapshot.show_path.empty()) {
-    return LegsPanel::tr("No show open. Open one with Ctrl+O, or start with:\nmainstay SHOW.json");
+    return LegsPanel::tr("No show open. Open one with Ctrl+O, or start with: mainstay SHOW.json");
   }
   if (snapshot.phase == Phase::off) return LegsPanel::tr("The legs connect when the show goes on air: Ctrl+Return.");
   return LegsPanel::tr(
@@ -35,9 +35,8 @@ LegsPanel::LegsPanel(const Theme& theme, StudioModel& model, QWidget* parent)
   list_layout_ = new QVBoxLayout(list_);
   list_layout_->setContentsMargins(0, 0, 0, 0);
   list_layout_->setSpacing(theme.gap(0.5));
-  hint_ = make_label(theme.plain, hint_for({}), list_);
-  hint_->setObjectName(QStringLiteral("dim"));
-  hint_->setWordWrap(true);
+  hint_ = new WrapLabel(theme.plain, theme.dim, list_);
+  hint_->set_text(hint_for({}));
   list_layout_->addWidget(hint_);
   list_layout_->addStretch();
   scroll->setWidget(list_);
@@ -65,7 +64,7 @@ void LegsPanel::show_snapshot(const Snapshot& snapshot) {
   make_cards(snapshot.legs.size());
   for (std::size_t i = 0; i < cards_.size(); ++i) cards_[i]->show_leg(snapshot.legs[i]);
   hint_->setVisible(cards_.empty());
-  if (cards_.empty()) hint_->setText(hint_for(snapshot));
+  if (cards_.empty()) hint_->set_text(hint_for(snapshot));
 }
 
 }  // namespace mainstay::ui

@@ -30,7 +30,7 @@ class LegsPanel : public QWidget {
   StudioModel& model_;
   QWidget* list_;
   QVBoxLayout* list_layout_;
-  QLabel* hint_;
+  WrapLabel* hint_;
   std::vector<LegCard*> cards_;
 };
 

@@ -14,12 +14,17 @@
 #include <QStackedWidget>
 #include <QStyle>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace mainstay::ui {
 
 namespace {
 
-constexpr double kRightColumn = 32;  // units
+// The right column takes this much of the width, between these bounds in units. At 1280×720 and 1920×1080 it leaves the
+// picture a box of nearly its own shape.
+constexpr double kRightShare = 0.366;
+constexpr double kRightLeast = 31;
+constexpr double kRightMost = 40;
 
 QString dropped_file(const QMimeData& data) {
   return data.urls().size() == 1 ? data.urls().first().toLocalFile() : QString();
@@ -38,7 +43,6 @@ MainWindow::MainWindow(const Theme& theme, StudioModel& model, const StudioPort&
   layout->setContentsMargins(theme.gap(0.6), theme.gap(0.6), theme.gap(0.6), theme.gap(0.6));
   layout->setSpacing(theme.gap(0.5));
   header_ = make_header();
-  notice_ = new NoticeBar(theme, body);
   picture_ = new PictureView(theme, port, clock, body);
   auto* columns = new QHBoxLayout;
   columns->setSpacing(theme.gap(0.6));
@@ -46,9 +50,11 @@ MainWindow::MainWindow(const Theme& theme, StudioModel& model, const StudioPort&
   right_ = make_right();
   columns->addWidget(right_);
   layout->addWidget(header_);
-  layout->addWidget(notice_);
   layout->addLayout(columns, 1);
   setCentralWidget(body);
+  // No button has the focus to begin with: the space bar must do nothing.
+  body->setFocusPolicy(Qt::ClickFocus);
+  body->setFocus();
   resize(1280, 720);
   connect_model();
   refresh();
@@ -109,16 +115,25 @@ QWidget* MainWindow::make_left() {
   refused_ = new RefusedPanel(theme_, {actions_.reload, actions_.copy_errors, actions_.dismiss}, stage_);
   stage_->addWidget(picture_);
   stage_->addWidget(refused_);
+  notice_ = new NoticeBar(theme_, this);
   chain_ = new ChainPanel(theme_, this);
   events_ = new EventLogPanel(theme_, this);
   events_->add_button(actions_.follow_events);
   events_->add_button(actions_.utc);
   events_->add_button(actions_.copy_events);
 
+  // A notice takes its room from the picture alone: nothing that can be clicked moves.
+  auto* upper = new QWidget(this);
+  auto* upper_layout = new QVBoxLayout(upper);
+  upper_layout->setContentsMargins(0, 0, 0, 0);
+  upper_layout->setSpacing(theme_.gap(0.5));
+  upper_layout->addWidget(stage_, 1);
+  upper_layout->addWidget(notice_);
+
   auto* lower = new QSplitter(Qt::Vertical, this);
   lower->setChildrenCollapsible(false);
   lower->setHandleWidth(theme_.gap(0.5));
-  lower->addWidget(stage_);
+  lower->addWidget(upper);
   lower->addWidget(chain_);
   lower->addWidget(events_);
   // The picture takes what room there is; the rows below keep the height that a person gave them.
@@ -138,7 +153,6 @@ QWidget* MainWindow::make_right() {
   legs_ = new LegsPanel(theme_, model_, right);
   layout->addWidget(on_air_);
   layout->addWidget(legs_, 1);
-  right->setFixedWidth(theme_.gap(kRightColumn));
   return right;
 }
 
@@ -177,6 +191,7 @@ void MainWindow::refresh() {
   legs_->show_snapshot(snapshot);
   chain_->show_snapshot(snapshot);
   actions_.enable_for(snapshot);
+  actions_.follow_events->setEnabled(!events_->following());
   if (!actions_.stop->isEnabled()) stop_confirm_.disarm();
   if (snapshot.phase == Phase::on_air && shows_refused()) stage_->setCurrentWidget(picture_);
   refresh_clock();
@@ -196,6 +211,7 @@ void MainWindow::refresh_clock() {
 void MainWindow::refresh_notice() {
   const bool asked = quit_.state() == QuitFlow::State::asked;
   actions_.end_and_quit->setEnabled(asked);
+  actions_.dismiss->setText(asked ? tr("Stay on air") : tr("Close"));
   if (asked) {
     notice_->show_notice(tr("On air. Quitting ends the show."), {actions_.end_and_quit, actions_.dismiss});
   } else if (quit_.state() == QuitFlow::State::ending) {
@@ -282,6 +298,11 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   if (quit_.state() == QuitFlow::State::done) return event->accept();
   event->ignore();
   quit_.request();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  right_->setFixedWidth(std::clamp(qRound(width() * kRightShare), theme_.gap(kRightLeast), theme_.gap(kRightMost)));
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -4,7 +4,6 @@
 #include <QToolButton>
 
 #include "ui/actions.h"
-#include "ui/widgets.h"
 
 namespace mainstay::ui {
 
@@ -16,10 +15,7 @@ NoticeBar::NoticeBar(const Theme& theme, QWidget* parent) : QFrame(parent) {
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(theme.gap(0.9), theme.gap(0.4), theme.gap(0.4), theme.gap(0.4));
   layout->setSpacing(theme.gap(0.6));
-  text_ = make_label(theme.strong, {}, this);
-  text_->setWordWrap(true);
-  text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  set_tone(*text_, Tone::warning);
+  text_ = new WrapLabel(theme.strong, theme.amber, this);
   layout->addWidget(text_, 1);
   buttons_ = new QHBoxLayout;
   buttons_->setSpacing(theme.gap(0.4));
@@ -28,7 +24,7 @@ NoticeBar::NoticeBar(const Theme& theme, QWidget* parent) : QFrame(parent) {
 }
 
 void NoticeBar::show_notice(const QString& text, const QList<QAction*>& actions) {
-  text_->setText(text);
+  text_->set_text(text);
   while (QLayoutItem* item = buttons_->takeAt(0)) {
     item->widget()->deleteLater();
     item->widget()->hide();

@@ -5,11 +5,10 @@
 #pragma once
 
 #include <QFrame>
-#include <QLabel>
 #include <QList>
 #include <QString>
 
-#include "ui/theme.h"
+#include "ui/widgets.h"
 
 class QAction;
 class QHBoxLayout;
@@ -28,7 +27,7 @@ class NoticeBar : public QFrame {
   QString text() const { return isHidden() ? QString() : text_->text(); }
 
  private:
-  QLabel* text_;
+  WrapLabel* text_;
   QHBoxLayout* buttons_;
 };
 

@@ -58,7 +58,8 @@ OnAirPanel::OnAirPanel(const Theme& theme, QWidget* parent) : QFrame(parent), th
 }
 
 void OnAirPanel::show_snapshot(const Snapshot& snapshot) {
-  tally_->set_text(phase_word(snapshot.phase), phase_word(Phase::starting));
+  const bool settled = snapshot.phase == Phase::on_air || snapshot.phase == Phase::off;
+  tally_->set_text(phase_word(snapshot.phase), phase_word(settled ? Phase::off : Phase::starting));
   if (snapshot.phase == Phase::on_air) {
     tally_->set_colors(Qt::white, theme_.on_air, theme_.on_air);
   } else {
@@ -75,12 +76,12 @@ void OnAirPanel::show_snapshot(const Snapshot& snapshot) {
   elapsed_->set_colors(off ? theme_.faint : theme_.text, Qt::transparent, Qt::transparent);
 
   const bool open = !snapshot.show_name.empty() || !snapshot.show_path.empty();
-  show_->set_text(open ? QString::fromStdString(snapshot.show_name) : tr("No show open"));
+  show_->set_text(open ? QString::fromStdString(snapshot.show_name) : tr("Open one with Ctrl+O"));
   show_->set_color(open ? theme_.text : theme_.dim);
-  format_->set_text(open ? format_line(snapshot) : tr("Open one with Ctrl+O"));
+  format_->set_text(open ? format_line(snapshot) : QString());
 
   const Line delivery = delivery_line(snapshot);
-  delivery_->set_text(off ? (open ? tr("Ready") : QString()) : delivery.text);
+  delivery_->set_text(off ? (open ? tr("Ready") : tr("No show open")) : delivery.text);
   delivery_->set_tone(delivery.tone);
 
   rendered_->set(count_text(snapshot.program.rendered));

@@ -2,8 +2,8 @@
 
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QHeaderView>
-#include <QStyledItemDelegate>
+#include <QTextBlockFormat>
+#include <QTextCursor>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -23,26 +23,18 @@ RefusedPanel::RefusedPanel(const Theme& theme, const QList<QAction*>& actions, Q
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(theme.gap(1.2), theme.gap(1), theme.gap(1.2), theme.gap(1));
   layout->setSpacing(theme.gap(0.6));
-  title_ = make_label(theme.title, {}, this);
-  title_->setWordWrap(true);
-  set_tone(*title_, Tone::warning);
-  advice_ = make_label(theme.plain, {}, this);
-  advice_->setObjectName(QStringLiteral("dim"));
-  advice_->setWordWrap(true);
+  title_ = new ElidedLabel(theme, theme.title, this);
+  title_->set_color(theme.amber);
+  title_->set_elide(Qt::ElideMiddle);
+  advice_ = new WrapLabel(theme.plain, theme.dim, this);
   layout->addWidget(title_);
   layout->addWidget(advice_);
 
-  list_ = new QTreeWidget(this);
-  list_->setColumnCount(2);
-  list_->setHeaderHidden(true);
-  list_->setRootIsDecorated(false);
-  list_->setWordWrap(true);
-  list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  list_ = new QTextEdit(this);
+  list_->setReadOnly(true);
   list_->setFrameShape(QFrame::NoFrame);
+  list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   list_->setAccessibleName(tr("Errors of the refused show"));
-  list_->header()->setStretchLastSection(true);
-  list_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
   layout->addWidget(list_, 1);
 
   auto* buttons = new QHBoxLayout;
@@ -56,30 +48,47 @@ void RefusedPanel::show_errors(const QString& path, const std::vector<show::Show
                                const QString& still_open) {
   const int count = static_cast<int>(errors.size());
   const QString name = QFileInfo(path).fileName();
-  title_->setText(count == 1 ? tr("%1 was refused: 1 error").arg(name)
-                             : tr("%1 was refused: %2 errors").arg(name).arg(count));
+  title_->set_text(count == 1 ? tr("%1 was refused: 1 error").arg(name)
+                              : tr("%1 was refused: %2 errors").arg(name).arg(count));
   const QString kept =
       still_open.isEmpty() ? tr("Nothing was opened.") : tr("Nothing was changed: “%1” stays open.").arg(still_open);
-  advice_->setText(kept + tr(" Correct the file, then open it again with Ctrl+R."));
-  list_->clear();
-  for (std::size_t i = 0; i < errors.size() && i < kMostErrors; ++i) {
-    const QString pointer = QString::fromStdString(errors[i].pointer);
-    const QString message = QString::fromStdString(errors[i].message);
-    auto* item = new QTreeWidgetItem(list_, {pointer.isEmpty() ? tr("(whole file)") : pointer, message});
-    item->setFont(0, theme_.mono);
-    item->setForeground(0, theme_.calm);
-    item->setTextAlignment(0, Qt::AlignLeft | Qt::AlignTop);
-    item->setToolTip(1, message);
-  }
+  advice_->set_text(kept + tr(" Correct the file, then open it again with Ctrl+R."));
+  write_list(errors);
 }
 
-QString RefusedPanel::text() const {
+void RefusedPanel::write_list(const std::vector<show::ShowError>& errors) {
+  QTextCharFormat pointer_format;
+  pointer_format.setFont(theme_.mono);
+  pointer_format.setForeground(theme_.calm);
+  QTextCharFormat message_format;
+  message_format.setFont(theme_.plain);
+  message_format.setForeground(theme_.text);
+  QTextBlockFormat first_line;
+  first_line.setTopMargin(theme_.gap(0.6));
+  QTextBlockFormat second_line;
+  second_line.setLeftMargin(theme_.gap(1.2));
+
   QStringList lines;
-  for (int i = 0; i < list_->topLevelItemCount(); ++i) {
-    const QTreeWidgetItem* item = list_->topLevelItem(i);
-    lines << item->text(0) + QStringLiteral(": ") + item->text(1);
+  list_->clear();
+  QTextCursor cursor(list_->document());
+  // As plain text: a show file can hold anything.
+  for (std::size_t i = 0; i < errors.size() && i < kMostErrors; ++i) {
+    const QString pointer = errors[i].pointer.empty() ? tr("(whole file)") : QString::fromStdString(errors[i].pointer);
+    const QString message = QString::fromStdString(errors[i].message);
+    i == 0 ? cursor.setBlockFormat(first_line) : cursor.insertBlock(first_line);
+    cursor.insertText(pointer, pointer_format);
+    cursor.insertBlock(second_line);
+    cursor.insertText(message, message_format);
+    lines << pointer + QStringLiteral(": ") + message;
   }
-  return lines.join(QLatin1Char('\n'));
+  if (errors.size() > kMostErrors) {
+    const auto rest = static_cast<qulonglong>(errors.size() - kMostErrors);
+    lines << tr("… and %1 more").arg(rest);
+    cursor.insertBlock(first_line);
+    cursor.insertText(lines.last(), message_format);
+  }
+  list_->moveCursor(QTextCursor::Start);
+  text_ = lines.join(QLatin1Char('\n'));
 }
 
 }  // namespace mainstay::ui

@@ -5,7 +5,7 @@
 
 #include <QFrame>
 #include <QList>
-#include <QTreeWidget>
+#include <QTextEdit>
 #include <vector>
 
 #include "engine/show/parse.h"
@@ -23,14 +23,17 @@ class RefusedPanel : public QFrame {
 
   void show_errors(const QString& path, const std::vector<show::ShowError>& errors, const QString& still_open);
   /// All errors as text, "POINTER: message" a line.
-  QString text() const;
+  QString text() const { return text_; }
   QString title() const { return title_->text(); }
 
  private:
+  void write_list(const std::vector<show::ShowError>& errors);
+
   const Theme& theme_;
-  QLabel* title_;
-  QLabel* advice_;
-  QTreeWidget* list_;
+  ElidedLabel* title_;
+  WrapLabel* advice_;
+  QTextEdit* list_;
+  QString text_;
 };
 
 }  // namespace mainstay::ui

@@ -53,15 +53,15 @@ Theme Theme::make() {
   theme.small = sized(name, u * 0.85, QFont::Normal);
   theme.strong = sized(name, u * 1.1, QFont::Bold);
   theme.title = sized(name, u * 1.4, QFont::Bold);
-  theme.state = sized(name, u * 1.6, QFont::Bold);
-  theme.number = sized(name, u * 1.25, QFont::Bold);
+  theme.state = sized(name, u * 2.0, QFont::Bold);
+  theme.number = sized(name, u * 1.4, QFont::Bold);
   theme.heading = sized(name, u * 0.85, QFont::Bold);
   theme.heading.setLetterSpacing(QFont::AbsoluteSpacing, u * 0.1);
   theme.mono = QFontDatabase::systemFont(QFontDatabase::FixedFont);
   theme.mono.setPixelSize(theme.unit);
   if (!has_even_digits(theme.number)) {
     theme.number = theme.mono;
-    theme.number.setPixelSize(qRound(u * 1.25));
+    theme.number.setPixelSize(qRound(u * 1.4));
     theme.number.setBold(true);
   }
   return theme;
@@ -90,7 +90,7 @@ QScrollBar::handle:vertical { background: @hover; border-radius: @p3px; min-heig
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; height: 0; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QFrame#panel { background: @panel; border-radius: @p4px; }
-QLabel#dim, QLabel#heading { color: @dim; }
+QLabel:disabled, QLabel#dim, QLabel#heading { color: @dim; }
 QLabel[tone="quiet"] { color: @dim; }
 QLabel[tone="calm"] { color: @calm; }
 QLabel[tone="warning"], QLabel[tone="error"] { color: @amber; }
@@ -108,6 +108,7 @@ QMenu::item { padding: @p5px @p20px @p5px @p10px; }
 QMenu::item:selected { background: @hover; }
 QMenu::item:disabled { color: @faint; }
 QMenu::separator { height: 1px; background: @edge; margin: @p4px; }
+QTextEdit { background: @panel; border: none; }
 QListView { background: @panel; border: none; outline: none; }
 )");
   const auto color_name = [&](const char* token, const QColor& value) {

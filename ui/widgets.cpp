@@ -3,6 +3,8 @@
 #include <QFontMetrics>
 #include <QPainter>
 #include <QStyle>
+#include <QTextLayout>
+#include <QTextOption>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -58,6 +60,76 @@ void ElidedLabel::paintEvent(QPaintEvent*) {
   painter.setPen(color_);
   painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                    QFontMetrics(font()).elidedText(text_, elide_, width()));
+}
+
+namespace {
+
+constexpr int kMostLines = 6;
+
+QTextOption wrapping() {
+  QTextOption option;
+  option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+  return option;
+}
+
+}  // namespace
+
+WrapLabel::WrapLabel(const QFont& font, const QColor& color, QWidget* parent) : QWidget(parent), color_(color) {
+  setFont(font);
+  height_ = QFontMetrics(font).height();
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+void WrapLabel::set_text(const QString& text) {
+  if (text == text_) return;
+  text_ = text;
+  setAccessibleName(text);
+  refresh_height();
+  update();
+}
+
+void WrapLabel::set_color(const QColor& color) {
+  if (color == color_) return;
+  color_ = color;
+  update();
+}
+
+void WrapLabel::refresh_height() {
+  const int line_height = QFontMetrics(font()).height();
+  int lines = 1;
+  QTextLayout layout(text_, font());
+  layout.setTextOption(wrapping());
+  layout.beginLayout();
+  int laid = 0;
+  for (QTextLine line = layout.createLine(); line.isValid() && laid <= kMostLines; line = layout.createLine()) {
+    line.setLineWidth(std::max(1, width()));
+    lines = ++laid;
+  }
+  layout.endLayout();
+  setToolTip(lines > kMostLines ? text_ : QString());
+  const int height = std::min(lines, kMostLines) * line_height;
+  if (height == height_) return;
+  height_ = height;
+  updateGeometry();
+}
+
+QSize WrapLabel::sizeHint() const {
+  return {QFontMetrics(font()).horizontalAdvance(text_), height_};
+}
+
+QSize WrapLabel::minimumSizeHint() const {
+  return {QFontMetrics(font()).averageCharWidth() * 8, height_};
+}
+
+void WrapLabel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  refresh_height();
+}
+
+void WrapLabel::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.setPen(color_);
+  painter.drawText(QRectF(rect()), text_, wrapping());
 }
 
 FitLabel::FitLabel(const QFont& font, QWidget* parent) : QWidget(parent) {

@@ -42,6 +42,34 @@ class ElidedLabel : public QWidget {
   Qt::TextElideMode elide_ = Qt::ElideRight;
 };
 
+/// Text on as many lines as it needs, up to a bound (the rest is in its tooltip). Breaks words that are longer than a
+/// line, so that a long address cannot widen a panel, and tells layouts its height as a plain minimum, which also holds
+/// inside scroll areas.
+class WrapLabel : public QWidget {
+  Q_OBJECT
+
+ public:
+  WrapLabel(const QFont& font, const QColor& color, QWidget* parent = nullptr);
+
+  void set_text(const QString& text);
+  void set_color(const QColor& color);
+  QString text() const { return text_; }
+
+  QSize sizeHint() const override;
+  QSize minimumSizeHint() const override;
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void refresh_height();
+
+  QString text_;
+  QColor color_;
+  int height_ = 0;
+};
+
 /// Text as large as its box allows, optionally on a filled box: readable from two metres.
 class FitLabel : public QWidget {
   Q_OBJECT

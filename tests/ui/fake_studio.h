@@ -1,0 +1,137 @@
+// A studio without an engine: what the window sees is what a test sets; what the window asks is written down.
+// Owned by the test.
+// Thread-safety: all members from any thread.
+#pragma once
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ui/studio_port.h"
+
+namespace mainstay::ui {
+
+class FakeStudio final : public StudioPort {
+ public:
+  void open_show(std::string path, Opened done) override {
+    std::unique_lock lock(mutex_);
+    calls_.push_back("open_show " + path);
+    const std::vector<show::ShowError> errors = refuse_with_;
+    if (errors.empty()) {
+      snapshot_.show_path = path;
+      if (snapshot_.show_name.empty()) snapshot_.show_name = "Opened";
+    }
+    lock.unlock();
+    if (answers_) done(errors);
+  }
+  void start(std::int64_t frames, Done done) override { call("start " + std::to_string(frames), done); }
+  void stop(Done done) override { call("stop", done); }
+  void retry_now(std::string destination, std::string role, Done done) override {
+    call("retry_now " + destination + " " + role, done);
+  }
+  void take_main(std::string destination, Done done) override { call("take_main " + destination, done); }
+
+  Snapshot snapshot() const override {
+    std::unique_lock lock(mutex_);
+    // An engine that hangs: the reader waits until the test lets go.
+    released_.wait(lock, [this] { return !hangs_; });
+    return snapshot_;
+  }
+  FramePtr program_picture() const override {
+    std::lock_guard lock(mutex_);
+    ++picture_reads_;
+    return picture_;
+  }
+  std::vector<Event> events(std::int64_t after, std::size_t limit) const override {
+    std::lock_guard lock(mutex_);
+    std::vector<Event> out;
+    for (const Event& event : events_) {
+      if (event.number > after && out.size() < limit) out.push_back(event);
+    }
+    return out;
+  }
+  std::string failure() const override {
+    std::lock_guard lock(mutex_);
+    return failure_;
+  }
+
+  // --- for the test --------------------------------------------------------------------------------------------------
+  void set(Snapshot snapshot) {
+    std::lock_guard lock(mutex_);
+    snapshot_ = std::move(snapshot);
+  }
+  void set_picture(FramePtr picture) {
+    std::lock_guard lock(mutex_);
+    picture_ = std::move(picture);
+  }
+  void add_event(LogLevel level, std::string subject, std::string message, UtcInstant at = {}) {
+    std::lock_guard lock(mutex_);
+    events_.push_back(
+        {static_cast<std::int64_t>(events_.size()) + 1, at, level, "test", std::move(subject), std::move(message)});
+  }
+  void refuse_with(std::vector<show::ShowError> errors) {
+    std::lock_guard lock(mutex_);
+    refuse_with_ = std::move(errors);
+  }
+  /// Each command from here on fails with this; empty: they succeed.
+  void fail_with(std::string message) {
+    std::lock_guard lock(mutex_);
+    fail_with_ = std::move(message);
+  }
+  void set_failure(std::string failure) {
+    std::lock_guard lock(mutex_);
+    failure_ = std::move(failure);
+  }
+  /// Commands are taken and never answered.
+  void never_answer() {
+    std::lock_guard lock(mutex_);
+    answers_ = false;
+  }
+  void hang(bool hangs) {
+    {
+      std::lock_guard lock(mutex_);
+      hangs_ = hangs;
+    }
+    released_.notify_all();
+  }
+  std::vector<std::string> calls() const {
+    std::lock_guard lock(mutex_);
+    return calls_;
+  }
+  bool was_called(const std::string& what) const {
+    const std::vector<std::string> all = calls();
+    return std::find(all.begin(), all.end(), what) != all.end();
+  }
+  int picture_reads() const {
+    std::lock_guard lock(mutex_);
+    return picture_reads_;
+  }
+
+ private:
+  void call(std::string what, const Done& done) {
+    std::unique_lock lock(mutex_);
+    calls_.push_back(std::move(what));
+    const std::string failure = fail_with_;
+    const bool answers = answers_;
+    lock.unlock();
+    if (!answers) return;
+    failure.empty() ? done({}) : done(Error{Errc::io, failure, nullptr});
+  }
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable released_;
+  Snapshot snapshot_;
+  FramePtr picture_;
+  std::vector<Event> events_;
+  std::vector<show::ShowError> refuse_with_;
+  std::string fail_with_;
+  std::string failure_;
+  std::vector<std::string> calls_;
+  mutable int picture_reads_ = 0;
+  bool answers_ = true;
+  bool hangs_ = false;
+};
+
+}  // namespace mainstay::ui
