@@ -14,6 +14,8 @@ namespace {
 constexpr int kMaxDemuxErrors = 100;
 // Jumps of more than this are the container's clock, not the media's (FFmpeg's command uses the same 10 s).
 constexpr std::int64_t kJumpMicros = 10'000'000;
+// Decode times never run back; a tenth of a second allows for sloppy muxers.
+constexpr std::int64_t kBackMicros = 100'000;
 // Where the format promises an unbroken clock, only an absurd jump is one.
 constexpr std::int64_t kAbsurdJumpMicros = std::int64_t{3600} * 1'000'000;
 // A century; anything beyond is damage.
@@ -23,6 +25,7 @@ constexpr std::int64_t kSoundPrerollMicros = 200'000;
 constexpr int kMaxStreams = 64;
 constexpr int kLiveProbeBytes = 1 << 20;
 constexpr int kLiveProbeMicros = 1'000'000;
+constexpr int kLiveProbeFrames = 3;
 
 std::string shown_name(const std::string& path) {
   const auto name = std::filesystem::path(path).filename().string();
@@ -134,7 +137,8 @@ Status Demuxer::open_input() {
     }
   }
   if (options_.live) {
-    format->flags |= AVFMT_FLAG_NOBUFFER;
+    // Not AVFMT_FLAG_NOBUFFER: it throws away what was probed, and with it the first keyframe.
+    format->fps_probe_size = kLiveProbeFrames;
     format->probesize = kLiveProbeBytes;
     format->max_analyze_duration = kLiveProbeMicros;
   }
@@ -240,9 +244,10 @@ void Demuxer::fix_jump(AVPacket& packet) {
   }
   const std::int64_t here = micros + jump_offset_;
   const bool may_jump = (input_->format->iformat->flags & AVFMT_TS_DISCONT) != 0;
-  const std::int64_t limit = may_jump ? kJumpMicros : kAbsurdJumpMicros;
+  const std::int64_t ahead = may_jump ? kJumpMicros : kAbsurdJumpMicros;
+  const std::int64_t back = may_jump ? kBackMicros : kAbsurdJumpMicros;
   std::int64_t now = here;
-  if (expected_[kind] && std::abs(here - *expected_[kind]) > limit) {
+  if (expected_[kind] && (here - *expected_[kind] > ahead || *expected_[kind] - here > back)) {
     // The other kind follows with the same offset, so that the two keep their distance.
     jump_offset_ += *expected_[kind] - here;
     now = *expected_[kind];

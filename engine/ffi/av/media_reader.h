@@ -42,7 +42,7 @@ struct MediaReaderOptions {
   std::string path;  ///< a file, or, when `bytes` is set, what to call the stream in messages
   std::shared_ptr<ByteSource> bytes;
   std::string format;       ///< FFmpeg's demuxer when known ("mpegts", "flv"); empty: found out
-  bool live = false;        ///< little probing, no buffering, no frame threads: pictures come out as soon as they can
+  bool live = false;        ///< little probing, no frame threads: pictures come out as soon as they can
   std::string hw = "auto";  ///< hardware decoder: auto, none, or FFmpeg's device name
   int threads = 0;          ///< decoder threads, 0: as many as the machine has
 };
