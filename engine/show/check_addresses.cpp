@@ -81,21 +81,26 @@ std::optional<Url> read_url(const std::string& text, const std::vector<std::stri
   return *std::move(url);
 }
 
-void check_srt_mode(const Url& url, const std::vector<std::string>& modes, const std::string& pointer,
-                    Findings& findings) {
+// What every SRT address of ours has: host and port, no path, no login.
+void check_srt_url(const Url& url, const std::vector<std::string>& modes, const std::string& pointer,
+                   Findings& findings) {
   const std::string mode(url.parameter("mode"));
-  if (mode.empty() || std::find(modes.begin(), modes.end(), mode) != modes.end()) return;
-  findings.add(pointer, "mode {} cannot be used here{}", in_quotes(mode), hint(mode, modes));
+  if (!mode.empty() && std::find(modes.begin(), modes.end(), mode) == modes.end())
+    findings.add(pointer, "mode {} cannot be used here{}", in_quotes(mode), hint(mode, modes));
+  if (url.port == 0) findings.add(pointer, "the port is missing: srt://HOST:PORT");
+  if (!url.segments().empty()) findings.add(pointer, "an SRT address has no path: the stream's name is the streamid");
+  if (!url.user.empty()) findings.add(pointer, "an SRT address has no user name: it goes into the streamid");
+  check_passphrase(std::string(url.parameter("passphrase")), pointer, findings);
 }
 
 void check_srt_leg(const LegConfig& leg, const Url& url, const std::string& pointer, std::vector<Listener>& listeners,
                    Findings& findings) {
-  check_srt_mode(url, {"caller", "listener", "rendezvous"}, pointer + "/url", findings);
-  const bool listener = url.parameter("mode") == "listener";
-  if (url.host.empty() && !listener) {
+  check_srt_url(url, {"caller", "listener", "rendezvous"}, pointer + "/url", findings);
+  const std::string_view mode = url.parameter("mode");
+  // Without a mode, an address without a host listens and one with a host calls.
+  const bool listener = mode == "listener" || (mode.empty() && url.host.empty());
+  if (url.host.empty() && !listener)
     findings.add(pointer + "/url", "the host is missing: srt://HOST:PORT (only mode=listener goes without)");
-  }
-  if (url.port == 0) findings.add(pointer + "/url", "the port is missing: srt://HOST:PORT");
   if (listener && url.port != 0) listeners.push_back({pointer + "/url", true, url.host, url.port});
   if (!leg.key.empty()) findings.add(pointer + "/key", "a stream key is for RTMP: an SRT ingest takes \"streamid\"");
   if (leg.streamid.size() > kLongestStreamId) {
@@ -150,8 +155,7 @@ void check_ingest_input(const IngestInput& input, const std::string& pointer, st
   const auto url = read_url(input.url, {"srt", "rtmp"}, pointer + "/url", findings);
   if (!url) return;
   if (url->scheme == "srt") {
-    check_srt_mode(*url, {"listener"}, pointer + "/url", findings);
-    if (url->port == 0) findings.add(pointer + "/url", "the port is missing: srt://HOST:PORT?mode=listener");
+    check_srt_url(*url, {"listener"}, pointer + "/url", findings);
     check_passphrase(input.passphrase, pointer + "/passphrase", findings);
   } else {
     if (url->segments().empty())

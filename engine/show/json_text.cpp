@@ -67,8 +67,7 @@ class Builder final : public nlohmann::json_sax<Json> {
     // The library's text names what it read, which may be half a secret: only its kind of complaint is passed on.
     std::string_view what = error.what();
     what = what.substr(0, what.find("; last read"));
-    if (what.find("unexpected end of input") != std::string_view::npos ||
-        (byte > text_.size() && what.find("missing closing quote") != std::string_view::npos))
+    if (what.find("unexpected end of input") != std::string_view::npos || byte > text_.size())
       return syntax(place, "the document ends in the middle: was the file written completely?");
     if (const std::size_t reason = what.find(" - "); reason != std::string_view::npos)
       return syntax(place, fmt::format("not valid JSON: {}", what.substr(reason + 3)));

@@ -1,8 +1,8 @@
 #include "engine/show/url.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <iterator>
 
 #include "engine/show/references.h"
 
@@ -12,15 +12,48 @@ namespace {
 
 constexpr std::string_view kMask = "***";
 constexpr std::size_t kShortestKey = 8;  // platforms' keys are longer; "live/remote" is a name that logs are full of
-// Query keys whose values tell nothing: the options of SRT callers, and "backup" of the platforms' second ingest.
-constexpr std::array<std::string_view, 24> kHarmless{
-    "mode",       "latency", "rcvlatency",      "peerlatency", "pbkeylen",  "payload_size", "pkt_size",
-    "oheadbw",    "maxbw",   "inputbw",         "mss",         "sndbuf",    "rcvbuf",       "transtype",
-    "backup",     "timeout", "connect_timeout", "tlpktdrop",   "nakreport", "ipttl",        "iptos",
-    "lossmaxttl", "adapter", "linger"};
+// Query keys whose values tell nothing: SRT's options but passphrase and streamid, and "backup" of the platforms'
+// second ingest. A key that is not here may be a mistyped "passphrase".
+constexpr std::string_view kHarmless[] = {"mode",
+                                          "latency",
+                                          "rcvlatency",
+                                          "peerlatency",
+                                          "pbkeylen",
+                                          "connect_timeout",
+                                          "conntimeo",
+                                          "payload_size",
+                                          "payloadsize",
+                                          "pkt_size",
+                                          "mss",
+                                          "oheadbw",
+                                          "maxbw",
+                                          "inputbw",
+                                          "fc",
+                                          "ffs",
+                                          "sndbuf",
+                                          "send_buffer_size",
+                                          "rcvbuf",
+                                          "recv_buffer_size",
+                                          "ipttl",
+                                          "iptos",
+                                          "lossmaxttl",
+                                          "snddropdelay",
+                                          "peeridletimeo",
+                                          "kmrefreshrate",
+                                          "kmpreannounce",
+                                          "tlpktdrop",
+                                          "nakreport",
+                                          "packetfilter",
+                                          "localaddr",
+                                          "adapter",
+                                          "localport",
+                                          "transtype",
+                                          "timeout",
+                                          "linger",
+                                          "backup"};
 
 bool harmless(std::string_view key) {
-  return std::find(kHarmless.begin(), kHarmless.end(), key) != kHarmless.end();
+  return std::find(std::begin(kHarmless), std::end(kHarmless), key) != std::end(kHarmless);
 }
 
 Result<int> parse_port(std::string_view text) {
