@@ -7,7 +7,8 @@ namespace mainstay {
 
 namespace {
 
-constexpr Nanos kJump = Millis(150);       // an error beyond this and a picture is not worth a slow move
+constexpr Nanos kJumpBack = Millis(150);   // this far ahead of what comes it would run dry again and again
+constexpr Nanos kJumpAhead = Seconds(1);   // too late by more than this is not worth a slow move
 constexpr Nanos kJumpAfter = Millis(500);  // how long it must last
 constexpr Nanos kCorrectAfter = Seconds(2);
 constexpr Nanos kLongestCorrection = Millis(200);
@@ -139,13 +140,15 @@ void IngestPlayer::steer() {
   wrong_ahead_ = ahead;
 
   const Nanos lasted = now_ - *wrong_since_;
-  const std::int64_t pictures = std::llround(static_cast<double>(error.count()) / static_cast<double>(quantum.count()));
-  if (!on_air_ ? lasted >= kJumpAfter : std::chrono::abs(own_error) > kJump + quantum && lasted >= kJumpAfter) {
-    const std::int64_t own_pictures =
-        std::llround(static_cast<double>(own_error.count()) / static_cast<double>(quantum.count()));
-    jump(playhead_ + quantum * (on_air_ ? own_pictures : pictures));
-  } else if (on_air_ && lasted >= kCorrectAfter) {
-    correct(pictures);
+  const auto pictures = [&](Nanos distance) {
+    return std::llround(static_cast<double>(distance.count()) / static_cast<double>(quantum.count()));
+  };
+  if (!on_air_) {
+    if (lasted >= kJumpAfter) jump(playhead_ + quantum * pictures(error));
+  } else if ((own_error < -kJumpBack - quantum || own_error > kJumpAhead) && lasted >= kJumpAfter) {
+    jump(playhead_ + quantum * pictures(own_error));
+  } else if (lasted >= kCorrectAfter) {
+    correct(pictures(error));
   }
 }
 

@@ -62,6 +62,8 @@ class IngestPlayer {
   void place(Nanos pts);
   /// Whether it could play from `pts` now.
   bool covers(Nanos pts) const;
+  /// Whether a picture with this timestamp came lately.
+  bool saw(Nanos pts) const { return buffer_.seen(pts); }
   /// Time from one picture to the next; the program's tick when they are the same or unknown.
   Nanos picture_time() const;
   /// Where the playhead should be by what came of late.

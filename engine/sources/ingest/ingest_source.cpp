@@ -6,7 +6,7 @@ namespace mainstay {
 
 namespace {
 
-constexpr Nanos kSameEncode = Millis(1500);  // most that two paths of the same encode are apart
+constexpr const char* kNotOffline = "an ingest takes its media as they come and cannot run offline";
 
 std::string describe(const IngestInputStatus& input) {
   const char* role = to_string(input.role);
@@ -30,140 +30,59 @@ std::string describe(const IngestInputStatus& input) {
 
 IngestSource::IngestSource(const show::IngestSource& config, SourceContext context)
     : context_(std::move(context)),
-      switch_({.hold = config.hold, .return_hold = config.return_hold}, context_.clock.now()) {
-  const auto make = [&](IngestRole role, const show::IngestInput& input) {
-    IngestInput::Options options{context_.name, role, input, config.hold, config.buffer};
-    return std::make_unique<Side>(std::move(options), context_.clock, context_.log, context_.rate, config.buffer);
-  };
-  main_ = make(IngestRole::main, config.main);
-  if (config.backup) backup_ = make(IngestRole::backup, *config.backup);
-  main_->player.set_on_air(true);
-}
+      main_({context_.name, IngestRole::main, config.main, config.hold, config.buffer}, context_.clock, context_.log),
+      backup_(config.backup
+                  ? std::make_unique<IngestInput>(IngestInput::Options{context_.name, IngestRole::backup,
+                                                                       *config.backup, config.hold, config.buffer},
+                                                  context_.clock, context_.log)
+                  : nullptr),
+      playout_({.rate = context_.rate,
+                .delay = config.buffer,
+                .rules = {.hold = config.hold, .return_hold = config.return_hold},
+                .keep = context_.hold},
+               context_.clock.now(), main_.buffer(), backup_ ? &backup_->buffer() : nullptr) {}
 
 IngestSource::~IngestSource() = default;
 
 void IngestSource::start() {
   if (context_.clock.offline()) {
-    context_.log.error("source " + context_.name, "an ingest takes its media as they come and cannot run offline");
+    context_.log.error("source " + context_.name, "{}", kNotOffline);
     return;
   }
-  main_->input.start();
-  if (backup_) backup_->input.start();
+  main_.start();
+  if (backup_) backup_->start();
 }
 
 bool IngestSource::ready() const {
   if (context_.clock.offline()) return true;
-  const auto decided = [](const Side* side) {
-    if (side == nullptr) return true;
-    const IngestBuffer::View view = std::as_const(side->input).buffer().view();
-    return view.newest.has_value() || side->input.idle();
-  };
-  return decided(main_.get()) && decided(backup_.get());
-}
-
-InputView IngestSource::view_of(const Side* side) {
-  if (side == nullptr) return {};
-  const IngestBuffer::View& view = side->player.view();
-  return {true, view.connected, view.last_media, side->player.has_due()};
-}
-
-bool IngestSource::same_encode() const {
-  if (!main_->player.playing() || !backup_->player.playing()) return false;
-  const IngestBuffer::View& a = main_->player.view();
-  const IngestBuffer::View& b = backup_->player.view();
-  if (!a.offset || !b.offset || !a.newest || !b.newest || !a.has_video || !b.has_video) return false;
-  if (std::chrono::abs(*a.offset - *b.offset) > kSameEncode) return false;
-  return main_->input.buffer().seen(*b.newest) || backup_->input.buffer().seen(*a.newest);
-}
-
-// Puts the input off air where the one on air is, so that it can go on with the very next picture.
-void IngestSource::align(IngestRole role, bool aligned) {
-  if (!aligned) return;
-  const IngestPlayer& on_air = side(role)->player;
-  IngestPlayer& other = side(role == IngestRole::main ? IngestRole::backup : IngestRole::main)->player;
-  if (other.covers(on_air.playhead())) return other.place(on_air.playhead());
-  if (on_air.has_due() || !on_air.shown_pts()) return;
-  // The one on air has run dry and the other's path is longer: it goes on after the last picture shown, once it has
-  // been delayed as an input should be.
-  const Nanos next = *on_air.shown_pts() + on_air.picture_time();
-  if (const auto wanted = other.wanted(); wanted && *wanted >= next) other.place(next);
+  const auto decided = [](const IngestInput& input) { return input.buffer().view().newest || input.idle(); };
+  return decided(main_) && (!backup_ || decided(*backup_));
 }
 
 SourceOutput IngestSource::pull(FrameIndex frame, std::stop_token) {
   if (context_.clock.offline()) return {};
-  const Instant now = context_.clock.now();
-  const bool was_aligned = aligned_;
-  const auto other_offset = [&](const Side* other) -> std::optional<Nanos> {
-    if (!was_aligned || !view_of(other).connected) return {};
-    return other->player.view().offset;
-  };
-  main_->player.tick(frame, now, other_offset(backup_.get()));
-  if (backup_) {
-    backup_->player.tick(frame, now, other_offset(main_.get()));
-    // An encode does not change its timeline while it comes: what was found out stays until a connection ends.
-    aligned_ = same_encode() || (was_aligned && main_->player.playing() && backup_->player.playing() &&
-                                 (!main_->player.view().connected || !backup_->player.view().connected));
-    align(switch_.on_air(), aligned_);
-  }
-
-  Side* const before = side(switch_.on_air());
-  const IngestRole role = switch_.decide(now, view_of(main_.get()), view_of(backup_.get()), aligned_);
-  Side* const current = side(role);
-  SourceOutput out;
-  auto block = std::make_shared<AudioBlock>(2, context_.rate.samples(frame));
-  if (current != before) {
-    AudioBlock old(2, block->samples);
-    before->player.take_sound(old);
-    before->player.set_on_air(false);
-    current->player.set_on_air(true);
-    current->player.take_sound(*block);
-    switch_sound(old, *block);
-    log_switch(role, aligned_);
-  } else {
-    current->player.take_sound(*block);
-  }
-  const IngestPlayer::Output picture = current->player.take_picture();
-  if (Side* other = side(role == IngestRole::main ? IngestRole::backup : IngestRole::main)) other->player.pass();
-
-  if (picture.fresh) {
-    shown_ = picture.frame;
-    last_fresh_ = now;
-  }
-  if (picture.missing && now - last_fresh_ > context_.hold) shown_ = nullptr;
-  out.video = shown_;
-  out.repeated = picture.missing && shown_ != nullptr;
-  out.audio = std::move(block);
+  const std::int64_t switches = playout_.switches();
+  SourceOutput out = playout_.pull(frame, context_.clock.now());
+  if (playout_.switches() != switches) log_switch();
+  const bool missing = !playout_.playing();
+  out.repeated = missing && out.video != nullptr;
 
   std::lock_guard lock(mutex_);
   ++status_.frames;
-  if (picture.missing) ++status_.repeated;
-  status_.skipped = main_->player.counts().skipped + (backup_ ? backup_->player.counts().skipped : 0);
-  on_air_ = role;
-  switches_ = switch_.switches();
-  playing_ = !picture.missing;
+  if (missing) ++status_.repeated;
+  status_.skipped = playout_.counts().skipped;
+  on_air_ = playout_.on_air();
+  switches_ = playout_.switches();
+  playing_ = !missing;
   return out;
 }
 
-void IngestSource::switch_sound(const AudioBlock& old, AudioBlock& block) {
-  const int fade = std::min(SoundRamp::kSamples, block.samples);
-  for (int channel = 0; channel < block.channels; ++channel) {
-    const auto from = old.plane(channel);
-    const auto to = block.plane(channel);
-    for (int i = 0; i < fade; ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      const float share = static_cast<float>(i + 1) / static_cast<float>(fade);
-      to[at] = to[at] * share + from[at] * (1 - share);
-    }
-  }
-}
-
-void IngestSource::log_switch(IngestRole to, bool aligned) {
-  const char* name = to_string(to);
-  const char* how = aligned ? ", same encode: at the same picture" : "";
-  if (to == IngestRole::main) {
+void IngestSource::log_switch() {
+  const char* how = playout_.aligned() ? ", at the same picture" : "";
+  if (playout_.on_air() == IngestRole::main) {
     context_.log.info("source " + context_.name, "back on the main input{}", how);
   } else {
-    context_.log.warning("source " + context_.name, "the main input does not deliver: {} is on air{}", name, how);
+    context_.log.warning("source " + context_.name, "the main input does not deliver: backup is on air{}", how);
   }
 }
 
@@ -174,7 +93,7 @@ SourceStatus IngestSource::status() const {
   status.input = to_string(on_air_);
   if (context_.clock.offline()) {
     status.state = SourceState::failed;
-    status.detail = "an ingest takes its media as they come and cannot run offline";
+    status.detail = kNotOffline;
     return status;
   }
   const bool heard =
@@ -190,8 +109,8 @@ SourceStatus IngestSource::status() const {
 }
 
 std::vector<IngestInputStatus> IngestSource::inputs() const {
-  std::vector<IngestInputStatus> all{main_->input.status()};
-  if (backup_) all.push_back(backup_->input.status());
+  std::vector<IngestInputStatus> all{main_.status()};
+  if (backup_) all.push_back(backup_->status());
   return all;
 }
 
@@ -206,8 +125,8 @@ std::int64_t IngestSource::switches() const {
 }
 
 std::vector<std::uint16_t> IngestSource::ports() const {
-  std::vector<std::uint16_t> ports{main_->input.port()};
-  if (backup_) ports.push_back(backup_->input.port());
+  std::vector<std::uint16_t> ports{main_.port()};
+  if (backup_) ports.push_back(backup_->port());
   return ports;
 }
 

@@ -3,17 +3,16 @@
 // Owned by the program, like any source.
 // Thread-safety: pull() from the program thread; everything else from any thread.
 //
-// Both inputs are received and decoded all the time. When both carry the same encode (same timestamps), they are
-// played at the same place, and a change from one to the other repeats and loses nothing as far as their buffers
-// reach; otherwise the other one goes on with its own newest pictures.
+// Both inputs are received and decoded all the time.
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "engine/show/show.h"
 #include "engine/sources/ingest/ingest_input.h"
-#include "engine/sources/ingest/ingest_player.h"
+#include "engine/sources/ingest/ingest_playout.h"
 #include "engine/sources/ingest/ingest_switch.h"
 #include "engine/sources/source.h"
 
@@ -39,29 +38,12 @@ class IngestSource final : public Source {
   std::vector<std::uint16_t> ports() const;
 
  private:
-  struct Side {
-    IngestInput input;
-    IngestPlayer player;
-    Side(IngestInput::Options options, Clock& clock, Log& log, Rate rate, Nanos delay)
-        : input(std::move(options), clock, log), player(input.buffer(), rate, delay) {}
-  };
-
-  Side* side(IngestRole role) const { return role == IngestRole::main ? main_.get() : backup_.get(); }
-  static InputView view_of(const Side* side);
-  bool same_encode() const;
-  void align(IngestRole on_air, bool aligned);
-  static void switch_sound(const AudioBlock& old, AudioBlock& block);
-  void log_switch(IngestRole to, bool aligned);
+  void log_switch();
 
   const SourceContext context_;
-  std::unique_ptr<Side> main_;
-  std::unique_ptr<Side> backup_;
-
-  // Of the program thread.
-  IngestSwitch switch_;
-  bool aligned_ = false;
-  FramePtr shown_;
-  Instant last_fresh_{};
+  IngestInput main_;
+  std::unique_ptr<IngestInput> backup_;
+  IngestPlayout playout_;  ///< of the program thread
 
   mutable std::mutex mutex_;
   SourceStatus status_;  // guarded by mutex_, as are those below

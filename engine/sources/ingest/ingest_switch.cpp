@@ -35,7 +35,7 @@ IngestRole IngestSwitch::decide(Instant now, const InputView& main, const InputV
   if (other_ready && !current.has_due) {
     if (aligned) return change(other_role, now);
     // One that has never delivered gets `hold` from the moment it came on air.
-    const bool heard = current.connected && current.last_media != kNever;
+    const bool heard = current.last_media != kNever;
     const Instant silent_since = heard ? std::max(current.last_media, since_) : since_;
     if (!delivers(current, now) && now - silent_since >= rules_.hold) return change(other_role, now);
   }
