@@ -40,6 +40,8 @@ struct StreamInfo {
   int sample_rate = 0;
   int channels = 0;
   int frame_samples = 0;  ///< samples a packet, 0 when they vary
+
+  friend bool operator==(const StreamInfo&, const StreamInfo&) = default;
 };
 
 using StreamInfoPtr = std::shared_ptr<const StreamInfo>;

@@ -90,7 +90,8 @@ void AvAudioEncoder::fill_stream() {
   info->channels = config_.channels;
   info->frame_samples = frame_samples_;
   info->profile = context_->profile;
-  stream_ = std::move(info);
+  const StreamInfoPtr& before = config_.predecessor;
+  stream_ = before && *before == *info ? before : std::move(info);
 }
 
 Status AvAudioEncoder::send(const AudioBlock& block, std::int64_t first_sample) {

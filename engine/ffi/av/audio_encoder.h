@@ -24,7 +24,8 @@ struct AudioEncoderConfig {
   Codec codec = Codec::aac;
   int kbps = 160;
   int channels = 2;
-  bool low_delay = false;  ///< Opus without its speech mode's look-ahead
+  bool low_delay = false;     ///< Opus without its speech mode's look-ahead
+  StreamInfoPtr predecessor;  ///< used as stream() when the new stream says just the same
 };
 
 class AudioEncoder {

@@ -47,9 +47,27 @@ bool is_picture(Codec codec, int type) {
   return codec == Codec::hevc ? type < 32 : type >= 1 && type <= 5;
 }
 
+// The sequence header OBU at the start of `obus`, up to the first operating point's level.
+ProfileLevel av1_profile_level(Bytes obus) {
+  if (obus.empty() || ((obus[0] >> 3) & 0x0f) != 1) return {};
+  std::size_t at = (obus[0] & 0x04) != 0 ? 2 : 1;
+  if ((obus[0] & 0x02) != 0) {
+    while (at < obus.size() && (obus[at] & 0x80) != 0) ++at;  // the size, LEB128
+    ++at;
+  }
+  if (at + 4 > obus.size()) return {};
+  const std::uint32_t bits = std::uint32_t{obus[at]} << 24 | obus[at + 1] << 16 | obus[at + 2] << 8 | obus[at + 3];
+  const int profile = static_cast<int>(bits >> 29);
+  // reduced_still_picture_header, timing_info_present_flag: other layouts, which no live encoder writes
+  if ((bits & 0x0c000000) != 0) return {profile, -1};
+  // initial_display_delay_present_flag 1, operating_points_cnt_minus_1 5, operating_point_idc 12: 18 bits from bit 6
+  return {profile, static_cast<int>(bits >> 3 & 0x1f)};
+}
+
 }  // namespace
 
 ProfileLevel profile_level(Codec codec, Bytes annexb) {
+  if (codec == Codec::av1) return av1_profile_level(annexb);
   if (codec != Codec::h264 && codec != Codec::hevc) return {};
   for (Nal nal = next_nal(annexb, 0); !nal.payload.empty(); nal = next_nal(annexb, nal.start + 3)) {
     if (!is_sps(codec, nal_type(codec, nal.payload[0]))) continue;

@@ -1,5 +1,5 @@
-// What H.264 and HEVC byte streams (Annex B) say about themselves: profile and level, and where the picture begins
-// behind repeated parameter sets. ITU-T H.264 7.3, H.265 7.3.
+// What encoded streams say about themselves: profile and level, and where in an Annex B access unit the picture begins
+// behind repeated parameter sets. ITU-T H.264 7.3, H.265 7.3, AV1 5.5.
 // Plain functions.
 // Thread-safety: any thread.
 #pragma once
@@ -13,12 +13,12 @@
 namespace mainstay::ffi {
 
 struct ProfileLevel {
-  int profile = -1;  ///< profile_idc
-  int level = -1;    ///< level_idc (H.264: 41 is 4.1; HEVC: 123 is 4.1)
+  int profile = -1;  ///< profile_idc, seq_profile
+  int level = -1;    ///< level_idc (H.264: 41 is 4.1; HEVC: 123 is 4.1), seq_level_idx (AV1: 9 is 4.1)
 };
 
-/// Of the first SPS in `annexb`; -1 where there is none or it is cut off.
-ProfileLevel profile_level(Codec codec, std::span<const std::uint8_t> annexb);
+/// Of the first SPS (Annex B) or sequence header (OBU) in `header`; -1 where there is none or it is cut off.
+ProfileLevel profile_level(Codec codec, std::span<const std::uint8_t> header);
 
 /// `annexb` without the access unit delimiters and parameter sets it begins with. The bytes are not copied.
 std::span<const std::uint8_t> without_parameter_sets(Codec codec, std::span<const std::uint8_t> annexb);

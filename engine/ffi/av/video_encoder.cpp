@@ -71,12 +71,14 @@ class AvVideoEncoder final : public VideoEncoder {
  public:
   AvVideoEncoder(VideoEncoderConfig config, std::string encoder)
       : config_(std::move(config)), encoder_(std::move(encoder)) {}
+  ~AvVideoEncoder() override;
 
   Status open();
   Status send(const Frame& frame, std::int64_t pts, bool force_idr) override;
   Result<PacketPtr> receive() override;
   Status drain() override;
   StreamInfoPtr stream() const override { return stream_; }
+  bool forces_idr() const override { return encoder_ != "libsvtav1"; }
 
  private:
   void fill_context();
@@ -92,7 +94,21 @@ class AvVideoEncoder final : public VideoEncoder {
   AvCodecContextPtr context_;
   StreamInfoPtr stream_;
   bool first_ = true;
+  bool drained_ = false;
 };
+
+AvVideoEncoder::~AvVideoEncoder() {
+  // SVT-AV1 1.4 waits for ever for its own threads when it goes away before it has seen a picture and the end.
+  if (!context_ || encoder_ != "libsvtav1" || !avcodec_is_open(context_.get())) return;
+  if (first_) {
+    WritableFrame grey = WritableFrame::make(config_.width, config_.height);
+    grey.fill(128, 128, 128);
+    if (!send(*std::move(grey).freeze(), 0, true)) return;
+  }
+  if (!drained_ && !drain()) return;
+  while (receive()) {
+  }
+}
 
 void AvVideoEncoder::fill_context() {
   AVCodecContext& c = *context_;
@@ -186,7 +202,8 @@ Status AvVideoEncoder::fill_stream() {
   if (info->extradata.empty()) {
     return unusable_encoder(Errc::unsupported, config_.codec, encoder_, "it does not tell its parameter sets ahead");
   }
-  stream_ = std::move(info);
+  const StreamInfoPtr& before = config_.predecessor;
+  stream_ = before && *before == *info ? before : std::move(info);
   return {};
 }
 
@@ -251,6 +268,7 @@ PacketPtr AvVideoEncoder::wrap_packet(AvPacketPtr av) const {
 }
 
 Status AvVideoEncoder::drain() {
+  drained_ = true;
   const int code = avcodec_send_frame(context_.get(), nullptr);
   if (code < 0 && code != AVERROR_EOF) return av_error(code, "encoder " + config_.name + " does not drain");
   return {};

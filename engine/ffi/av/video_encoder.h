@@ -39,6 +39,7 @@ struct VideoEncoderConfig {
   int threads = 0;                             ///< 0: the encoder's choice; 1: identical packets on every run
   bool low_delay = false;                      ///< no B-frames, no look-ahead: each picture comes out at once
   std::map<std::string, std::string> options;  ///< to the encoder as they are
+  StreamInfoPtr predecessor;                   ///< used as stream() when the new stream says just the same
 };
 
 class VideoEncoder {
@@ -55,6 +56,8 @@ class VideoEncoder {
   virtual Status drain() = 0;
   /// Complete from the start: extradata, profile, level.
   virtual StreamInfoPtr stream() const = 0;
+  /// False when send() cannot force an IDR (SVT-AV1 1.4): key pictures then come each `gop` pictures sent.
+  virtual bool forces_idr() const { return true; }
 };
 
 }  // namespace mainstay::ffi

@@ -110,7 +110,7 @@ TEST_P(VideoEncoders, give_each_picture_at_once_with_low_delay) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Software, VideoEncoders, ::testing::Values(Codec::h264, Codec::hevc),
+INSTANTIATE_TEST_SUITE_P(Software, VideoEncoders, ::testing::Values(Codec::h264, Codec::hevc, Codec::av1),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 }  // namespace

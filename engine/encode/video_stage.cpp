@@ -1,0 +1,155 @@
+#include "engine/encode/video_stage.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/ffi/yuv/scale.h"
+
+namespace mainstay {
+
+namespace {
+
+constexpr std::size_t kScaledKept = 8;        // pictures inside the encoder at a time, about
+constexpr FrameIndex kLongestFilledGap = 60;  // more is a standstill: filling it would only make it longer
+
+}  // namespace
+
+VideoStage::VideoStage(Options options, EmitPacket emit, EmitNotice notice)
+    : options_(std::move(options)), emit_(std::move(emit)), notice_(std::move(notice)), pool_(kScaledKept) {}
+
+Result<std::unique_ptr<VideoStage>> VideoStage::open(Options options, EmitPacket emit, EmitNotice notice) {
+  std::unique_ptr<VideoStage> stage(new VideoStage(std::move(options), std::move(emit), std::move(notice)));
+  MAINSTAY_TRY(stage->encoder_, stage->options_.open(stage->options_.encoder));
+  stage->stream_ = stage->encoder_->stream();
+  return stage;
+}
+
+Result<FramePtr> VideoStage::fitted(const FramePtr& frame) {
+  const int width = options_.encoder.width;
+  const int height = options_.encoder.height;
+  if (frame->width == width && frame->height == height) return frame;
+  return ffi::scale_i420(*frame, width, height, &pool_);
+}
+
+void VideoStage::take(const Item& item) {
+  if (!item.payload || (any_ && item.position <= last_)) return;
+  if (!encoder_ && !rebuild(item.position)) {
+    ++lost_;
+    return;
+  }
+  auto frame = fitted(item.payload);
+  if (!frame) {
+    ++lost_;
+    fail(frame.error());
+    return;
+  }
+  if (Status done = encode(**frame, item.position); !done) {
+    fail(done.error());
+    // The picture that the old encoder choked on opens the new one: nothing more is lost than what was inside.
+    if (!rebuild(item.position)) {
+      ++lost_;
+      return;
+    }
+    if (Status again = encode(**frame, item.position); !again) fail(again.error());
+  }
+}
+
+Status VideoStage::encode(const Frame& frame, FrameIndex n) {
+  MAINSTAY_CHECK(fill_gap(frame, n));
+  const bool idr = !any_ || idr_due(n);
+  MAINSTAY_CHECK(encoder_->send(frame, n, idr));
+  ++inside_;
+  any_ = true;
+  last_ = n;
+  if (idr) {
+    const FrameIndex gop = options_.encoder.gop;
+    const FrameIndex since = n - options_.first_frame;
+    const FrameIndex whole = since >= 0 ? since / gop : -((-since + gop - 1) / gop);
+    next_idr_ = options_.first_frame + (whole + 1) * gop;
+  }
+  return collect();
+}
+
+// An encoder that takes no forced IDR counts pictures itself: it gets one for each that is missing, or its grid moves.
+Status VideoStage::fill_gap(const Frame& frame, FrameIndex n) {
+  if (encoder_->forces_idr() || !any_ || inside_ == 0 || n - last_ > kLongestFilledGap) return {};
+  while (last_ + 1 < n) {
+    const FrameIndex missing = last_ + 1;
+    MAINSTAY_CHECK(encoder_->send(frame, missing, idr_due(missing)));
+    last_ = missing;
+    ++inside_;
+    MAINSTAY_CHECK(collect());
+  }
+  return {};
+}
+
+Status VideoStage::collect() {
+  for (;;) {
+    auto packet = encoder_->receive();
+    if (!packet) {
+      if (packet.error().code == Errc::again || packet.error().code == Errc::end) return {};
+      return std::move(packet).error();
+    }
+    --inside_;
+    // A new encoder starts its decode times a few frames before its first picture; they must not run into the old's.
+    if (emitted_ && (*packet)->dts <= last_dts_) {
+      auto later = std::make_shared<Packet>(**packet);
+      later->dts = last_dts_ + 1;
+      later->pts = std::max(later->pts, later->dts);
+      *packet = std::move(later);
+    }
+    emitted_ = true;
+    last_dts_ = (*packet)->dts;
+    emit_(*std::move(packet));
+  }
+}
+
+void VideoStage::drain() {
+  if (!encoder_) return;
+  Status done = encoder_->drain();
+  if (done) done = collect();
+  if (!done) fail(done.error());
+  lost_ += std::exchange(inside_, 0);
+  encoder_.reset();
+}
+
+bool VideoStage::rebuild(FrameIndex n) {
+  if (!budget_.take(time_of(n))) {
+    if (budget_.spent() && !std::exchange(told_waiting_, true)) {
+      tell(EncodeNotice::Kind::waiting, fmt::format("failed {} times within a minute: the next attempt comes when that "
+                                                    "minute is over; last error: {}",
+                                                    RebuildBudget::kPerMinute, error_));
+    }
+    return false;
+  }
+  ffi::VideoEncoderConfig config = options_.encoder;
+  config.predecessor = stream_;
+  auto opened = options_.open(config);
+  budget_.attempt_ended(opened.has_value());
+  if (!opened) {
+    error_ = opened.error().describe();
+    tell(EncodeNotice::Kind::failed, error_);
+    return false;
+  }
+  encoder_ = *std::move(opened);
+  stream_ = encoder_->stream();
+  inside_ = 0;
+  any_ = false;  // the next picture is this encoder's first, and so an IDR
+  told_waiting_ = false;
+  error_.clear();
+  tell(EncodeNotice::Kind::rebuilt, fmt::format("works again from frame {}", n));
+  return true;
+}
+
+void VideoStage::fail(const Error& error) {
+  lost_ += std::exchange(inside_, 0);
+  encoder_.reset();
+  error_ = error.describe();
+  tell(EncodeNotice::Kind::failed, error_);
+}
+
+void VideoStage::tell(EncodeNotice::Kind kind, std::string message) const {
+  if (notice_) notice_({kind, options_.encoder.name, std::move(message)});
+}
+
+}  // namespace mainstay

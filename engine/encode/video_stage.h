@@ -1,0 +1,86 @@
+// One video rendition: program pictures in, packets out. Scales to the rendition's size, puts IDRs on the grid, and
+// builds the encoder anew when it fails.
+// Owned by an encode thread (or a test).
+// Thread-safety: one thread at a time; synchronous, owns no thread.
+//
+// Frame n is an IDR when (n - first_frame) is a multiple of the GOP. When that frame is missing, the next one is the
+// IDR instead, and the grid stays. After an encoder error the frame at hand becomes the first of a new encoder, and so
+// an IDR; legs stay connected, because the stream's description is the same object as long as it says the same.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/encode/encode_notice.h"
+#include "engine/encode/rebuild_budget.h"
+#include "engine/ffi/av/video_encoder.h"
+#include "engine/ffi/yuv/frame_pool.h"
+#include "engine/media/frame.h"
+
+namespace mainstay {
+
+class VideoStage {
+ public:
+  using OpenEncoder = std::function<Result<std::unique_ptr<ffi::VideoEncoder>>(const ffi::VideoEncoderConfig& config)>;
+
+  struct Options {
+    ffi::VideoEncoderConfig encoder;
+    FrameIndex first_frame = 0;                   ///< origin of the IDR grid
+    OpenEncoder open = &ffi::VideoEncoder::open;  ///< for tests
+  };
+
+  /// One picture on its way to the stage.
+  struct Item {
+    FramePtr payload;
+    FrameIndex position = 0;
+    Nanos time{0};  ///< since the epoch; for the queue's limit
+  };
+
+  static Result<std::unique_ptr<VideoStage>> open(Options options, EmitPacket emit, EmitNotice notice);
+
+  /// Frames come in ascending order, with gaps where some were dropped. Never fails: errors become notices.
+  void take(const Item& item);
+  /// Gives out what the encoder holds back. Nothing can follow.
+  void drain();
+
+  StreamInfoPtr stream() const { return stream_; }
+  const std::string& name() const { return options_.encoder.name; }
+  Nanos time_of(FrameIndex n) const { return options_.encoder.rate.begin(n); }
+  /// Frames that went in and did not come out: while there was no encoder, or inside one that failed.
+  std::int64_t lost() const { return lost_; }
+  /// The last error, empty while the encoder works.
+  const std::string& error() const { return error_; }
+
+ private:
+  VideoStage(Options options, EmitPacket emit, EmitNotice notice);
+
+  Result<FramePtr> fitted(const FramePtr& frame);
+  Status encode(const Frame& frame, FrameIndex n);
+  Status fill_gap(const Frame& frame, FrameIndex n);
+  Status collect();
+  bool rebuild(FrameIndex n);
+  void fail(const Error& error);
+  void tell(EncodeNotice::Kind kind, std::string message) const;
+  bool idr_due(FrameIndex n) const { return n >= next_idr_; }
+
+  const Options options_;
+  const EmitPacket emit_;
+  const EmitNotice notice_;
+  ffi::FramePool pool_;
+  std::unique_ptr<ffi::VideoEncoder> encoder_;
+  StreamInfoPtr stream_;
+  RebuildBudget budget_;
+  FrameIndex next_idr_ = 0;
+  FrameIndex last_ = 0;  // frame sent last
+  bool any_ = false;
+  bool told_waiting_ = false;
+  std::int64_t inside_ = 0;  // sent to this encoder and not come out
+  std::int64_t lost_ = 0;
+  std::int64_t last_dts_ = 0;
+  bool emitted_ = false;
+  std::string error_;
+};
+
+}  // namespace mainstay
