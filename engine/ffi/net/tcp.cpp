@@ -20,9 +20,10 @@ namespace mainstay::ffi {
 namespace {
 
 // What one write may hang for, and what the kernel may go unanswered for, before the connection counts as gone. The
-// leg's own watchdog is quicker; these hold when nobody calls it.
+// leg's own watchdog is far quicker; the second is for when nobody calls it. Linux also counts a receive window that is
+// open but too small for the next segment, so that a few seconds here would end slow connections that are alive (seen).
 constexpr Millis kSendTimeout{1000};
-constexpr Millis kUserTimeout{4000};
+constexpr Millis kUserTimeout{20000};
 // In flight: rate times RTT must fit, 1 MiB carries 20 Mb/s over 400 ms. (The kernel doubles it for its bookkeeping.)
 constexpr int kSendBuffer = 1 << 20;
 // Not yet in flight: what a stall can hide before the socket stops to be writable; 96 KiB is 130 ms at 6 Mb/s. This and

@@ -10,7 +10,7 @@ constexpr std::size_t kMostMarks = 8192;
 // A server that never answered this many pings does not know them; more would be noise to it.
 constexpr int kPingTries = 4;
 constexpr std::uint32_t kSmallestWindow = 2048;
-constexpr std::uint32_t kLargestWindow = 256 << 10;
+constexpr std::uint32_t kLargestWindow = 32 << 10;
 
 }  // namespace
 
@@ -30,15 +30,19 @@ void PeerWatch::sent(std::int64_t rtmp_bytes, std::int64_t wire_bytes, Nanos dec
 }
 
 void PeerWatch::heard(Instant now) {
+  if (asked_ != kNever) slowest_answer_ = std::max(now - asked_, slowest_answer_ / 2);
   heard_ = now;
   answered_bytes_ = taken_bytes_;
   asked_ = kNever;
 }
 
-void PeerWatch::acknowledged(Instant now) {
+void PeerWatch::acknowledged(Instant now, std::uint32_t sequence) {
   // A server may keep to a window of its own; what it does is what can be expected.
-  if (acks_ > 0) ack_period_ = std::max(ack_period_, taken_bytes_ - acked_bytes_);
-  acked_bytes_ = taken_bytes_;
+  const std::uint32_t covered = sequence - last_sequence_;
+  if (acks_ > 0 && covered < 0x80000000U) {
+    ack_period_ = std::max({ack_window_, std::int64_t{covered}, ack_period_ * 7 / 8});
+  }
+  last_sequence_ = sequence;
   ++acks_;
   heard(now);
 }
@@ -74,19 +78,22 @@ void PeerWatch::take(Instant now, std::int64_t wire_bytes, std::int64_t queued_b
 
 Status PeerWatch::check(Instant now, std::int64_t wire_bytes, std::int64_t queued_bytes) {
   take(now, wire_bytes, queued_bytes);
-  const bool ack_overdue = acknowledges() && unanswered_bytes() >= 2 * ack_period_;
-  const bool pong_overdue = answers_pings() && ping_at_ >= 0 && taken_wire_ >= ping_at_;
+  const bool ack_overdue = unanswered_bytes() >= 2 * ack_period_;
+  const bool pong_overdue = ping_at_ >= 0 && taken_wire_ >= ping_at_;
   if (!ack_overdue && !pong_overdue) {
     asked_ = kNever;
   } else if (asked_ == kNever) {
     asked_ = now;
   }
   const Nanos silent = now - heard_;
-  if (asked_ != kNever && silent >= kSilence && now - asked_ >= kUnanswered) {
+  const Nanos patience = std::clamp<Nanos>(2 * slowest_answer_, kUnanswered, kMostPatience);
+  const bool expected = (ack_overdue && acknowledges()) || (pong_overdue && answers_pings());
+  if (expected && silent >= kSilence && now - asked_ >= patience) {
     return make_error(Errc::io, "the server still takes data but has said nothing for {:.1f} s: it hangs",
                       seconds(silent));
   }
-  if (now - progress_ >= kStall) {
+  const bool answers = acknowledges() || answers_pings();
+  if (now - progress_ >= (answers ? kUnanswered : kStall) && (!answers || silent >= kSilence)) {
     return make_error(Errc::io, "the server has taken no data for {:.1f} s: it hangs, or the network is gone",
                       seconds(now - progress_));
   }

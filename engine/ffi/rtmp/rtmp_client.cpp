@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kReadAtOnce = 16 << 10;
 constexpr int kMostReads = 4;  // in one go: 64 KiB, so that a talkative server cannot hold the leg
 constexpr int kCommandChannel = 3;
+constexpr Millis kTrial{1000};
+constexpr Millis kConfirmation{500};
 
 int channel_of(RtmpMessageType type) {
   switch (type) {
@@ -50,8 +52,9 @@ class Client final : public RtmpClient {
  private:
   RtmpSession make_session();
   Status read();
+  Status gone(Error why);
   Result<std::size_t> read_some(std::span<std::uint8_t> into);
-  void heard(RtmpSession::Heard what);
+  void heard(RtmpSession::Heard what, std::uint32_t value);
   Status flush();
   Status watch();
   Status lost(Error why);
@@ -68,6 +71,8 @@ class Client final : public RtmpClient {
   PeerWatch watch_;
   std::vector<std::pair<std::uint32_t, std::vector<std::uint8_t>>> commands_;  // a handful, while opening and closing
   Nanos slowest_write_{0};
+  bool live_ = false;
+  Instant live_since_{};
   bool dead_ = false;
 };
 
@@ -148,33 +153,42 @@ Status Client::read() {
     auto got = read_some(bytes);
     if (!got) {
       if (got.error().code == Errc::again) return {};
-      const std::string hint = session_->hang_up_hint();
-      if (got.error().code != Errc::end || hint.empty()) {
-        Error why = std::move(got).error();
-        if (why.code == Errc::end) why = make_error(Errc::io, "{} closed the connection", socket_.peer());
-        dead_ = true;
-        return abort_.raised() ? AbortSignal::cancelled() : why;
-      }
-      dead_ = true;
-      if (abort_.raised()) return AbortSignal::cancelled();
-      return make_error(Errc::io, "{} closed the connection {}", socket_.peer(), hint);
+      return gone(std::move(got).error());
     }
-    auto taken = session_->feed(std::span(bytes).first(*got), [this](auto what) { heard(what); });
+    auto taken = session_->feed(std::span(bytes).first(*got), [this](auto what, auto value) { heard(what, value); });
     if (!taken) {
       dead_ = true;
       return taken;
+    }
+    if (!live_ && session_->step() == RtmpStep::live) {
+      live_ = true;
+      live_since_ = clock_.now();
     }
   }
   return {};
 }
 
-void Client::heard(RtmpSession::Heard what) {
+// Nothing more can be read. While opening, what the server was asked for last says most.
+Status Client::gone(Error why) {
+  dead_ = true;
+  if (abort_.raised()) return AbortSignal::cancelled();
+  std::string hint = session_->hang_up_hint();
+  // Some servers say yes to publish and check the key after that.
+  if (hint.empty() && clock_.now() - live_since_ < kTrial) {
+    hint = "as soon as it was asked to publish: wrong stream key, or not allowed?";
+  }
+  if (!hint.empty()) return make_error(Errc::io, "{} closed the connection {}", socket_.peer(), hint);
+  if (why.code == Errc::end) return make_error(Errc::io, "{} closed the connection", socket_.peer());
+  return why;
+}
+
+void Client::heard(RtmpSession::Heard what, std::uint32_t value) {
   const Instant now = clock_.now();
   switch (what) {
     case RtmpSession::Heard::something:
       return watch_.heard(now);
     case RtmpSession::Heard::acknowledgement:
-      return watch_.acknowledged(now);
+      return watch_.acknowledged(now, value);
     case RtmpSession::Heard::pong:
       return watch_.ping_answered(now);
   }
@@ -244,16 +258,21 @@ void Client::close(Instant deadline) noexcept {
 
 void Client::finish(Instant deadline) {
   session_->unpublish();
-  // The last bytes must be taken before the socket closes: closing with unread input would throw them away.
   while (true) {
     if (!send_commands() || !read()) return;
     if (commands_.empty() && !writer_->busy()) break;
     if (!wait_ready(socket_.fd(), Ready::read_or_write, clock_, deadline, abort_)) return;
   }
+  // Closed too early, the last pictures would be lost: to a TLS terminator that drops what it holds when its client
+  // goes, or to our own kernel, which resets a connection with unread input. Servers that confirm nothing get a moment.
+  const Instant confirmed_by = std::min(deadline, clock_.now() + kConfirmation);
+  while (!session_->unpublished() && wait_ready(socket_.fd(), Ready::read, clock_, confirmed_by, abort_)) {
+    if (!read()) return;
+  }
   if (tls_) tls_->say_goodbye();
   socket_.end_writing();
-  // The server closes when it has read everything.
-  while (read() && wait_ready(socket_.fd(), Ready::read, clock_, deadline, abort_)) {
+  while (read() &&
+         wait_ready(socket_.fd(), Ready::read, clock_, std::min(deadline, clock_.now() + kConfirmation), abort_)) {
   }
 }
 

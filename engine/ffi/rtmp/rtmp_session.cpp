@@ -79,8 +79,8 @@ void RtmpSession::start() {
   out_.raw(hello_);
 }
 
-Status RtmpSession::feed(std::span<const std::uint8_t> bytes, const std::function<void(Heard)>& heard) {
-  if (!bytes.empty()) heard(Heard::something);
+Status RtmpSession::feed(std::span<const std::uint8_t> bytes, const Hearing& heard) {
+  if (!bytes.empty()) heard(Heard::something, 0);
   if (step_ == RtmpStep::handshake) MAINSTAY_CHECK(handshake(bytes));
   if (bytes.empty()) return {};
   bytes_in_ += bytes.size();
@@ -145,6 +145,7 @@ void RtmpSession::send_publish() {
 }
 
 void RtmpSession::unpublish() {
+  leaving_ = true;
   std::vector<std::uint8_t> body;
   Amf0Writer(body).string("FCUnpublish").number(kFcUnpublish).null().string(target_.stream);
   out_.command(0, body);
@@ -162,11 +163,11 @@ void RtmpSession::acknowledge() {
   out_.control(kAcknowledgement, big_endian(static_cast<std::uint32_t>(bytes_in_)));
 }
 
-Status RtmpSession::message(const RtmpMessage& message, const std::function<void(Heard)>& heard) {
+Status RtmpSession::message(const RtmpMessage& message, const Hearing& heard) {
   const std::span<const std::uint8_t> body = message.body;
   switch (message.type) {
     case kAcknowledgement:
-      heard(Heard::acknowledgement);
+      if (body.size() >= 4) heard(Heard::acknowledgement, big_endian(body));
       return {};
     case kWindowAckSize:
       if (body.size() >= 4) in_window_ = big_endian(body);
@@ -175,7 +176,7 @@ Status RtmpSession::message(const RtmpMessage& message, const std::function<void
       if (body.size() < 6) return {};
       const auto event = static_cast<std::uint16_t>(body[0] << 8 | body[1]);
       if (event == kPingRequest) out_.control(kUserControl, user_control(kPingResponse, big_endian(body.subspan(2))));
-      if (event == kPingResponse) heard(Heard::pong);
+      if (event == kPingResponse) heard(Heard::pong, 0);
       return {};
     }
     case kCommandAmf0:
@@ -246,6 +247,8 @@ Status RtmpSession::on_status(const Amf0Value& info) {
     return refusal(info, "the server does not allow this stream key to publish");
   }
   if (code == "NetStream.Unpublish.Success" && step_ == RtmpStep::live) {
+    unpublished_ = true;
+    if (leaving_) return {};
     return make_error(Errc::io, "the server ended the stream");
   }
   if (info["level"].string == "error") return refusal(info, "the server reports an error");

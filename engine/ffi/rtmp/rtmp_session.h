@@ -33,6 +33,7 @@ class RtmpSession {
   };
   /// What the session has heard that the watchdog wants to know.
   enum class Heard { something, acknowledgement, pong };
+  using Hearing = std::function<void(Heard what, std::uint32_t value)>;  ///< `value`: an acknowledgement's
 
   RtmpSession(RtmpTarget target, std::uint32_t ack_window, std::uint32_t random_seed, Out out);
 
@@ -40,7 +41,7 @@ class RtmpSession {
   void start();
   /// Takes any run of bytes from the server and answers what is to be answered. An error is the end of the connection:
   /// Errc::invalid when the server refuses us, with its reason in words.
-  Status feed(std::span<const std::uint8_t> bytes, const std::function<void(Heard)>& heard);
+  Status feed(std::span<const std::uint8_t> bytes, const Hearing& heard);
 
   RtmpStep step() const { return step_; }
   std::uint32_t stream_id() const { return stream_id_; }
@@ -49,10 +50,12 @@ class RtmpSession {
 
   void ping(std::uint32_t stamp);
   void unpublish();
+  /// The server has confirmed the end: it has read everything.
+  bool unpublished() const { return unpublished_; }
 
  private:
   Status handshake(std::span<const std::uint8_t>& bytes);
-  Status message(const RtmpMessage& message, const std::function<void(Heard)>& heard);
+  Status message(const RtmpMessage& message, const Hearing& heard);
   Status command(std::span<const std::uint8_t> body);
   Status result(double transaction);
   Status failed(double transaction, const Amf0Value& info) const;
@@ -72,6 +75,8 @@ class RtmpSession {
   std::vector<std::uint8_t> hello_;     // C1
   std::vector<std::uint8_t> greeting_;  // S0 S1 S2 as far as they have come
   bool answered_greeting_ = false;
+  bool leaving_ = false;
+  bool unpublished_ = false;
   std::uint32_t stream_id_ = 0;
   std::uint32_t in_window_ = 0;  // the server's wish; 0: none
   std::uint64_t bytes_in_ = 0;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -68,6 +69,7 @@ rtmp {{ server {{
 struct Demuxer {
   AVFormatContext* context = nullptr;
   explicit Demuxer(const std::filesystem::path& file) {
+    av_log_set_level(AV_LOG_QUIET);  // filler pictures do not decode
     if (avformat_open_input(&context, file.c_str(), nullptr, nullptr) < 0) {
       ADD_FAILURE() << "cannot open " << file;
       return;
@@ -194,6 +196,52 @@ FakeServer::~FakeServer() {
   close(listener_);
 }
 
+namespace {
+
+// One way every 10 ms, the other at once.
+void relay(int client, int server, int bytes_a_second, const std::stop_token& stop) {
+  std::vector<char> buffer(static_cast<std::size_t>(std::max(1, bytes_a_second / 100)));
+  char back[4096];
+  while (!stop.stop_requested()) {
+    pass(Millis(10));
+    const auto got = recv(client, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got == 0 || (got > 0 && send(server, buffer.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL) != got))
+      return;
+    const auto answer = recv(server, back, sizeof back, MSG_DONTWAIT);
+    if (answer == 0 || (answer > 0 && send(client, back, static_cast<std::size_t>(answer), MSG_NOSIGNAL) != answer)) {
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+SlowRelay::SlowRelay(std::uint16_t to, int bytes_a_second) {
+  listener_ = listen_on_loopback(port_);
+  // Inherited by what is accepted: a real line's segments (loopback's are 64 kB), and next to no buffer.
+  const int small = 8192;
+  const int segment = 1448;
+  setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  setsockopt(listener_, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
+  thread_ = NamedThread("relay", [listener = listener_, to, bytes_a_second](std::stop_token stop) {
+    const std::stop_callback wake(stop, [listener] { shutdown(listener, SHUT_RDWR); });
+    const int client = accept(listener, nullptr, nullptr);
+    if (client < 0) return;
+    const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in address = loopback(to);
+    if (connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+      relay(client, server, bytes_a_second, stop);
+    }
+    close(server);
+    close(client);
+  });
+}
+
+SlowRelay::~SlowRelay() {
+  thread_.stop();
+  close(listener_);
+}
+
 std::vector<ReadPacket> read_media(const std::filesystem::path& file) {
   const Demuxer in(file);
   std::vector<ReadPacket> out;
@@ -281,6 +329,12 @@ struct Track {
 };
 
 }  // namespace
+
+std::vector<std::uint8_t> read_annex_b_extradata(const std::filesystem::path& file) {
+  const Demuxer in(file);
+  if (in.context == nullptr) return {};
+  return Track(*in.context->streams[0]).info->extradata;
+}
 
 Media make_media_with(const std::string& encoder, const std::vector<std::string>& options, bool audio, int seconds) {
   const TempDir dir;

@@ -82,6 +82,19 @@ class FakeServer {
   NamedThread thread_;
 };
 
+/// Passes bytes on to a loopback port, from client to server at most so many a second, and holds next to none.
+class SlowRelay {
+ public:
+  SlowRelay(std::uint16_t to, int bytes_a_second);
+  ~SlowRelay();
+  std::uint16_t port() const { return port_; }
+
+ private:
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+  NamedThread thread_;
+};
+
 /// Two seconds of H.264 with B-frames (GOP 30, 320×180, 30 fps) and AAC, as our encoders would give them, in decode
 /// order, with timestamps shifted by `start` (a whole number of seconds).
 struct Media {
@@ -103,6 +116,9 @@ struct ReadPacket {
 std::vector<ReadPacket> read_media(const std::filesystem::path& file);
 /// The decoder configuration record that FFmpeg's muxer wrote for the first video stream.
 std::vector<std::uint8_t> read_extradata(const std::filesystem::path& file);
+
+/// Its parameter sets as Annex B, as our encoders give them.
+std::vector<std::uint8_t> read_annex_b_extradata(const std::filesystem::path& file);
 
 /// A stream and packets of about this rate whose bytes mean nothing: for load.
 Media make_load(int kbps, int seconds);
