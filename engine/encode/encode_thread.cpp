@@ -30,8 +30,10 @@ EncodeThread<Stage>::EncodeThread(Clock& clock, EmitPacket emit, EmitNotice noti
 
 template <class Stage>
 EncodeThread<Stage>::~EncodeThread() {
+  // The stop first: a closed queue alone would look like finish().
+  thread_.request_stop();
   queue_.close();
-  thread_.stop();
+  thread_.join();
 }
 
 template <class Stage>
