@@ -58,7 +58,8 @@ void Leg::stop() {
     if (!std::exchange(stop_wanted_, true)) {
       // An attempt has nothing to bring to an end in good order.
       const bool connecting = machine_.state() == LegState::connecting;
-      watch_.cap(connecting ? clock_.now() : clock_.now() + options_.stop_limit);
+      stop_deadline_ = connecting ? clock_.now() : clock_.now() + options_.stop_limit;
+      watch_.cap(stop_deadline_);
       attempt_stop_.request_stop();
       if (subscription_ != nullptr) subscription_->close();
     }
@@ -238,9 +239,14 @@ void Leg::deliver(Transport& transport, std::vector<StreamInfoPtr> streams,
 }
 
 void Leg::close(Transport& transport) noexcept {
-  // The deadline leaves the watch, which aborts at the stop limit, nothing to do with a transport that keeps to it.
-  const Nanos limit = options_.stop_limit - options_.session.drain - Millis(100);
-  watch_.call(transport, limit + Millis(100), [&] { transport.close(clock_.now() + limit); });
+  Instant deadline = clock_.now() + options_.stop_limit;
+  {
+    std::lock_guard lock(mutex_);
+    if (stop_wanted_) deadline = std::min(deadline, stop_deadline_);
+  }
+  // A little earlier than the watch, which then has nothing to do with a transport that keeps to its deadline.
+  constexpr Nanos kMargin = Millis(100);
+  watch_.call(transport, options_.stop_limit, [&] { transport.close(deadline - kMargin); });
 }
 
 bool Leg::stop_requested() {

@@ -128,7 +128,8 @@ class Leg final : private LegSession::Host {
   bool start_wanted_ = false;
   bool stop_wanted_ = false;
   bool retry_wanted_ = false;
-  bool work_ = false;  // the machine asked for a connection
+  Instant stop_deadline_ = kNever;  // of the stop that is wanted
+  bool work_ = false;               // the machine asked for a connection
   std::stop_source attempt_stop_;
   Subscription* subscription_ = nullptr;  // of the connection there is; closed by stop()
   SessionFigures before_;                 // sum of the connections that are over

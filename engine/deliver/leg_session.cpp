@@ -8,6 +8,8 @@ namespace {
 
 constexpr Nanos kLookEvery = Millis(100);
 constexpr Nanos kRefusedPause = Millis(5);
+// A poll that takes longer has waited to send what the transport holds and paces: the next one follows at once.
+constexpr Nanos kBusy = Millis(1);
 
 }  // namespace
 
@@ -35,7 +37,7 @@ SessionEnd LegSession::run() {
     if (draining_ && clock_.now() >= drain_until_) break;
     if (!pending_ && take() == Step::end) break;
     if (pending_ && send() == Step::end) break;
-    if ((refused_ || clock_.now() - last_poll_ >= limits_.poll) && poll() == Step::end) break;
+    if ((refused_ || busy_ || clock_.now() - last_poll_ >= limits_.poll) && poll() == Step::end) break;
     if (check_progress() == Step::end) break;
     if (clock_.now() >= next_look_) look_at_figures();
   }
@@ -44,7 +46,7 @@ SessionEnd LegSession::run() {
 }
 
 LegSession::Step LegSession::take() {
-  auto packet = subscription_.pop({}, std::min(last_poll_ + limits_.poll, next_look_));
+  auto packet = subscription_.pop({}, busy_ ? Instant::min() : std::min(last_poll_ + limits_.poll, next_look_));
   if (!packet) return packet.error().code == Errc::again ? Step::on : Step::end;
   pending_ = std::move(*packet);
   // Time without anything to send is no stall.
@@ -74,6 +76,7 @@ LegSession::Step LegSession::poll() {
   const Status polled = watch_.call(transport_, limits_.stall, [&] { return transport_.poll(); });
   last_poll_ = clock_.now();
   if (!polled) return lose(polled.error());
+  busy_ = last_poll_ - before >= kBusy;
   // A transport that refuses and does not wait itself must not make this thread spin.
   if (refused_ && last_poll_ - before < kRefusedPause) clock_.wait_until(before + kRefusedPause, {});
   return Step::on;

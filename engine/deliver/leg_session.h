@@ -94,6 +94,7 @@ class LegSession {
 
   PacketPtr pending_;
   bool refused_ = false;  // the transport took nothing at the last try
+  bool busy_ = false;     // it has something of its own to send
   bool draining_ = false;
   Instant drain_until_ = kNever;
   Instant began_;

@@ -60,9 +60,21 @@ class PosixFile final : public RecordFile {
       if (wrote < 0 && errno == EINTR) continue;
       if (wrote < 0) return disk_error(path_, errno);
       if (wrote == 0) return disk_error(path_, EIO);
+      size_ += wrote;
       bytes = bytes.subspan(static_cast<std::size_t>(wrote));
     }
     return {};
+  }
+
+  Status write_boxes(std::span<const std::uint8_t> boxes) override {
+    if (boxes.size() < kBoxHeader) return write(boxes);
+    // Until the last step they stand in a free box that reaches to the end of the file (size 0: ISO/IEC 14496-12 4.2).
+    constexpr std::array<std::uint8_t, kBoxHeader> kFreeToEnd = {0, 0, 0, 0, 'f', 'r', 'e', 'e'};
+    const off_t begin = size_;
+    MAINSTAY_CHECK(write(kFreeToEnd));
+    MAINSTAY_CHECK(write(boxes.subspan(kBoxHeader)));
+    const ssize_t wrote = ::pwrite(descriptor_, boxes.data(), kBoxHeader, begin);
+    return wrote == static_cast<ssize_t>(kBoxHeader) ? Status{} : Status{disk_error(path_, wrote < 0 ? errno : EIO)};
   }
 
   Status sync() override { return ::fdatasync(descriptor_) == 0 ? Status{} : Status{disk_error(path_, errno)}; }
@@ -79,7 +91,10 @@ class PosixFile final : public RecordFile {
   }
 
  private:
+  static constexpr std::size_t kBoxHeader = 8;
+
   int descriptor_;
+  off_t size_ = 0;
   const std::string path_;
 };
 

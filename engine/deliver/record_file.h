@@ -20,6 +20,9 @@ class RecordFile {
   /// Where it lies; not what was asked for when that was taken.
   virtual const std::string& path() const = 0;
   virtual Status write(std::span<const std::uint8_t> bytes) = 0;
+  /// Appends whole ISO BMFF boxes so that a reader sees all of them or none, wherever a kill or a full disk cuts:
+  /// players refuse a whole file whose last `moof` is cut.
+  virtual Status write_boxes(std::span<const std::uint8_t> boxes) = 0;
   /// Brings what was written to the disk itself.
   virtual Status sync() = 0;
   virtual Status close() = 0;

@@ -10,6 +10,7 @@ namespace mainstay {
 namespace {
 
 constexpr std::size_t kWriteBytes = std::size_t{256} << 10;
+constexpr std::size_t kMostHeld = std::size_t{64} << 20;
 constexpr Nanos kLook = Millis(100);
 constexpr Nanos kDrain = Seconds(2);
 
@@ -40,11 +41,31 @@ const char* to_string(RecorderState state) {
 struct Recorder::File {
   std::unique_ptr<RecordFile> file;
   std::unique_ptr<ffi::Muxer> muxer;  // writes to `file`: declared after it, gone before it
+  bool boxes = false;                 // MP4: fragments go to the disk whole
+  std::vector<std::uint8_t> held;     // of the fragment that is being handed over
   std::int64_t bytes = 0;
   std::int64_t fragments = 0;
   std::optional<Nanos> begin;
   Nanos fragment_begin{0};
   bool announced = false;
+
+  Status take(std::span<const std::uint8_t> run) {
+    if (!boxes) return put(run);
+    held.insert(held.end(), run.begin(), run.end());
+    return held.size() > kMostHeld ? commit() : Status{};
+  }
+  /// After a flush, when `held` is whole boxes.
+  Status commit() {
+    if (held.empty()) return {};
+    Status wrote = file->write_boxes(held);
+    bytes += static_cast<std::int64_t>(held.size());
+    held.clear();
+    return wrote;
+  }
+  Status put(std::span<const std::uint8_t> run) {
+    bytes += static_cast<std::int64_t>(run.size());
+    return file->write(run);
+  }
 };
 
 Recorder::Recorder(RecorderOptions options, PacketBus& bus, Clock& clock, Log& log, Listener listener)
@@ -158,6 +179,7 @@ Result<Recorder::Next> Recorder::record_file(const std::stop_token& stop) {
 // `so_far`: an error that ended the recording.
 Status Recorder::finish(File& file, Status so_far) {
   if (so_far) so_far = file.muxer->finish();
+  if (so_far) so_far = file.commit();
   file.muxer.reset();
   // Nothing in it to play: a full disk would collect such files at each try.
   if (!file.begin || (!so_far && file.fragments == 0)) {
@@ -174,10 +196,8 @@ Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::vector<StreamI
   muxer.buffer_bytes = kWriteBytes;
   auto file = std::make_unique<File>();
   MAINSTAY_TRY(file->file, options_.open_file(path));
-  const auto write = [f = file.get()](std::span<const std::uint8_t> bytes) -> Status {
-    f->bytes += static_cast<std::int64_t>(bytes.size());
-    return f->file->write(bytes);
-  };
+  file->boxes = muxer.container == ffi::Container::fragmented_mp4;
+  const auto write = [f = file.get()](std::span<const std::uint8_t> bytes) { return f->take(bytes); };
   auto opened =
       options_.open_muxer ? options_.open_muxer(muxer, streams, write) : ffi::Muxer::open(muxer, streams, write);
   if (!opened) {
@@ -214,6 +234,7 @@ Status Recorder::write_packet(File& file, const Packet& packet) {
   // At an IDR where one is near: players seek there.
   if (length >= options_.fragment || (packet.video() && packet.key && length >= options_.fragment / 2)) {
     MAINSTAY_CHECK(file.muxer->flush());
+    MAINSTAY_CHECK(file.commit());
     if (options_.sync) MAINSTAY_CHECK(file.file->sync());
     file.fragment_begin = time;
     ++file.fragments;

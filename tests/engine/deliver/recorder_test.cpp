@@ -165,6 +165,7 @@ TEST_F(RecorderTest, ADiskThatFillsUpInMidRecordingKeepsWhatIsThere) {
       room_ -= bytes.size();
       return file_->write(bytes);
     }
+    Status write_boxes(std::span<const std::uint8_t> boxes) override { return write(boxes); }
     Status sync() override { return file_->sync(); }
     Status close() override { return file_->close(); }
     void discard() noexcept override { file_->discard(); }
