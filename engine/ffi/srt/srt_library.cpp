@@ -2,6 +2,7 @@
 
 #include <srt/srt.h>
 
+#include <mutex>
 #include <string>
 
 namespace mainstay::ffi {
@@ -38,16 +39,20 @@ LineLimiter::Verdict LineLimiter::offer(Instant now) {
 }
 
 struct SrtLibrary::Sink {
+  Sink(Clock& c, Log& l) : clock(c), log(l) {}
+
   Clock& clock;
   Log& log;
   LineLimiter limiter{kLinesPerWindow, kWindow};
+  std::mutex mutex = {};
 
-  // Called on libsrt's threads, under the lock of its log configuration.
+  // Called on libsrt's threads.
   static void line(void* opaque, int level, const char*, int, const char* area, const char* message) noexcept {
     try {
       Sink& sink = *static_cast<Sink*>(opaque);
       const LogLevel to = to_level(level);
       if (!sink.log.enabled(to)) return;
+      const std::lock_guard lock(sink.mutex);
       const auto [pass, held_back] = sink.limiter.offer(sink.clock.now());
       if (held_back > 0) sink.log.warning("libsrt", "{} lines were not shown", held_back);
       if (pass) sink.log.write(to, "libsrt", fmt::format("{}: {}", area ? area : "", message ? message : ""));
@@ -69,7 +74,7 @@ Result<std::unique_ptr<SrtLibrary>> SrtLibrary::start(Clock& clock, Log& log) {
     return make_error(Errc::io, "SRT cannot start: {}: is this machine out of threads or memory?",
                       srt_getlasterror_str());
   }
-  return std::unique_ptr<SrtLibrary>(new SrtLibrary(std::unique_ptr<Sink>(new Sink{clock, log})));
+  return std::unique_ptr<SrtLibrary>(new SrtLibrary(std::make_unique<Sink>(clock, log)));
 }
 
 SrtLibrary::~SrtLibrary() {

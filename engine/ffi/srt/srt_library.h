@@ -15,7 +15,7 @@
 namespace mainstay::ffi {
 
 /// Lets `burst` lines through in each `window`, and says how many it held back.
-/// Thread-safety: one thread at a time (libsrt calls its log handler under a lock).
+/// Thread-safety: one thread at a time.
 class LineLimiter {
  public:
   LineLimiter(int burst, Nanos window) : burst_(burst), window_(window) {}

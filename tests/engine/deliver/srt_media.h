@@ -18,7 +18,7 @@ extern "C" {
 #include "engine/media/packet.h"
 #include "tests/engine/ffi/srt_test_support.h"
 
-namespace mainstay::test {
+namespace mainstay::srt_test {
 
 /// A clip as packets in decode order.
 struct Clip {
@@ -189,4 +189,4 @@ inline std::string decode_errors(const std::string& path) {
   return run({"ffmpeg", "-v", "error", "-xerror", "-i", path, "-f", "null", "-"});
 }
 
-}  // namespace mainstay::test
+}  // namespace mainstay::srt_test

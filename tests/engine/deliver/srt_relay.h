@@ -19,7 +19,7 @@
 
 #include "engine/core/clock.h"
 
-namespace mainstay::test {
+namespace mainstay::srt_test {
 
 class UdpRelay {
  public:
@@ -135,4 +135,4 @@ class UdpRelay {
   std::jthread thread_;
 };
 
-}  // namespace mainstay::test
+}  // namespace mainstay::srt_test

@@ -12,7 +12,7 @@
 namespace mainstay {
 namespace {
 
-using test::SrtWorld;
+using srt_test::SrtWorld;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -181,7 +181,7 @@ TEST_F(SrtTransportTest, MoreThanThePaceAllowsIsRefusedUntilItHasLeft) {
 }
 
 TEST_F(SrtTransportTest, AbortEndsAnOpenInProgressAtOnce) {
-  const auto transport = transport_to(leg(fmt::format("srt://127.0.0.1:{}", test::free_udp_port()),
+  const auto transport = transport_to(leg(fmt::format("srt://127.0.0.1:{}", srt_test::free_udp_port()),
                                           [](auto& c) { c.connect_timeout = Millis{10000}; }));
   Instant asked{};
   std::jthread aborter([&] {
@@ -212,7 +212,7 @@ TEST_F(SrtTransportTest, AReceiverThatHangsUpIsALoss) {
 }
 
 TEST_F(SrtTransportTest, AListeningLegIsCalledByItsReceiverAlsoAfterALoss) {
-  const int port = test::free_udp_port();
+  const int port = srt_test::free_udp_port();
   auto factory = make_srt_transport(
       leg(fmt::format("srt://127.0.0.1:{}?mode=listener", port), [](auto& c) { c.connect_timeout = Millis{100}; }),
       world.clock, world.log, "leg test/main");

@@ -24,7 +24,7 @@ using ::testing::HasSubstr;
 
 // Sends through libavformat's SRT what our listener receives.
 TEST(SrtBothUsersTest, LibavformatAndWeUseSrtInOneProcess) {
-  test::SrtWorld world;
+  srt_test::SrtWorld world;
   SrtListenerOptions options;
   options.srt.host = "127.0.0.1";
   const auto listener = std::move(SrtListener::open(options)).value();
@@ -56,7 +56,7 @@ TEST(SrtExitTest, AProcessWithBothUsersEndsCleanly) {
                                    "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite"});
 #endif
   int code = -1;
-  const std::string said = test::run(command, &code);
+  const std::string said = srt_test::run(command, &code);
   EXPECT_EQ(code, 0) << said;
   EXPECT_THAT(said, HasSubstr("PASSED"));
 }

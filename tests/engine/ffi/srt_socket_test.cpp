@@ -12,7 +12,7 @@
 namespace mainstay::ffi {
 namespace {
 
-using test::SrtWorld;
+using srt_test::SrtWorld;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -184,7 +184,7 @@ TEST_F(SrtSocketTest, AHookThatThrowsTurnsTheCallerAway) {
 TEST_F(SrtSocketTest, NobodyThereIsATimeoutInWords) {
   SrtOptions options;
   options.host = "127.0.0.1";
-  options.port = test::free_udp_port();
+  options.port = srt_test::free_udp_port();
   options.connect_timeout = Millis{200};
   const Instant start = world.clock.now();
   const auto socket = call(options);
@@ -197,7 +197,7 @@ TEST_F(SrtSocketTest, NobodyThereIsATimeoutInWords) {
 TEST_F(SrtSocketTest, AStopEndsAConnectAtOnce) {
   SrtOptions options;
   options.host = "127.0.0.1";
-  options.port = test::free_udp_port();
+  options.port = srt_test::free_udp_port();
   options.connect_timeout = Millis{10000};
   std::stop_source stop;
   Instant asked{};
@@ -219,7 +219,7 @@ TEST_F(SrtSocketTest, TwoSocketsMeetInRendezvous) {
   a.mode = SrtMode::rendezvous;
   a.host = "127.0.0.2";
   a.local_host = "127.0.0.1";
-  a.port = test::free_udp_port();
+  a.port = srt_test::free_udp_port();
   SrtOptions b = a;
   std::swap(b.host, b.local_host);
   Result<std::unique_ptr<SrtSocket>> other = make_error(Errc::io, "not yet");

@@ -29,7 +29,7 @@
 
 extern char** environ;
 
-namespace mainstay::test {
+namespace mainstay::srt_test {
 
 /// A clock, a log that is kept, a resolver and a running libsrt.
 struct SrtWorld {
@@ -159,4 +159,4 @@ inline std::string run(const std::vector<std::string>& command, int* code = null
   return contents(dir.file("output"));
 }
 
-}  // namespace mainstay::test
+}  // namespace mainstay::srt_test
