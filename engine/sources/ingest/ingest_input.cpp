@@ -11,15 +11,26 @@ namespace mainstay {
 
 namespace {
 
-constexpr Nanos kBufferRoom = Millis(1500);  // beyond the delay: what the other input may ask to be held for it
+constexpr Nanos kBufferRoom = Millis(1500);     // beyond the delay: what the other input may ask to be held for it
+constexpr std::size_t kMostToOpen = 32u << 20;  // four seconds at 60 Mb/s: by then a keyframe has come
 
 class PipeBytes final : public ffi::ByteSource {
  public:
   explicit PipeBytes(std::shared_ptr<BytePipe> pipe) : pipe_(std::move(pipe)) {}
-  Result<std::size_t> read(std::span<std::uint8_t> buffer) override { return pipe_->read(buffer); }
+  Result<std::size_t> read(std::span<std::uint8_t> buffer) override {
+    auto count = pipe_->read(buffer);
+    if (count && !opened_ && (to_open_ += *count) > kMostToOpen) {
+      return make_error(Errc::corrupt, "no picture or sound in the first {} MiB", kMostToOpen >> 20);
+    }
+    return count;
+  }
+  /// From here on as much is read as comes. Called on the reader's thread, as read() is.
+  void opened() { opened_ = true; }
 
  private:
   std::shared_ptr<BytePipe> pipe_;
+  std::size_t to_open_ = 0;
+  bool opened_ = false;
 };
 
 /// "in/remote/main", the source's name cut so that role and all fit the kernel's 15 characters.
@@ -114,8 +125,7 @@ std::shared_ptr<BytePipe> IngestInput::begin(const std::string&, const std::stri
     std::lock_guard lock(mutex_);
     if (stopped_) pipe->abort();
     if (next_.pipe) next_.pipe->abort();
-    next_ = {pipe, format};
-    detail_.clear();
+    next_ = {pipe, format};  // what was said of the sender before stays until this one's stream is open
   }
   changed_.notify_all();
   return pipe;
@@ -143,11 +153,19 @@ void IngestInput::run(std::stop_token stop) {
     ffi::MediaReaderOptions options;
     options.name = who_;
     options.path = shown_url_;
-    options.bytes = std::make_shared<PipeBytes>(arrival.pipe);
+    const auto bytes = std::make_shared<PipeBytes>(arrival.pipe);
+    options.bytes = bytes;
     options.format = arrival.format;
     options.live = true;
     const auto reader = ffi::MediaReader::make(std::move(options), log_);
-    read_stream(*arrival.pipe, *reader);
+    Status opened = reader->open();
+    bytes->opened();
+    if (opened) {
+      play(*reader);
+    } else if (!arrival.pipe->aborted() && opened.error().code != Errc::cancelled) {
+      log_.warning(who_, "the sender's stream cannot be read: {}", opened.error().describe());
+      note(opened.error().describe());
+    }
     buffer_.end_stream();
     arrival.pipe->abort();  // a sender whose stream nobody reads is sent away
     std::lock_guard lock(mutex_);
@@ -155,13 +173,7 @@ void IngestInput::run(std::stop_token stop) {
   }
 }
 
-void IngestInput::read_stream(BytePipe& pipe, ffi::MediaReader& reader) {
-  if (Status opened = reader.open(); !opened) {
-    if (pipe.aborted() || opened.error().code == Errc::cancelled) return;
-    if (opened.error().code == Errc::end) return;  // left before anything could be decoded
-    log_.warning(who_, "the sender's stream cannot be read: {}", opened.error().describe());
-    return note(opened.error().describe());
-  }
+void IngestInput::play(ffi::MediaReader& reader) {
   const ffi::MediaInfo& info = reader.info();
   log_.info(who_, "receiving {}", info.summary);
   note(info.summary);

@@ -73,7 +73,7 @@ class IngestInput final : public IngestSink {
  private:
   Status make_listener();
   void run(std::stop_token stop);
-  void read_stream(BytePipe& pipe, ffi::MediaReader& reader);
+  void play(ffi::MediaReader& reader);
   void take(ffi::MediaItem item, Nanos origin);
   void note(std::string detail);
 
