@@ -102,8 +102,10 @@ LegAction Leg::feed(Event&& event) {
     }
   }
   if (state.from != state.to) {
+    // While it connects, the detail is that of the attempt before.
+    const bool quiet = state.detail.empty() || state.to == LegState::connecting;
     log_.write(level_of(state.to), who_,
-               state.detail.empty() ? to_string(state.to) : fmt::format("{}: {}", to_string(state.to), state.detail));
+               quiet ? to_string(state.to) : fmt::format("{}: {}", to_string(state.to), state.detail));
     if (listener_) listener_(state);
   }
   if (outage_changed && listener_) listener_(outage);
