@@ -87,7 +87,7 @@ std::map<std::string, std::string> format_options(const MuxerOptions& options,
   switch (options.container) {
     case Container::mpegts:
       out["mpegts_copyts"] = "1";
-      out["max_delay"] = std::to_string(kTsLead90k / 2 * 1'000'000 / 90'000);  // the muxer doubles it
+      out["max_delay"] = std::to_string(kTsLead90k * 1000 / 90);  // microseconds
       out["pcr_period"] = "20";
       out["pat_period"] = "0.1";
       out["pes_payload_size"] = "0";  // an audio frame goes out at once, not with the six that follow it

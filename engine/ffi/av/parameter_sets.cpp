@@ -47,6 +47,17 @@ bool is_picture(Codec codec, int type) {
   return codec == Codec::hevc ? type < 32 : type >= 1 && type <= 5;
 }
 
+// The header byte of the first NAL unit that belongs to a picture, -1 without one. Looks no further than there.
+int picture_header(Codec codec, Bytes annexb) {
+  if (codec != Codec::h264 && codec != Codec::hevc) return -1;
+  for (std::size_t at = 0; at + 3 < annexb.size(); ++at) {
+    if (annexb[at] != 0 || annexb[at + 1] != 0 || annexb[at + 2] != 1) continue;
+    if (is_picture(codec, nal_type(codec, annexb[at + 3]))) return annexb[at + 3];
+    at += 2;
+  }
+  return -1;
+}
+
 // The sequence header OBU at the start of `obus`, up to the first operating point's level.
 ProfileLevel av1_profile_level(Bytes obus) {
   if (obus.empty() || ((obus[0] >> 3) & 0x0f) != 1) return {};
@@ -108,11 +119,17 @@ Bytes without_parameter_sets(Codec codec, Bytes annexb) {
 }
 
 bool has_idr(Codec codec, Bytes annexb) {
-  for (Nal nal = next_nal(annexb, 0); !nal.payload.empty(); nal = next_nal(annexb, nal.start + 3)) {
-    const int type = nal_type(codec, nal.payload[0]);
-    if (is_picture(codec, type)) return codec == Codec::hevc ? type == 19 || type == 20 : type == 5;
-  }
-  return false;
+  const int header = picture_header(codec, annexb);
+  if (header < 0) return false;
+  const int type = nal_type(codec, static_cast<std::uint8_t>(header));
+  return codec == Codec::hevc ? type == 19 || type == 20 : type == 5;
+}
+
+bool is_droppable(Codec codec, Bytes annexb) {
+  const int header = picture_header(codec, annexb);
+  if (header < 0) return false;
+  const int type = nal_type(codec, static_cast<std::uint8_t>(header));
+  return codec == Codec::hevc ? type < 16 && type % 2 == 0 : (header & 0x60) == 0;
 }
 
 }  // namespace mainstay::ffi

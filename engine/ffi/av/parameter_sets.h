@@ -26,4 +26,8 @@ std::span<const std::uint8_t> without_parameter_sets(Codec codec, std::span<cons
 /// True when an access unit holds an IDR picture (H.264 type 5; HEVC types 19 and 20).
 bool has_idr(Codec codec, std::span<const std::uint8_t> annexb);
 
+/// True when no other picture refers to this one (H.264 nal_ref_idc 0; HEVC sub-layer non-reference types, in a stream
+/// of one sub-layer). libavcodec's own flag is not set by every encoder.
+bool is_droppable(Codec codec, std::span<const std::uint8_t> annexb);
+
 }  // namespace mainstay::ffi

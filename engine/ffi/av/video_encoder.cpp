@@ -260,8 +260,8 @@ PacketPtr AvVideoEncoder::wrap_packet(AvPacketPtr av) const {
   packet->dts = av->dts != AV_NOPTS_VALUE ? av->dts : av->pts;
   packet->duration = 1;
   packet->key = (av->flags & AV_PKT_FLAG_KEY) != 0;
-  packet->droppable = (av->flags & AV_PKT_FLAG_DISPOSABLE) != 0;
   packet->bytes = without_parameter_sets(config_.codec, {av->data, static_cast<std::size_t>(av->size)});
+  packet->droppable = (av->flags & AV_PKT_FLAG_DISPOSABLE) != 0 || is_droppable(config_.codec, packet->bytes);
   packet->owner = std::shared_ptr<const void>(
       av.release(), [](const void* p) { AvDeleter{}(static_cast<AVPacket*>(const_cast<void*>(p))); });
   return packet;
