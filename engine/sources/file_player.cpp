@@ -7,7 +7,6 @@ namespace mainstay {
 
 namespace {
 
-constexpr TimeBase kNoVideoBase = kAudioBase;
 // Sound that outlasts the pictures by no more than this is the padding of its codec.
 constexpr std::int64_t kSoundTail = kProgramSampleRate / 2;
 
@@ -27,8 +26,8 @@ Status FilePlayer::open() {
       return std::move(item).error();
     }
   }
-  retimer_ = first_ ? PictureRetimer(rate_, info.rate, first_->time_base, first_->pts)
-                    : PictureRetimer(rate_, Rate{0, 1}, kNoVideoBase, 0);
+  retimer_ = first_ ? PictureRetimer(rate_, info.rate, first_->time_base, first_->pts, info.video_tick)
+                    : PictureRetimer(rate_, Rate{0, 1}, kAudioBase, 0, kAudioBase);
   const auto frames = [&](Millis t) {
     return mul_div(t.count(), rate_.num, std::int64_t{rate_.den} * 1000, Rounding::nearest);
   };

@@ -22,13 +22,15 @@ std::int64_t nearest(std::int64_t position) {
 
 }  // namespace
 
-PictureRetimer::PictureRetimer(Rate program, Rate source, TimeBase base, std::int64_t first)
+PictureRetimer::PictureRetimer(Rate program, Rate source, TimeBase base, std::int64_t first, TimeBase tick)
     : program_(program), base_(base), first_(first) {
   const double ratio = source.num > 0 ? source.fps() / program.fps() : 0;
   same_rate_ = std::abs(ratio - 1) < 0.005;
-  // A millisecond, but never so much that it reaches the next picture of a fast source.
-  tolerance_ = mul_div(kScale, program.num, std::int64_t{program.den} * 1000);
-  if (ratio > 0) tolerance_ = std::min(tolerance_, static_cast<std::int64_t>(kScale / ratio / 4));
+  // A container that counts in pictures (AVI) rounds nothing.
+  const std::int64_t frame = ratio > 0 ? static_cast<std::int64_t>(kScale / ratio) : kScale;
+  tolerance_ = mul_div(kScale * program.num, tick.num, tick.den * program.den);
+  if (tolerance_ > frame / 4) tolerance_ = 0;
+  tolerance_ += 2;  // position() rounds its last digit
 
   const std::int64_t raw = mul_div(first, base.num * kScale, base.den, Rounding::nearest);  // ns of the media
   const std::int64_t grid = mul_div(raw, program.num, program.den);                         // in 1/kScale frames

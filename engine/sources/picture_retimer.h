@@ -6,8 +6,8 @@
 // - The program's own rate (within half a percent): each picture takes the slot after the last one as long as it lies
 //   within three quarters of a frame of it, else the nearest. So containers that round to milliseconds and cameras that
 //   tremble map one to one, and a source at 29.97 in a program at 30 repeats one picture in a thousand.
-// - Any other rate: the first frame that begins when the picture is already being shown, allowing a millisecond of
-//   rounding. So frame k shows exactly what the source shows at k·den/num.
+// - Any other rate: the first frame that begins when the picture is already being shown, allowing one tick of the
+//   container for rounding. So frame k shows exactly what the source shows at k·den/num.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ namespace mainstay {
 class PictureRetimer {
  public:
   /// `base`: that of the timestamps; `first`: timestamp of the media's first picture, which comes to lie exactly on a
-  /// frame; `source`: the nominal rate, num 0 when unknown.
-  PictureRetimer(Rate program, Rate source, TimeBase base, std::int64_t first);
+  /// frame; `source`: the nominal rate, num 0 when unknown; `tick`: how coarse the container's stamps are.
+  PictureRetimer(Rate program, Rate source, TimeBase base, std::int64_t first, TimeBase tick);
 
   FrameIndex slot(std::int64_t pts);
   /// The first frame after a last picture at `pts` that lasts `duration` (0: unknown).

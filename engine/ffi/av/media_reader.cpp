@@ -100,7 +100,8 @@ class Reader final : public MediaReader {
   Resampler resampler_;
   MediaTimeline timeline_;
   MediaInfo info_;
-  std::int64_t bad_packets_ = 0;
+  std::int64_t errors_ = 0;
+  std::int64_t damaged_ = 0;  ///< frames, of decoders that are gone
 };
 
 Status Reader::open() {
@@ -172,6 +173,7 @@ void Reader::describe() {
   if (info_.has_video) {
     const AVStream* stream = demuxer_->stream(MediaKind::video);
     info_.video_codec = avcodec_get_name(stream->codecpar->codec_id);
+    info_.video_tick = from_av(stream->time_base);
     info_.width = stream->codecpar->width;
     info_.height = stream->codecpar->height;
     if (Turn::from_matrix(demuxer_->display_matrix()).degrees % 180 != 0) std::swap(info_.width, info_.height);
@@ -193,15 +195,16 @@ void Reader::describe() {
 }
 
 MediaFaults Reader::faults() const {
-  MediaFaults faults{bad_packets_, 0};
+  MediaFaults faults{errors_, damaged_};
   for (const Track& each : tracks_)
     if (each.decoder) faults.frames += each.decoder->damaged();
+  faults.packets -= faults.frames;  // a damaged frame is an error too
   return faults;
 }
 
 Status Reader::count_error(MediaKind kind, const Error& error) {
   if (error.code != Errc::corrupt) return error;
-  ++bad_packets_;
+  ++errors_;
   Track& self = track(kind);
   if (++self.consecutive_errors < kMaxConsecutiveErrors) return {};
   return make_error(Errc::corrupt, "{} in a row of the {} stream of {} could not be decoded ({})",
@@ -398,6 +401,7 @@ Status Reader::rewind_by_reopening() {
   const MediaTimeline before = timeline_;
   const std::array<bool, 2> had{has(MediaKind::video), has(MediaKind::audio)};
   for (Track& each : tracks_) {
+    if (each.decoder) damaged_ += each.decoder->damaged();
     each.decoder.reset();
     each.stash.clear();
     each.last_ticks.reset();

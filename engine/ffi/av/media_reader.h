@@ -57,7 +57,8 @@ struct MediaInfo {
   std::string audio_codec;
   int width = 0;  ///< upright
   int height = 0;
-  Rate rate{0, 1};  ///< mean of the video, 0/1 when unknown
+  Rate rate{0, 1};                    ///< mean of the video, 0/1 when unknown
+  TimeBase video_tick{1, 1'000'000};  ///< how coarse the container's own stamps of pictures are
   int sample_rate = 0;
   int channels = 0;
   std::optional<Nanos> duration;  ///< as the container says it; not always true
