@@ -67,7 +67,7 @@ void OnAirPanel::show_snapshot(const Snapshot& snapshot) {
     tally_->set_colors(off ? theme_.dim : theme_.text, theme_.window, off ? theme_.edge : theme_.dim);
   }
   const bool off = snapshot.phase == Phase::off;
-  const QString elapsed = elapsed_text(off ? Nanos{0} : snapshot.elapsed);
+  const QString elapsed = elapsed_text(snapshot.elapsed);
   QString widest = elapsed;
   for (QChar& c : widest) {
     if (c.isDigit()) c = QLatin1Char('0');

@@ -31,7 +31,7 @@ void Screenshot::begin() {
     exit_code_ = 2;
     save();
   });
-  connect(&model_, &StudioModel::command_failed, this, [this] {
+  connect(&model_, &StudioModel::start_failed, this, [this] {
     exit_code_ = 1;
     save();
   });

@@ -95,11 +95,14 @@ void StudioModel::post(const std::shared_ptr<Address>& address, std::function<vo
       model, [model, call = std::move(call)] { call(*model); }, Qt::QueuedConnection);
 }
 
-StudioPort::Done StudioModel::reports(const QString& what) {
-  return [address = address_, what](const Status& status) {
+StudioPort::Done StudioModel::reports(const QString& what, bool starts) {
+  return [address = address_, what, starts](const Status& status) {
     if (status) return;
     const QString why = QString::fromStdString(status.error().describe());
-    post(address, [what, why](StudioModel& model) { emit model.command_failed(what, why); });
+    post(address, [what, why, starts](StudioModel& model) {
+      emit model.command_failed(what, why);
+      if (starts) emit model.start_failed(why);
+    });
   };
 }
 
@@ -130,7 +133,7 @@ void StudioModel::open_show(const QString& path) {
 }
 
 void StudioModel::start(std::int64_t frames) {
-  send(tr("Go on air"), [this, frames, done = reports(tr("Go on air"))] { port_.start(frames, done); });
+  send(tr("Go on air"), [this, frames, done = reports(tr("Go on air"), true)] { port_.start(frames, done); });
 }
 
 void StudioModel::stop() {

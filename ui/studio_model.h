@@ -54,6 +54,7 @@ class StudioModel : public QObject {
   void show_refused(const QString& path, const std::vector<mainstay::show::ShowError>& errors);
   /// The show is off air again; `failure` says why it failed, empty when it ended in good order.
   void show_ended(const QString& failure);
+  void start_failed(const QString& why);
   /// `what` is the command in words ("Go on air"), `why` the engine's message.
   void command_failed(const QString& what, const QString& why);
   void answering_changed(bool answering);
@@ -79,7 +80,7 @@ class StudioModel : public QObject {
   void take_sight();
   void send(const QString& what, Work command);
   /// A callback that reports an error of `what` on the user-interface thread.
-  StudioPort::Done reports(const QString& what);
+  StudioPort::Done reports(const QString& what, bool starts = false);
   static void post(const std::shared_ptr<Address>& address, std::function<void(StudioModel&)> call);
 
   StudioPort& port_;

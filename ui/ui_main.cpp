@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QByteArray>
+#include <cstdio>
 
 #include "ui/main_window.h"
 #include "ui/screenshot.h"
@@ -10,6 +11,10 @@
 namespace mainstay {
 
 namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongInput = 2;
 
 // Qt reads these once, before the application object is made.
 void prepare_platform(const WindowOptions& options) {
@@ -27,23 +32,36 @@ int take_screenshot(QApplication& application, ui::MainWindow& window, ui::Studi
   return screenshot.exit_code();
 }
 
-int show_until_closed(QApplication& application, ui::MainWindow& window, ui::StudioModel& model,
+// With quit_at_end a script waits for the process: every way in which the show can end, or not begin, ends it.
+void quit_at_end(ui::MainWindow& window, ui::StudioModel& model, int& exit_code) {
+  const auto leave = [&window, &exit_code](int code, const QString& why) {
+    if (!why.isEmpty()) std::fprintf(stderr, "%s\n", qUtf8Printable(why));
+    exit_code = code;
+    window.end_and_quit();
+  };
+  QObject::connect(&model, &ui::StudioModel::show_ended, &window,
+                   [leave](const QString& failure) { leave(failure.isEmpty() ? kDone : kFailed, failure); });
+  QObject::connect(&model, &ui::StudioModel::start_failed, &window,
+                   [leave](const QString& why) { leave(kFailed, why); });
+  QObject::connect(&model, &ui::StudioModel::show_refused, &window,
+                   [leave, &window] { leave(kWrongInput, window.refused().text()); });
+}
+
+int show_until_closed(QApplication& application, ui::MainWindow& window, ui::StudioModel& model, const Studio& studio,
                       const WindowOptions& options) {
-  bool failed = false;
+  int exit_code = kDone;
   if (options.on_air) {
+    const auto go = [&] {
+      const Rate rate = studio.snapshot().program.rate;
+      model.start(options.duration ? rate.frames_in(*options.duration) : 0);
+    };
     // Once: a show that is opened by hand later goes on air by hand.
-    QObject::connect(
-        &model, &ui::StudioModel::show_opened, &model, [&] { model.start(options.frames); }, Qt::SingleShotConnection);
+    QObject::connect(&model, &ui::StudioModel::show_opened, &model, go, Qt::SingleShotConnection);
   }
-  if (options.quit_at_end) {
-    QObject::connect(&model, &ui::StudioModel::show_ended, &window, [&](const QString& failure) {
-      failed = !failure.isEmpty();
-      window.end_and_quit();
-    });
-  }
+  if (options.quit_at_end) quit_at_end(window, model, exit_code);
   if (!options.show_path.empty()) window.open_show(QString::fromStdString(options.show_path));
   application.exec();
-  return failed ? 1 : 0;
+  return exit_code;
 }
 
 }  // namespace
@@ -64,7 +82,7 @@ int run_window(int argc, char** argv, Studio& studio, Clock& clock, const Window
   });
   if (!options.screenshot.empty()) window.resize(options.screenshot_width, options.screenshot_height);
   window.show();
-  return options.screenshot.empty() ? show_until_closed(application, window, model, options)
+  return options.screenshot.empty() ? show_until_closed(application, window, model, studio, options)
                                     : take_screenshot(application, window, model, options);
 }
 

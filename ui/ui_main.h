@@ -3,20 +3,23 @@
 // Thread-safety: run_window() from the process's main thread, once a process (Qt's rule).
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 
 #include "engine/core/clock.h"
+#include "engine/core/time.h"
 #include "engine/studio/studio.h"
 
 namespace mainstay {
 
 struct WindowOptions {
-  std::string show_path;        ///< empty: the window opens without a show
-  bool on_air = false;          ///< goes on air as soon as the show is open
-  std::int64_t frames = 0;      ///< with on_air: ends the show after exactly that many; 0: no end
-  bool quit_at_end = false;     ///< the window closes when the show that was put on air has ended
+  std::string show_path;          ///< empty: the window opens without a show
+  bool on_air = false;            ///< goes on air as soon as the show is open
+  std::optional<Nanos> duration;  ///< with on_air: ends the show after that long; absent: no end
+  /// The window closes when the show that was put on air has ended, and when it cannot be opened or put on air: for
+  /// scripts. What went wrong is then written to stderr.
+  bool quit_at_end = false;
   std::string screenshot;       ///< PNG to write instead of opening a window; needs no display
   int screenshot_width = 1280;  ///< logical pixels; the file is `scale` times larger
   int screenshot_height = 720;
@@ -26,8 +29,8 @@ struct WindowOptions {
 
 /// Shows the window until it is closed; the show is off air when this returns. With `screenshot`: opens the show, puts
 /// it on air for a moment, writes the picture and ends. Exit code: 0 done, 1 failed while running (a screenshot that
-/// could not be written, a show that failed with quit_at_end), 2 the show was refused (screenshot only; the window
-/// itself shows the reasons and stays).
+/// could not be written, a show that failed), 2 the show was refused. Without `screenshot` and `quit_at_end` the window
+/// itself shows what is wrong and stays, and the code is 0.
 int run_window(int argc, char** argv, Studio& studio, Clock& clock, const WindowOptions& options);
 
 }  // namespace mainstay
