@@ -52,7 +52,7 @@ struct EncoderSnapshot {
   std::string error;   ///< empty while it works
 };
 
-struct Outage {
+struct OutageSnapshot {
   double start_s = 0;  ///< since the start of the show
   double detect_ms = 0;
   std::optional<double> recover_ms;  ///< absent while it lasts
@@ -74,7 +74,7 @@ struct LegSnapshot {
   Nanos queued{0};
   Nanos rtt{0};
   std::optional<double> first_connect_ms;
-  std::vector<Outage> outages;
+  std::vector<OutageSnapshot> outages;
   std::vector<std::pair<std::string, double>> details;  ///< all the transport knows
 };
 

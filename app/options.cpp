@@ -1,0 +1,163 @@
+#include "app/options.h"
+
+#include <array>
+#include <charconv>
+#include <functional>
+
+namespace mainstay {
+
+namespace {
+
+struct Flag {
+  std::string_view name;
+  std::string_view value;  // what the help calls it; empty: the flag takes none
+  std::string_view help;
+  std::function<Status(Options&, const std::string&)> set;
+};
+
+const std::vector<Flag>& flags() {
+  static const std::vector<Flag> all = {
+      {"--for", "TIME", "end after this long: 30s, 5m, 1h30m (run, window with --on-air)",
+       [](Options& o, const std::string& v) -> Status {
+         MAINSTAY_TRY(o.duration, parse_duration(v));
+         return {};
+       }},
+      {"--report", "FILE", "write the report as JSON when the show ends; - is stdout",
+       [](Options& o, const std::string& v) -> Status { return o.report = v, Status{}; }},
+      {"--status", "", "one line on the state each second, on stderr (run)",
+       [](Options& o, const std::string&) -> Status { return o.status = true, Status{}; }},
+      {"--offline", "", "as fast as the machine can, on the program's own time, without the network (run)",
+       [](Options& o, const std::string&) -> Status { return o.offline = true, Status{}; }},
+      {"--on-air", "", "go on air at once (window)",
+       [](Options& o, const std::string&) -> Status { return o.on_air = true, Status{}; }},
+      {"--screenshot", "PNG", "draw the window offscreen into a picture and end",
+       [](Options& o, const std::string& v) -> Status { return o.screenshot = v, Status{}; }},
+      {"--secrets", "FILE", "where ${secret:NAME} is looked up (JSON object, mode 600)",
+       [](Options& o, const std::string& v) -> Status { return o.secrets = v, Status{}; }},
+      {"--log-level", "LEVEL", "debug, info, warning, error, off (default: info)",
+       [](Options& o, const std::string& v) -> Status {
+         MAINSTAY_TRY(o.log.level, parse_log_level(v));
+         return {};
+       }},
+      {"--log-json", "", "log one JSON object a line",
+       [](Options& o, const std::string&) -> Status { return o.log.json = true, Status{}; }},
+  };
+  return all;
+}
+
+Error usage(std::string message) {
+  return Error{Errc::invalid, std::move(message) + " (mainstay --help)", nullptr};
+}
+
+std::optional<Subcommand> subcommand_named(std::string_view word) {
+  if (word == "run") return Subcommand::run;
+  if (word == "check") return Subcommand::check;
+  if (word == "reference") return Subcommand::reference;
+  return std::nullopt;
+}
+
+Status check_combination(const Options& options) {
+  const bool needs_show = options.subcommand == Subcommand::run || options.subcommand == Subcommand::check;
+  if (needs_show && options.show.empty()) return usage("name the show: mainstay run SHOW.json");
+  if (options.subcommand == Subcommand::reference && options.topic != "show") {
+    return usage("name the reference page: mainstay reference show");
+  }
+  if (options.offline && options.subcommand != Subcommand::run) return usage("--offline goes with run");
+  if (options.status && options.subcommand != Subcommand::run) return usage("--status goes with run");
+  return {};
+}
+
+}  // namespace
+
+Result<Nanos> parse_duration(std::string_view text) {
+  const auto bad = [&] {
+    return make_error(Errc::invalid, "'{}' is not a length of time: write 30s, 500ms, 5m or 1h30m", text);
+  };
+  constexpr std::array<std::pair<std::string_view, Nanos>, 4> kUnits{
+      {{"ms", Millis(1)}, {"s", Seconds(1)}, {"m", std::chrono::minutes(1)}, {"h", std::chrono::hours(1)}}};
+  constexpr double kLongest = 366.0 * 24 * 3600;
+  if (text.empty()) return bad();
+  Nanos total{0};
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    double number = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
+    if (error != std::errc{} || !(number >= 0) || number > kLongest * 1000) return bad();
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    const std::size_t unit_length = std::min(rest.find_first_of("0123456789."), rest.size());
+    const std::string_view unit = rest.substr(0, unit_length);
+    Nanos one = Seconds(1);
+    if (!unit.empty()) {
+      const auto* known = std::find_if(kUnits.begin(), kUnits.end(), [&](const auto& u) { return u.first == unit; });
+      if (known == kUnits.end()) return bad();
+      one = known->second;
+    } else if (rest.size() > 0) {
+      return bad();
+    }
+    if (number * seconds(one) > kLongest) return bad();
+    total += Nanos(static_cast<std::int64_t>(number * static_cast<double>(one.count())));
+    rest.remove_prefix(unit_length);
+  }
+  if (total <= Nanos{0}) return bad();
+  return total;
+}
+
+Result<Options> parse_options(const std::vector<std::string>& arguments) {
+  Options options;
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string name = arguments[i];
+    if (name == "--help" || name == "-h") return options.subcommand = Subcommand::help, options;
+    if (name == "--version") return options.subcommand = Subcommand::version, options;
+    if (name.size() < 2 || name[0] != '-') {
+      words.push_back(std::move(name));
+      continue;
+    }
+    std::optional<std::string> value;
+    if (const auto equals = name.find('='); equals != std::string::npos) {
+      value = name.substr(equals + 1);
+      name.resize(equals);
+    }
+    const auto flag = std::find_if(flags().begin(), flags().end(), [&](const Flag& f) { return f.name == name; });
+    if (flag == flags().end()) return usage(fmt::format("unknown option {}", name));
+    if (flag->value.empty() && value) return usage(fmt::format("{} takes no value", name));
+    if (!flag->value.empty() && !value) {
+      if (++i == arguments.size()) return usage(fmt::format("{} needs a value: {} {}", name, name, flag->value));
+      value = arguments[i];
+    }
+    if (auto set = flag->set(options, value.value_or("")); !set) return wrap(std::move(set).error(), name);
+  }
+  std::size_t next = 0;
+  if (!words.empty()) {
+    if (const auto named = subcommand_named(words[0])) {
+      options.subcommand = *named;
+      next = 1;
+    }
+  }
+  if (next < words.size()) (options.subcommand == Subcommand::reference ? options.topic : options.show) = words[next++];
+  if (next < words.size()) return usage(fmt::format("one word too many: '{}'", words[next]));
+  MAINSTAY_CHECK(check_combination(options));
+  return options;
+}
+
+std::string help_text() {
+  std::string text =
+      "Mainstay keeps a channel on the air: one encode, a main and a backup ingest, at the same time.\n"
+      "\n"
+      "  mainstay [SHOW]                 the window\n"
+      "  mainstay run SHOW               on air, headless\n"
+      "  mainstay check SHOW             say what is wrong with a show: exit 0, or 2 with one line an error\n"
+      "  mainstay reference show         the reference of the show document, as Markdown\n"
+      "\n";
+  for (const Flag& flag : flags()) {
+    text += fmt::format("  {:<24} {}\n", fmt::format("{} {}", flag.name, flag.value), flag.help);
+  }
+  text +=
+      "  --help, --version\n"
+      "\n"
+      "Exit codes: 0 done, 1 failed while running, 2 wrong input. Results go to stdout, the log to stderr.\n"
+      "SIGINT and SIGTERM end the show in good order; a second one ends at once.\n";
+  return text;
+}
+
+}  // namespace mainstay

@@ -1,0 +1,39 @@
+#include "app/signals.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+namespace mainstay {
+
+namespace {
+
+sigset_t ending_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+Signals::Signals() {
+  const sigset_t set = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void Signals::listen(std::function<void()> on_signal) {
+  thread_ = NamedThread("signals", [on_signal = std::move(on_signal)](std::stop_token stop) {
+    const sigset_t set = ending_signals();
+    constexpr timespec kLook{0, 100'000'000};  // how soon the thread sees that it shall end
+    int seen = 0;
+    while (!stop.stop_requested()) {
+      if (sigtimedwait(&set, nullptr, &kLook) < 0) continue;
+      if (++seen > 1) _exit(1);
+      on_signal();
+    }
+  });
+}
+
+}  // namespace mainstay

@@ -1,0 +1,184 @@
+#include "engine/program/program.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace mainstay {
+
+namespace {
+
+constexpr Nanos kPrerollLimit = Seconds(3);
+constexpr Nanos kPrerollLook = Millis(2);
+constexpr Nanos kLongestCatchUp = Seconds(2);
+constexpr std::uint8_t kSlateLuma = 40;  // dark grey: visibly not black, so that nobody takes it for a dead line
+
+FramePtr grey(int width, int height) {
+  WritableFrame frame = WritableFrame::make(width, height);
+  frame.fill(kSlateLuma, 128, 128);
+  return std::move(frame).freeze();
+}
+
+AudioBlockPtr silence(int samples) {
+  return std::make_shared<const AudioBlock>(2, samples);
+}
+
+void add(AudioBlock& sum, const AudioBlock& block) {
+  const std::size_t count = std::min(sum.data.size(), block.data.size());
+  for (std::size_t i = 0; i < count; ++i) sum.data[i] += block.data[i];
+}
+
+}  // namespace
+
+FrameIndex aligned_start(Rate rate, FrameIndex wanted) {
+  const std::int64_t period = rate.num / std::gcd(std::int64_t{kProgramSampleRate} * rate.den, std::int64_t{rate.num});
+  return mul_div(wanted, 1, period, Rounding::up) * period;
+}
+
+Program::Program(Clock& clock, Log& log, Options options, Ended ended)
+    : clock_(clock),
+      log_(log),
+      options_(std::move(options)),
+      ended_(std::move(ended)),
+      compositor_(options_.format.width, options_.format.height),
+      slate_(grey(options_.format.width, options_.format.height)),
+      outputs_(options_.inputs.size()) {
+  const auto index_of = [&](const std::string& name) -> int {
+    const auto it = std::find_if(options_.inputs.begin(), options_.inputs.end(),
+                                 [&](const Input& input) { return input.name == name; });
+    return it == options_.inputs.end() ? -1 : static_cast<int>(it - options_.inputs.begin());
+  };
+  for (const show::Layer& layer : options_.scene.layers) {
+    const int index = index_of(layer.source);
+    if (index < 0) continue;  // refused by the check of the show
+    if (layer.visible) layers_.push_back({layer, index});
+    if (std::find(heard_.begin(), heard_.end(), index) == heard_.end()) heard_.push_back(index);
+  }
+  slate_input_ = index_of(options_.format.slate);
+}
+
+Program::~Program() {
+  stop();
+}
+
+void Program::start() {
+  thread_ = NamedThread("program", [this](std::stop_token stop) { run(std::move(stop)); });
+}
+
+void Program::stop() {
+  thread_.stop();
+}
+
+ProgramStatus Program::status() const {
+  const std::int64_t rendered = rendered_.load();
+  return {rendered, late_.load(), repeated_.load(), options_.format.rate.begin(rendered)};
+}
+
+FramePtr Program::picture() const {
+  std::lock_guard lock(picture_mutex_);
+  return picture_;
+}
+
+void Program::run(std::stop_token stop) {
+  preroll(stop);
+  anchor_ = clock_.now();
+  for (FrameIndex local = 0; options_.frames == 0 || local < options_.frames; ++local) {
+    const Instant due = anchor_ + options_.format.rate.begin(local);
+    if (!clock_.pace_until(due, stop)) return;
+    catch_up(local);
+    tick(local, stop);
+    if (stop.stop_requested()) return;  // a tick cut short is not part of the program
+    rendered_ = local + 1;
+    if (options_.frames == 0 && all_ended()) break;
+  }
+  if (ended_) ended_();
+}
+
+void Program::preroll(const std::stop_token& stop) {
+  const Instant limit = clock_.offline() ? kNever : clock_.now() + kPrerollLimit;
+  const auto ready = [&] {
+    return std::all_of(heard_.begin(), heard_.end(), [&](int i) { return options_.inputs[i].source->ready(); });
+  };
+  // Offline the clock stands still here, and pull() waits for each source by itself.
+  if (clock_.offline()) return;
+  while (!ready() && clock_.now() < limit) {
+    if (!clock_.wait_until(clock_.now() + kPrerollLook, stop)) return;
+  }
+  if (!ready()) log_.warning("program", "a source was not ready after 3 s; on air with the slate until it is");
+}
+
+void Program::catch_up(FrameIndex local) {
+  const Nanos behind = clock_.now() - (anchor_ + options_.format.rate.begin(local));
+  if (behind <= options_.format.rate.begin(1)) return;
+  ++late_;
+  if (behind <= kLongestCatchUp) return;
+  log_.warning("program", "the machine stood still for {:.1f} s; the program goes on from there, put off by as much",
+               seconds(behind));
+  anchor_ += behind;
+}
+
+void Program::tick(FrameIndex local, const std::stop_token& stop) {
+  const FrameIndex n = options_.first_frame + local;
+  for (std::size_t i = 0; i < options_.inputs.size(); ++i) {
+    outputs_[i] = options_.inputs[i].source->pull(local, stop);
+  }
+  if (stop.stop_requested()) return;
+  if (std::any_of(heard_.begin(), heard_.end(), [&](int i) { return outputs_[i].repeated; })) ++repeated_;
+
+  FramePtr picture = compose();
+  const AudioBlockPtr sound = mix(n);
+  {
+    std::lock_guard lock(picture_mutex_);
+    picture_ = picture;
+  }
+  for (ProgramSink* sink : options_.sinks) sink->on_video(picture, n);
+  const std::int64_t first_sample = options_.format.rate.first_sample(n);
+  for (ProgramSink* sink : options_.sinks) sink->on_audio(sound, first_sample);
+}
+
+FramePtr Program::compose() {
+  pictures_.clear();
+  bool missing = false;
+  for (const ShownLayer& shown : layers_) {
+    if (const FramePtr& frame = outputs_[shown.input].video) {
+      pictures_.push_back({frame, shown.layer});
+    } else {
+      missing = true;
+    }
+  }
+  if (pictures_.empty() && missing) {
+    // Nothing of the scene is there: the slate, which is a source's picture, or plain grey.
+    const FramePtr own = slate_input_ >= 0 ? outputs_[slate_input_].video : nullptr;
+    if (!own) return slate_;
+    pictures_.push_back({own, show::Layer{}});
+  }
+  return compositor_.compose(pictures_);
+}
+
+AudioBlockPtr Program::mix(FrameIndex n) {
+  const int samples = options_.format.rate.samples(n);
+  AudioBlockPtr only;
+  std::shared_ptr<AudioBlock> sum;
+  for (const int i : heard_) {
+    const AudioBlockPtr& block = outputs_[i].audio;
+    if (!block) continue;
+    if (!only && !sum && block->samples == samples && block->channels == 2) {
+      only = block;
+      continue;
+    }
+    if (!sum) sum = std::make_shared<AudioBlock>(2, samples);
+    if (only) add(*sum, *only);
+    only = nullptr;
+    add(*sum, *block);
+  }
+  if (sum) return sum;
+  return only ? only : silence(samples);
+}
+
+bool Program::all_ended() const {
+  return !heard_.empty() && std::all_of(heard_.begin(), heard_.end(), [&](int i) {
+    const SourceState state = options_.inputs[i].source->status().state;
+    return state == SourceState::ended || state == SourceState::failed;
+  });
+}
+
+}  // namespace mainstay

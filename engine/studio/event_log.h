@@ -1,0 +1,39 @@
+// The numbered stream of what happened, bounded, so that a client can resume from a number; each entry is logged too.
+// Owned by the studio.
+// Thread-safety: all members from any thread; none blocks.
+#pragma once
+
+#include <deque>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/core/clock.h"
+#include "engine/studio/snapshot.h"
+
+namespace mainstay {
+
+class EventLog {
+ public:
+  static constexpr std::size_t kKept = 2000;
+
+  EventLog(Clock& clock, Log& log) : clock_(clock), log_(log) {}
+
+  void add(LogLevel level, std::string type, std::string subject, std::string message);
+  std::vector<Event> after(std::int64_t number, std::size_t limit) const;
+  /// Messages of level error since the last reset_errors(), at most `kErrorsKept`, each once.
+  std::vector<std::string> errors() const;
+  void reset_errors();
+
+ private:
+  static constexpr std::size_t kErrorsKept = 100;
+
+  Clock& clock_;
+  Log& log_;
+  mutable std::mutex mutex_;
+  std::deque<Event> events_;
+  std::vector<std::string> errors_;
+  std::int64_t last_number_ = 0;
+};
+
+}  // namespace mainstay
