@@ -115,7 +115,7 @@ class Reader {
         }
       }
       MAINSTAY_TRY(AmfValue member, value(depth + 1));
-      result.members.emplace_back(std::move(name.string), std::move(member));
+      result.members.push_back({std::move(name.string), std::move(member)});
     }
   }
 
@@ -125,7 +125,7 @@ class Reader {
     result.kind = AmfValue::Kind::array;
     for (std::uint64_t i = 0; i < count; ++i) {  // ends early by the limit on values, or when the bytes end
       MAINSTAY_TRY(AmfValue member, value(depth + 1));
-      result.members.emplace_back(std::string(), std::move(member));
+      result.members.push_back({std::string(), std::move(member)});
     }
     return result;
   }
@@ -177,13 +177,17 @@ AmfValue AmfValue::of(std::string_view value) {
   return result;
 }
 
+AmfValue AmfValue::of(const char* value) {
+  return of(std::string_view(value));
+}
+
 AmfValue AmfValue::null() {
   AmfValue result;
   result.kind = Kind::null;
   return result;
 }
 
-AmfValue AmfValue::object(std::vector<std::pair<std::string, AmfValue>> members) {
+AmfValue AmfValue::object(std::vector<AmfMember> members) {
   AmfValue result;
   result.kind = Kind::object;
   result.members = std::move(members);

@@ -6,12 +6,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/core/result.h"
 
 namespace mainstay {
+
+struct AmfMember;
 
 struct AmfValue {
   enum class Kind { number, boolean, string, object, null, undefined, array, date };
@@ -21,18 +22,23 @@ struct AmfValue {
   bool boolean = false;
   std::string string;
   /// object, array: members in their order (an array's have their index as name or none).
-  std::vector<std::pair<std::string, AmfValue>> members;
+  std::vector<AmfMember> members;
 
   static AmfValue of(double value);
   static AmfValue of(bool value);
   static AmfValue of(std::string_view value);
-  static AmfValue of(const char* value) { return of(std::string_view(value)); }
+  static AmfValue of(const char* value);
   static AmfValue null();
-  static AmfValue object(std::vector<std::pair<std::string, AmfValue>> members);
+  static AmfValue object(std::vector<AmfMember> members);
 
   /// The member called `name`; null when there is none.
   const AmfValue* find(std::string_view name) const;
   bool is_string() const { return kind == Kind::string; }
+};
+
+struct AmfMember {
+  std::string name;
+  AmfValue value;
 };
 
 struct AmfLimits {

@@ -9,6 +9,7 @@ namespace mainstay {
 namespace {
 
 constexpr Nanos kSettled = Millis(5);       // a fall of the offset by less than this is jitter
+constexpr Nanos kQuiet = Millis(200);       // time without a fall after which the offset is believed
 constexpr Nanos kSameStamp = Micros(1500);  // FLV counts milliseconds, TS 1/90000 s
 constexpr std::int64_t kSoundSpan = 4 * kProgramSampleRate;
 
@@ -34,6 +35,16 @@ std::optional<Nanos> RecentMin::value() const {
     if (!smallest || slot.smallest < *smallest) smallest = slot.smallest;
   }
   return smallest;
+}
+
+std::optional<Nanos> IngestBuffer::View::wanted(Instant now, Nanos delay) const {
+  if (!offset) return {};
+  return now.time_since_epoch() - *offset - delay;
+}
+
+bool IngestBuffer::View::startable(Instant now, Nanos delay) const {
+  const auto place = wanted(now, delay);
+  return place && connected && oldest && *place >= *oldest && now - settled_since >= std::min(delay, kQuiet);
 }
 
 void IngestBuffer::begin_stream(bool has_video, bool has_audio) {

@@ -78,6 +78,12 @@ class IngestBuffer {
     std::optional<Nanos> oldest;  ///< picture in the buffer
     std::optional<Nanos> newest;  ///< item that came, shown or not; of sound where there are no pictures
     Nanos interval{0};            ///< between pictures, 0 when unknown
+
+    /// Where to play now, `delay` behind what has come.
+    std::optional<Nanos> wanted(Instant now, Nanos delay) const;
+    /// Whether playing can start now. A sender that sends a group of pictures at once when it connects makes the offset
+    /// fall while they are decoded: to start before it has settled would mean to jump soon after.
+    bool startable(Instant now, Nanos delay) const;
   };
   View view() const;
   IngestCounts counts() const;
@@ -129,7 +135,7 @@ class IngestBuffer {
   RecentMin picture_offset_;
   RecentMin sound_offset_;
   IngestCounts counts_;
-  std::array<Nanos, 64> lately_{};
+  std::array<Nanos, 128> lately_{};  ///< two seconds at 60 pictures a second
   std::size_t lately_count_ = 0;
 };
 

@@ -12,6 +12,7 @@ namespace mainstay {
 namespace {
 
 constexpr Nanos kBufferRoom = Millis(1500);     // beyond the delay: what the other input may ask to be held for it
+constexpr Nanos kBackstep = Seconds(1);         // less is a picture out of order, which is passed over
 constexpr std::size_t kMostToOpen = 32u << 20;  // four seconds at 60 Mb/s: by then a keyframe has come
 
 class PipeBytes final : public ffi::ByteSource {
@@ -186,8 +187,9 @@ void IngestInput::play(ffi::MediaReader& reader) {
       damaged_ = faults.packets + faults.frames;
     }
     if (item) {
-      take(std::move(*item), info.origin);
-      continue;
+      if (take(std::move(*item), info.origin)) continue;
+      log_.warning(who_, "the sender's timestamps went back: its connection is closed, so that it starts anew");
+      return note("the sender's timestamps went back");
     }
     if (item.error().code == Errc::corrupt || item.error().code == Errc::unsupported) {
       log_.warning(who_, "the sender's stream broke: {}", item.error().describe());
@@ -197,13 +199,18 @@ void IngestInput::play(ffi::MediaReader& reader) {
   }
 }
 
-void IngestInput::take(ffi::MediaItem item, Nanos origin) {
+// False when the sender's timeline went back: what was shown already would have to be shown again.
+bool IngestInput::take(ffi::MediaItem item, Nanos origin) {
   if (auto* video = std::get_if<ffi::VideoItem>(&item)) {
-    buffer_.push_picture(std::move(video->frame), origin + Nanos(rescale(video->pts, video->time_base, kNanosBase)));
-    return;
+    const Nanos pts = origin + Nanos(rescale(video->pts, video->time_base, kNanosBase));
+    const auto last = buffer_.counts().last_pts;
+    if (last && pts < *last - kBackstep) return false;
+    buffer_.push_picture(std::move(video->frame), pts);
+    return true;
   }
   auto& audio = std::get<ffi::AudioItem>(item);
   buffer_.push_sound(std::move(audio.block), audio.first_sample + rescale(origin.count(), kNanosBase, kAudioBase));
+  return true;
 }
 
 bool IngestInput::idle() const {

@@ -74,7 +74,7 @@ class IngestInput final : public IngestSink {
   Status make_listener();
   void run(std::stop_token stop);
   void play(ffi::MediaReader& reader);
-  void take(ffi::MediaItem item, Nanos origin);
+  bool take(ffi::MediaItem item, Nanos origin);
   void note(std::string detail);
 
   struct Arrival {

@@ -83,20 +83,14 @@ void IngestPlayer::tick(FrameIndex frame, Instant now, std::optional<Nanos> leas
 }
 
 std::optional<Nanos> IngestPlayer::wanted() const {
-  if (!view_.offset) return {};
-  return now_.time_since_epoch() - *view_.offset - delay_;
+  return view_.wanted(now_, delay_);
 }
 
-// A sender that sends a group of pictures at once when it connects makes the offset fall while they are decoded: to
-// start before it has settled would mean to jump soon after.
 void IngestPlayer::start_when_ready() {
-  const auto place = wanted();
-  if (!place || !view_.connected || now_ - view_.settled_since < std::min(delay_, kSettled)) return;
-  if (!view_.has_video) {
-    if (view_.oldest && *place >= *view_.oldest) set_anchor(*place);
-  } else if (const auto picture = buffer_.picture_before(*place)) {
-    set_anchor(*picture);
-  }
+  if (!view_.startable(now_, delay_)) return;
+  const Nanos place = *wanted();
+  if (!view_.has_video) return set_anchor(place);
+  if (const auto picture = buffer_.picture_before(place)) set_anchor(*picture);
 }
 
 void IngestPlayer::look_for_due() {

@@ -30,6 +30,7 @@ std::string describe(const IngestInputStatus& input) {
 
 IngestSource::IngestSource(const show::IngestSource& config, SourceContext context)
     : context_(std::move(context)),
+      delay_(config.buffer),
       main_({context_.name, IngestRole::main, config.main, config.hold, config.buffer}, context_.clock, context_.log),
       backup_(config.backup
                   ? std::make_unique<IngestInput>(IngestInput::Options{context_.name, IngestRole::backup,
@@ -55,7 +56,10 @@ void IngestSource::start() {
 
 bool IngestSource::ready() const {
   if (context_.clock.offline()) return true;
-  const auto decided = [](const IngestInput& input) { return input.buffer().view().newest || input.idle(); };
+  const Instant now = context_.clock.now();
+  const auto decided = [&](const IngestInput& input) {
+    return input.buffer().view().startable(now, delay_) || input.idle();
+  };
   return decided(main_) && (!backup_ || decided(*backup_));
 }
 

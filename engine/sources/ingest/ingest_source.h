@@ -25,7 +25,8 @@ class IngestSource final : public Source {
   ~IngestSource() override;
 
   void start() override;
-  /// True also while nobody is connected: the program does not wait for a sender that may come tomorrow.
+  /// A sender that is there can be shown. True also while nobody is connected: the program does not wait for a sender
+  /// that may come tomorrow.
   bool ready() const override;
   SourceOutput pull(FrameIndex frame, std::stop_token stop) override;
   SourceStatus status() const override;
@@ -41,6 +42,7 @@ class IngestSource final : public Source {
   void log_switch();
 
   const SourceContext context_;
+  const Nanos delay_;
   IngestInput main_;
   std::unique_ptr<IngestInput> backup_;
   IngestPlayout playout_;  ///< of the program thread

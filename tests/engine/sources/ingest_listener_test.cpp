@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "engine/ffi/rtmp/rtmp_client.h"
 #include "engine/sources/ingest/amf0.h"
 #include "engine/sources/ingest/listen_socket.h"
 #include "engine/sources/ingest/rtmp_chunks.h"
@@ -153,6 +154,8 @@ class IngestListenerTest : public testing::Test {
              lines += std::string(line) + "\n";
            }}};
   Sink sink{clock};
+  ffi::Resolver resolver{real};
+  ffi::AbortSignal abort;
   std::unique_ptr<RtmpListener> listener;
 };
 
@@ -320,6 +323,40 @@ TEST_F(IngestListenerTest, AReaderThatIsGoneEndsTheSendersConnection) {
   sink.pipe(0)->abort();
   ASSERT_TRUE(client.message(RtmpType::video, 1, {0x17, 0, 0, 0, 0, 1}));
   EXPECT_TRUE(client.ended());
+}
+
+// The client of our own legs, which is librtmp.
+TEST_F(IngestListenerTest, OurOwnLegsClientPublishesAndIsToldWhenItsKeyIsWrong) {
+  listen("live", "s3cret-key");
+  const auto connect = [&](const char* key) {
+    ffi::RtmpOptions options;
+    options.target = *ffi::parse_rtmp_url(fmt::format("rtmp://127.0.0.1:{}/live", port()), key);
+    return ffi::RtmpClient::connect(options, resolver, real, real.now() + Seconds(5), abort);
+  };
+  auto client = connect("s3cret-key");
+  ASSERT_TRUE(client) << client.error().describe();
+  // An IDR's size, just below the timestamps' extended form and beyond it.
+  for (const std::uint32_t time : {0xFFFFF0u, 0xFFFFFFu, 0x1000020u}) {
+    Bytes& body = (*client)->body();
+    body.resize(body.size() + 100'000, 0x27);
+    ASSERT_TRUE((*client)->send(ffi::RtmpMessageType::video, time, Millis(time)));
+    while ((*client)->busy()) ASSERT_TRUE((*client)->service(Millis(20)));
+  }
+  Bytes got;
+  Bytes buffer(100'000);
+  while (got.size() < 13 + 3 * 100'015) {
+    const auto count = sink.pipe(0)->read(buffer);
+    ASSERT_TRUE(count);
+    got.insert(got.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(*count));
+  }
+  EXPECT_EQ((Bytes{got.begin() + 13 + 4, got.begin() + 13 + 8}), (Bytes{0xFF, 0xFF, 0xF0, 0}));
+  EXPECT_EQ((Bytes{got.begin() + 13 + 2 * 100'015 + 4, got.begin() + 13 + 2 * 100'015 + 8}), (Bytes{0, 0, 0x20, 1}));
+  (*client)->close(real.now() + Seconds(1));
+  wait_for([&] { return listener->status().peer.empty(); });
+
+  const auto refused = connect("s3cret-kez");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::invalid) << refused.error().describe();
 }
 
 // --- pipe ---

@@ -218,9 +218,8 @@ TEST_F(IngestPeerTest, ADifferentBackupTakesOverWhenMainIsFrozenAndMainComesBack
 TEST_F(IngestPeerTest, SomethingThatIsNoMediaEndsInOneClearLine) {
   const std::uint16_t port = test::free_port();
   open({.main = srt(port)});
-  Child garbage(
-      {"sh", "-c",
-       fmt::format("head -c 1000000 /dev/zero | srt-live-transmit -q file://con 'srt://127.0.0.1:{}'", port)});
+  Child garbage({"ffmpeg", "-nostdin", "-v", "error", "-f", "rawvideo", "-s", "128x72", "-i", "/dev/zero", "-frames",
+                 "40", "-f", "rawvideo", fmt::format("srt://127.0.0.1:{}?pkt_size=1316", port)});
   run_until(450, [&] { return !source->inputs()[0].detail.empty(); });
   EXPECT_GE(source->inputs()[0].connects, 1);
   EXPECT_EQ(source->inputs()[0].counts.frames, 0);
