@@ -1,11 +1,18 @@
 #include "engine/studio/encoders.h"
 
 #include "engine/encode/encode_config.h"
+#include "engine/ffi/av/encoder_list.h"
 #include "engine/show/caps.h"
 
 namespace mainstay {
 
 namespace {
+
+// What "auto" stands for; opening the encoder says so when there is none.
+std::string encoder_name(Codec codec, const std::string& encoder) {
+  auto resolved = ffi::resolve_encoder(codec, encoder);
+  return resolved ? std::move(*resolved) : encoder;
+}
 
 EncoderSnapshot to_snapshot(const EncodeStats& stats, std::string description) {
   return {.name = stats.name,
@@ -56,7 +63,8 @@ Status Encoders::add_video(const show::Show& show, const show::VideoEncode& vide
 
 Status Encoders::add_audio(const show::Show& show, const show::AudioEncode& audio) {
   AudioStage::Options config = make_audio_config(show, audio, show::effective_caps(show, audio));
-  described_.push_back({audio.name, fmt::format("{} {} kb/s", to_string(audio.codec), config.encoder.kbps)});
+  described_.push_back(
+      {audio.name, fmt::format("{} {} kb/s", encoder_name(audio.codec, audio.encoder), config.encoder.kbps)});
   auto thread = AudioEncodeThread::start(clock_, std::move(config), emit(), notice(), done(audio.name));
   if (!thread) return wrap(std::move(thread).error(), fmt::format("encoder {}", audio.name));
   audio_.push_back(std::move(*thread));

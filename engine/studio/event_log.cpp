@@ -6,6 +6,10 @@ namespace mainstay {
 
 void EventLog::add(LogLevel level, std::string type, std::string subject, std::string message) {
   log_.write(level, subject, message);
+  note(level, std::move(type), std::move(subject), std::move(message));
+}
+
+void EventLog::note(LogLevel level, std::string type, std::string subject, std::string message) {
   message = log_.redactor().redact(message);
   subject = log_.redactor().redact(subject);
   std::lock_guard lock(mutex_);

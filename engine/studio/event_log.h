@@ -1,4 +1,4 @@
-// The numbered stream of what happened, bounded, so that a client can resume from a number; each entry is logged too.
+// The numbered stream of what happened, bounded, so that a client can resume from a number.
 // Owned by the studio.
 // Thread-safety: all members from any thread; none blocks.
 #pragma once
@@ -20,6 +20,8 @@ class EventLog {
   EventLog(Clock& clock, Log& log) : clock_(clock), log_(log) {}
 
   void add(LogLevel level, std::string type, std::string subject, std::string message);
+  /// The same for what the part it happened in has logged itself.
+  void note(LogLevel level, std::string type, std::string subject, std::string message);
   std::vector<Event> after(std::int64_t number, std::size_t limit) const;
   /// Messages of level error since the last reset_errors(), at most `kErrorsKept`, each once.
   std::vector<std::string> errors() const;

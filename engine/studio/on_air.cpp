@@ -182,8 +182,9 @@ void OnAir::heard(const LegEvent& event) {
   const std::string subject = event.destination + "/" + event.role;
   if (event.kind == LegEvent::Kind::state) {
     std::string message = to_string(event.to);
-    if (!event.detail.empty()) message += ": " + event.detail;
-    services_.events.add(level_of(event.to), "leg.state", subject, std::move(message));
+    // While it connects, the detail is that of the attempt before.
+    if (!event.detail.empty() && event.to != LegState::connecting) message += ": " + event.detail;
+    services_.events.note(level_of(event.to), "leg.state", subject, std::move(message));
   } else if (event.kind == LegEvent::Kind::outage_ended && event.outage && event.outage->recover) {
     services_.events.add(
         LogLevel::info, "leg.recovered", subject,
@@ -196,7 +197,7 @@ void OnAir::heard(const RecorderStatus& status) {
   const bool failed = status.state == RecorderState::failed;
   std::string message = fmt::format("{} {}", to_string(status.state), status.path);
   if (!status.detail.empty()) message += ": " + status.detail;
-  services_.events.add(failed ? LogLevel::error : LogLevel::info, "record.state", "record", std::move(message));
+  services_.events.note(failed ? LogLevel::error : LogLevel::info, "record.state", "record", std::move(message));
   wake();
 }
 

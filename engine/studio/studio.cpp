@@ -99,7 +99,7 @@ std::vector<show::ShowError> Studio::Impl::open(const std::string& path) {
   }
   for (show::ShowError& error : parsed.errors) error.message = log_.redactor().redact(error.message);
   if (!parsed.ok()) {
-    events_.add(LogLevel::warning, "show.refused", path,
+    events_.add(LogLevel::debug, "show.refused", path,
                 fmt::format("{} errors; the first: {}", parsed.errors.size(), to_line(parsed.errors.front())));
     return parsed.errors;
   }
@@ -150,9 +150,16 @@ void Studio::Impl::end_show() {
   const std::shared_ptr<OnAir> ending = on_air();
   if (!ending) return;
   set_phase(Phase::stopping);
+  Snapshot before;
+  ending->fill(before);
   ending->stop();
   Snapshot last = base_snapshot();
   ending->fill(last);
+  // How each leg stood when the end began says more than that it was stopped then.
+  for (std::size_t i = 0; i < std::min(last.legs.size(), before.legs.size()); ++i) {
+    last.legs[i].state = before.legs[i].state;
+    last.legs[i].detail = before.legs[i].detail;
+  }
   {
     std::lock_guard lock(mutex_);
     last.phase = Phase::off;
