@@ -2,8 +2,9 @@
 
 #include <librtmp/amf.h>
 
-#include <array>
+#include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace mainstay::ffi {
 
@@ -128,7 +129,8 @@ class Parser {
       if (key.empty() && !bytes_.empty() && bytes_.front() == AMF_OBJECT_END) return skip(1);
       Amf0Value member;
       MAINSTAY_CHECK(value(member, depth + 1));
-      out.members.emplace_back(std::move(key), std::move(member));
+      out.names.push_back(std::move(key));
+      out.members.push_back(std::move(member));
     }
   }
 
@@ -139,7 +141,7 @@ class Parser {
     for (std::uint64_t i = 0; i < count; ++i) {
       Amf0Value member;
       MAINSTAY_CHECK(value(member, depth + 1));
-      out.members.emplace_back(std::string(), std::move(member));
+      out.members.push_back(std::move(member));
     }
     return {};
   }
@@ -204,10 +206,8 @@ Amf0Writer& Amf0Writer::end() {
 
 const Amf0Value& Amf0Value::operator[](std::string_view key) const {
   static const Amf0Value nothing;
-  for (const auto& [name, member] : members) {
-    if (name == key) return member;
-  }
-  return nothing;
+  const auto found = std::find(names.begin(), names.end(), key);
+  return found != names.end() ? members[static_cast<std::size_t>(found - names.begin())] : nothing;
 }
 
 Result<std::vector<Amf0Value>> parse_amf0(std::span<const std::uint8_t> bytes) {

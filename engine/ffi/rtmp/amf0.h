@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/core/result.h"
@@ -46,7 +45,8 @@ struct Amf0Value {
   double number = 0;
   bool boolean = false;
   std::string string;
-  std::vector<std::pair<std::string, Amf0Value>> members;  ///< of an object; an array's have no names
+  std::vector<Amf0Value> members;  ///< of an object or array
+  std::vector<std::string> names;  ///< of an object's members, in their order; an array's have none
 
   /// The member `key`, or a null.
   const Amf0Value& operator[](std::string_view key) const;

@@ -3,9 +3,8 @@
 // Thread-safety: one thread at a time.
 //
 // librtmp takes EAGAIN for the end of a connection, so it gets a blocking socket; it is called for one chunk at a time,
-// and only when the socket has room for many. RTMP_SendPacket would write a whole picture before it returns, and gives
-// chunks of one message relative headers that some servers misread past 0xFFFFFF ms; here every message starts with a
-// full header, and extended timestamps are repeated in each chunk as the servers expect.
+// and only when the socket has room for many. (RTMP_SendPacket returns only when a whole picture is written.) Every
+// message starts with a full header, and an extended timestamp is repeated in each chunk (RTMP 1.0, 5.3.1.3).
 #pragma once
 
 #include <cstdint>

@@ -198,17 +198,21 @@ FakeServer::~FakeServer() {
 
 namespace {
 
-// One way every 10 ms, the other at once.
+// One way no more than is due by the clock, however late this thread runs; the other at once.
 void relay(int client, int server, int bytes_a_second, const std::stop_token& stop) {
-  std::vector<char> buffer(static_cast<std::size_t>(std::max(1, bytes_a_second / 100)));
-  char back[4096];
+  const SteadyClock clock;
+  const Instant start = clock.now();
+  std::int64_t passed_on = 0;
+  char buffer[4096];
   while (!stop.stop_requested()) {
     pass(Millis(10));
-    const auto got = recv(client, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got == 0 || (got > 0 && send(server, buffer.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL) != got))
-      return;
-    const auto answer = recv(server, back, sizeof back, MSG_DONTWAIT);
-    if (answer == 0 || (answer > 0 && send(client, back, static_cast<std::size_t>(answer), MSG_NOSIGNAL) != answer)) {
+    const std::int64_t due = (clock.now() - start) / Millis(1) * bytes_a_second / 1000 - passed_on;
+    const auto size = static_cast<std::size_t>(std::clamp<std::int64_t>(due, 0, sizeof buffer));
+    const auto got = size > 0 ? recv(client, buffer, size, MSG_DONTWAIT) : -1;
+    if (got == 0 || (got > 0 && send(server, buffer, static_cast<std::size_t>(got), MSG_NOSIGNAL) != got)) return;
+    if (got > 0) passed_on += got;
+    const auto answer = recv(server, buffer, sizeof buffer, MSG_DONTWAIT);
+    if (answer == 0 || (answer > 0 && send(client, buffer, static_cast<std::size_t>(answer), MSG_NOSIGNAL) != answer)) {
       return;
     }
   }

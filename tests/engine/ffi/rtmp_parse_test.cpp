@@ -131,7 +131,7 @@ TEST(Amf0, ReadsWhatItWrites) {
   EXPECT_EQ((*values)[1].number, -1.5);
   EXPECT_TRUE((*values)[2].boolean);
   EXPECT_EQ((*values)[4]["text"].string, "value");
-  EXPECT_EQ((*values)[4]["list"].members[0].second.string, "av01");
+  EXPECT_EQ((*values)[4]["list"].members[0].string, "av01");
   EXPECT_EQ((*values)[5]["x"].number, 3);
   EXPECT_EQ((*values)[5]["none"].type, Amf0Value::Type::null);
 }

@@ -72,7 +72,7 @@ TEST_F(RtmpSessionTest, TellsTheServerItsCodecsAndAddress) {
   EXPECT_EQ(object["app"].string, "live?token=open-sesame");
   EXPECT_EQ(object["tcUrl"].string, "rtmp://ingest.example/live?token=open-sesame");
   ASSERT_EQ(object["fourCcList"].members.size(), 2U);
-  EXPECT_EQ(object["fourCcList"].members[1].second.string, "hvc1");
+  EXPECT_EQ(object["fourCcList"].members[1].string, "hvc1");
 }
 
 TEST_F(RtmpSessionTest, AsksForAcknowledgementsBeforeItPublishes) {
