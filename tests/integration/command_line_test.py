@@ -32,7 +32,7 @@ class CommandLineTest(unittest.TestCase):
             self.assertIn(text, done.stdout)
 
     def test_the_report_has_every_key_of_the_contract(self):
-        mainstay = self.run_bars(["--for", "2s"], {"gone": {"main": {"url": f"rtmp://127.0.0.1:{peers.free_port()}/live"}}})
+        mainstay = self.run_bars(["--for", "2s"], {"gone": {"main": {"url": f"rtmp://127.0.0.1:{peers.free_port()}/live", "key": "one"}}})
         self.assertEqual(mainstay.wait(15), 0, mainstay.log())
         report = mainstay.report()
         for key in ("duration_s", "frames", "encoders", "legs", "hls", "cpu_s", "peak_rss_mb", "errors"):
@@ -86,7 +86,7 @@ class CommandLineTest(unittest.TestCase):
     def test_a_full_disk_stops_the_recorder_only(self):
         mount = self.folder / "small"
         mount.mkdir()
-        if peers.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", mount]).returncode != 0:
+        if peers.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", mount]).returncode != 0:
             self.fail("cannot make a small file system: run the tests as root")
         try:
             nginx = peers.Nginx(self.folder)
@@ -95,7 +95,7 @@ class CommandLineTest(unittest.TestCase):
             self.assertEqual(mainstay.wait(30), 0, mainstay.log())
             nginx.end()
             report = mainstay.report()
-            self.assertTrue(any("No space left" in error for error in report["errors"]), report["errors"])
+            self.assertTrue(any("no space is left" in error for error in report["errors"]), report["errors"])
             self.assertEqual(report["frames"]["rendered"], 240)
             peers.assert_on_time(self, report)
             self.assertEqual(report["legs"][0]["dropped"], 0)

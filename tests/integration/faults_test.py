@@ -55,14 +55,14 @@ class FaultsTest(unittest.TestCase):
         mainstay = self.start({"url": main.url(), "key": "one"}, {"url": backup.url()})
         mainstay.says("platform/main: live")
         mainstay.says("platform/backup: live")
-        peers.wait_for("a recording", main.recordings)
+        peers.wait_for("a recording with frames", lambda: main.recordings() and main.recordings()[0].stat().st_size > 100_000)
         stop(main)
         mainstay.says("platform/main: backoff", 4)
         resume(main)
         peers.wait_for("main to be live again",
                        lambda: mainstay.log().count("platform/main: live") == 2, 40)
         peers.wait_for("a second recording with frames",
-                       lambda: len(main.recordings()) >= 2 and main.recordings()[-1].stat().st_size > 200_000)
+                       lambda: len(main.recordings()) >= 2 and main.recordings()[-1].stat().st_size > 100_000)
         legs, report = self.legs(mainstay)
         self.assert_detected_and_recovered(legs["main"])
         self.assertEqual((legs["backup"]["connects"], legs["backup"]["outages"], legs["backup"]["dropped"]), (1, [], 0))
@@ -73,7 +73,7 @@ class FaultsTest(unittest.TestCase):
         # What the new connection brought lies on the timeline of the backup, picture by picture.
         on_backup = peers.frame_hashes(backup.path)
         again = peers.shifted(peers.frame_hashes(main.recordings()[-1]), on_backup)
-        self.assertGreater(min(again), min(on_backup) + 1000)
+        self.assertGreaterEqual(min(again), min(on_backup) + 1000)
         wrong = [t for t in again if on_backup.get(t) != again[t]]
         self.assertEqual(wrong, [])
         return legs

@@ -25,7 +25,7 @@ class InputsTest(unittest.TestCase):
         self.assertNotIn("Segmentation", mainstay.log())
 
     def test_no_such_file(self):
-        self.assert_one_clear_line(str(self.folder / "absent.mp4"), "absent.mp4", "no such file")
+        self.assert_one_clear_line(str(self.folder / "absent.mp4"), "absent.mp4", "No such file")
 
     def test_a_directory(self):
         (self.folder / "dir.mp4").mkdir()
