@@ -151,10 +151,10 @@ IngestCounts IngestBuffer::counts() const {
   return counts_;
 }
 
-IngestBuffer::Pick IngestBuffer::pick(Nanos until) {
+IngestBuffer::Pick IngestBuffer::pick(Nanos until, Nanos slack) {
   std::lock_guard lock(mutex_);
   Pick pick;
-  while (!pictures_.empty() && pictures_.front().pts <= until) {
+  while (!pictures_.empty() && pictures_.front().pts <= (pick.frame ? until - slack : until + slack)) {
     if (pick.frame) ++pick.passed_over;
     pick.frame = std::move(pictures_.front().frame);
     pick.pts = pictures_.front().pts;

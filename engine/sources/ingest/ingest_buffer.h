@@ -94,12 +94,15 @@ class IngestBuffer {
     int passed_over = 0;  ///< earlier ones that were never picked
     bool more = false;    ///< there are later pictures
   };
-  /// Takes out the last picture with pts ≤ `until`, and drops those before it.
-  Pick pick(Nanos until);
+  /// Takes out the picture for `until`: the next one, unless it is later than `until` + `slack`; one further when that
+  /// is no later than `until` - `slack`, and so on. The slack keeps the rounding of timestamps from showing one picture
+  /// twice and passing over another where the two ways of counting cross.
+  Pick pick(Nanos until, Nanos slack);
   /// The timestamp of the last picture with pts ≤ `until`.
   std::optional<Nanos> picture_before(Nanos until) const;
   /// Whether there is a picture (or sound, without pictures) at `until` or later.
   bool reaches(Nanos until) const;
+  /// Forgets pictures before `pts`.
   void drop_before(Nanos pts);
 
   /// Copies samples [first, first + block.samples); silence where there are none.

@@ -94,8 +94,7 @@ void IngestPlayer::start_when_ready() {
 }
 
 void IngestPlayer::look_for_due() {
-  const Nanos half = tick_time() / 2;
-  due_ = buffer_.reaches(playhead_ - half) || (shown_pts_ && *shown_pts_ + picture_time() > playhead_ + half);
+  due_ = buffer_.reaches(playhead_ - reach()) || (shown_pts_ && *shown_pts_ + picture_time() > playhead_ + reach());
 }
 
 void IngestPlayer::place(Nanos pts) {
@@ -104,8 +103,7 @@ void IngestPlayer::place(Nanos pts) {
 }
 
 bool IngestPlayer::covers(Nanos pts) const {
-  const Nanos half = tick_time() / 2;
-  return playing() && buffer_.reaches(pts - half) && (!view_.has_video || buffer_.picture_before(pts + half));
+  return playing() && buffer_.reaches(pts - reach()) && (!view_.has_video || buffer_.picture_before(pts + reach()));
 }
 
 void IngestPlayer::set_on_air(bool on_air) {
@@ -177,7 +175,7 @@ void IngestPlayer::jump(Nanos to) {
 
 IngestPlayer::Output IngestPlayer::take_picture() {
   if (!playing()) return {shown_, false, true};
-  IngestBuffer::Pick pick = buffer_.pick(playhead_ + tick_time() / 2);
+  IngestBuffer::Pick pick = buffer_.pick(playhead_ + tick_time() / 2, slack());
   if (pick.frame) {
     // A faster sender's pictures are passed over by right.
     if (shown_pts_ && picture_time() * 10 > tick_time() * 9) counts_.skipped += pick.passed_over;
@@ -221,8 +219,9 @@ void IngestPlayer::take_sound(AudioBlock& block) {
   ramp_.apply(block, place, buffer_.sound_run_end(place));
 }
 
-void IngestPlayer::pass() {
-  if (playing()) buffer_.drop_before(playhead_ - tick_time() / 2);
+void IngestPlayer::pass(std::optional<Nanos> shown) {
+  if (!playing()) return;
+  buffer_.drop_before(shown ? *shown + slack() : playhead_ - reach());
 }
 
 }  // namespace mainstay

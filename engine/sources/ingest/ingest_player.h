@@ -77,8 +77,8 @@ class IngestPlayer {
   Output take_picture();
   /// Exactly this tick's samples.
   void take_sound(AudioBlock& block);
-  /// For the input off air: forgets what has passed.
-  void pass();
+  /// For the input off air: forgets what has passed; with `shown`, what the one on air has shown of the same encode.
+  void pass(std::optional<Nanos> shown = {});
   std::optional<Nanos> shown_pts() const { return shown_pts_; }
 
   const PlayerCounts& counts() const { return counts_; }
@@ -91,6 +91,9 @@ class IngestPlayer {
   };
 
   Nanos tick_time() const { return rate_.begin(1); }
+  /// A picture belongs to a tick when it is not further than this from the playhead.
+  Nanos reach() const { return tick_time() / 2 + slack(); }
+  Nanos slack() const { return tick_time() / 8; }
   Nanos at(FrameIndex frame) const;
   std::int64_t sample_at(FrameIndex frame) const;
   void set_anchor(Nanos media);

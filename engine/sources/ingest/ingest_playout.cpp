@@ -77,7 +77,10 @@ SourceOutput IngestPlayout::pull(FrameIndex frame, Instant now) {
   auto block = std::make_shared<AudioBlock>(2, options_.rate.samples(frame));
   take_sound(before, current, *block);
   const IngestPlayer::Output picture = current.take_picture();
-  if (backup_) (&current == &main_ ? *backup_ : main_).pass();
+  if (backup_) {
+    // What is on the way to be shown next must be there when the other one stands in: no more is forgotten than shown.
+    (&current == &main_ ? *backup_ : main_).pass(aligned_ ? current.shown_pts() : std::nullopt);
+  }
 
   if (picture.fresh) {
     shown_ = picture.frame;
