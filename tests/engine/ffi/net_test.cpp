@@ -7,6 +7,7 @@
 
 #include <array>
 #include <condition_variable>
+#include <cstdlib>
 #include <mutex>
 
 #include "engine/core/named_thread.h"
@@ -95,6 +96,18 @@ TEST(Resolver, MayGoWhileALookUpIsStuck) {
     EXPECT_FALSE(resolver.resolve("stuck.example", clock.now(), {}));
   }
   gate->let_go();  // what it writes to is still there
+}
+
+TEST(Resolver, DoesNotHoldUpTheEndOfTheProcess) {
+  EXPECT_EXIT(
+      {
+        ManualClock clock;
+        auto gate = std::make_shared<Gate>();
+        Resolver resolver(clock, gate->lookup(gate));
+        (void)resolver.resolve("stuck.example", clock.now(), {});
+        std::exit(0);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 struct Listener {

@@ -98,9 +98,10 @@ TEST(ChunkReader, LimitsTheChunkStreams) {
   ChunkReader reader;
   Status fed;
   for (std::uint8_t id = 3; id < 60 && fed; ++id) {
-    const Bytes begun{id, 0, 0, 0, 0, 0, 200, 20, 0, 0, 0, 0};
-    Bytes bytes = begun;
-    bytes.resize(begun.size() + 128);
+    Bytes bytes(12 + 128);  // the first chunk of a message of 200 bytes
+    bytes[0] = id;
+    bytes[6] = 200;
+    bytes[7] = 20;
     fed = reader.feed(bytes, [](const RtmpMessage&) { return Status{}; });
   }
   ASSERT_FALSE(fed);
