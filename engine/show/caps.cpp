@@ -40,9 +40,8 @@ const CapsPreset* find_preset(std::string_view name) {
 }
 
 template <class T>
-std::optional<T> least(const std::optional<T>& a, const std::optional<T>& b, bool (*less)(const T&, const T&)) {
-  if (!a || !b) return a ? a : b;
-  return less(*b, *a) ? b : a;
+void keep_least(std::optional<T>& kept, const std::optional<T>& other, bool (*less)(const T&, const T&)) {
+  if (other && (!kept || less(*other, *kept))) kept = *other;
 }
 
 template <class T>
@@ -93,17 +92,16 @@ std::vector<std::string> caps_preset_names() {
 }
 
 Caps stricter(const Caps& a, const Caps& b) {
-  Caps out;
-  out.preset = a.preset;
-  out.max_video_kbps = least(a.max_video_kbps, b.max_video_kbps, smaller<int>);
-  out.max_audio_kbps = least(a.max_audio_kbps, b.max_audio_kbps, smaller<int>);
-  out.max_height = least(a.max_height, b.max_height, smaller<int>);
-  out.max_rate = least<Rate>(a.max_rate, b.max_rate, [](const Rate& x, const Rate& y) { return slower(x, y); });
-  out.max_keyint_s = least(a.max_keyint_s, b.max_keyint_s, smaller<double>);
-  out.max_bframes = least(a.max_bframes, b.max_bframes, smaller<int>);
-  out.max_vbv_ms = least(a.max_vbv_ms, b.max_vbv_ms, smaller<int>);
-  out.max_profile = least(a.max_profile, b.max_profile, lower_profile);
-  out.max_level = least(a.max_level, b.max_level, lower_level);
+  Caps out = a;
+  keep_least(out.max_video_kbps, b.max_video_kbps, smaller<int>);
+  keep_least(out.max_audio_kbps, b.max_audio_kbps, smaller<int>);
+  keep_least(out.max_height, b.max_height, smaller<int>);
+  keep_least<Rate>(out.max_rate, b.max_rate, [](const Rate& x, const Rate& y) { return slower(x, y); });
+  keep_least(out.max_keyint_s, b.max_keyint_s, smaller<double>);
+  keep_least(out.max_bframes, b.max_bframes, smaller<int>);
+  keep_least(out.max_vbv_ms, b.max_vbv_ms, smaller<int>);
+  keep_least(out.max_profile, b.max_profile, lower_profile);
+  keep_least(out.max_level, b.max_level, lower_level);
   out.video_codecs = common(a.video_codecs, b.video_codecs);
   out.audio_codecs = common(a.audio_codecs, b.audio_codecs);
   return out;

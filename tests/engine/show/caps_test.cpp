@@ -38,15 +38,15 @@ TEST(CapsTest, TheStricterOfTwoCounts) {
   Caps a;
   a.max_video_kbps = 5000;
   a.max_rate = Rate{60, 1};
-  a.max_profile = "high";
-  a.max_level = "4.2";
+  a.max_profile.emplace("high");
+  a.max_level.emplace("4.2");
   a.video_codecs = {Codec::h264, Codec::hevc};
   Caps b;
   b.max_video_kbps = 6000;
   b.max_audio_kbps = 128;
   b.max_rate = Rate{60000, 1001};
-  b.max_profile = "main";
-  b.max_level = "5";
+  b.max_profile.emplace("main");
+  b.max_level.emplace("5");
   b.video_codecs = {Codec::hevc, Codec::av1};
   for (const Caps& both : {stricter(a, b), stricter(b, a)}) {
     EXPECT_EQ(both.max_video_kbps, 5000);
