@@ -107,9 +107,9 @@ Status RtmpTransport::connect(const std::vector<StreamInfoPtr>& streams) {
   return {};
 }
 
-// The headers carry the time of the first packet: a server that takes its epoch from them sees no jump, and after a
-// reconnect the timeline just goes on.
-Status RtmpTransport::send_headers(std::uint32_t timestamp) {
+// The headers carry the time of the first packet: a server that takes its epoch from them sees no jump, after a
+// reconnect the timeline just goes on, and no media time seems to wait between them and it.
+Status RtmpTransport::send_headers(const Packet& first) {
   while (headers_sent_ <= tracks_.size()) {
     if (client_->busy()) return {};
     RtmpMessageType type = RtmpMessageType::data;
@@ -123,7 +123,7 @@ Status RtmpTransport::send_headers(std::uint32_t timestamp) {
       type = type_of(*track.stream());
     }
     ++headers_sent_;
-    MAINSTAY_CHECK(client_->send(type, timestamp, Nanos{0}));
+    MAINSTAY_CHECK(client_->send(type, flv_timestamp(first), first.decode_time()));
   }
   return {};
 }
@@ -139,7 +139,7 @@ Status RtmpTransport::send(const PacketPtr& packet) {
   }
   try {
     if (client_->busy()) MAINSTAY_CHECK(client_->service(Nanos{0}));
-    MAINSTAY_CHECK(send_headers(flv_timestamp(*packet)));
+    MAINSTAY_CHECK(send_headers(*packet));
     if (client_->busy()) return make_error(Errc::again, "the network takes no more now");
     MAINSTAY_CHECK(track->append(*packet, client_->body()));
     MAINSTAY_CHECK(client_->send(type_of(*packet->stream), flv_timestamp(*packet), packet->decode_time()));

@@ -52,8 +52,8 @@ Status Encoders::add_video(const show::Show& show, const show::VideoEncode& vide
   config.stage.first_frame = first_frame;
   if (!config.note.empty()) events_.add(LogLevel::info, "encoder.plan", video.name, config.note);
   const ffi::VideoEncoderConfig& encoder = config.stage.encoder;
-  described_.push_back(
-      {video.name, fmt::format("{} {}×{} {} kb/s", encoder.encoder, encoder.width, encoder.height, encoder.kbps)});
+  described_.push_back({video.name, fmt::format("{} {}×{} {} kb/s", encoder_name(video.codec, video.encoder),
+                                                encoder.width, encoder.height, encoder.kbps)});
   auto thread = VideoEncodeThread::start(clock_, std::move(config.stage), emit(), notice(), done(video.name));
   if (!thread) return wrap(std::move(thread).error(), fmt::format("encoder {}", video.name));
   video_.push_back(std::move(*thread));
