@@ -143,7 +143,7 @@ TEST(EncodeConfig, follows_the_show_and_bounds_what_it_leaves_open_by_the_caps) 
   video.height = 720;
   show::Caps caps;
   caps.max_bframes = 2;
-  caps.max_profile = "main";
+  caps.max_profile = std::string("main");
   caps.max_video_kbps = 6000;
   const VideoConfig config = make_video_config(show, video, caps);
   const ffi::VideoEncoderConfig& encoder = config.stage.encoder;
