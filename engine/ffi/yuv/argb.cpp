@@ -1,6 +1,7 @@
 #include "engine/ffi/yuv/argb.h"
 
 #include <libyuv/convert_argb.h>
+#include <libyuv/scale.h>
 
 #include "engine/ffi/yuv/scale.h"
 
@@ -28,7 +29,33 @@ bool is_size(int side) {
   return side >= 1 && side <= kLargestSide;
 }
 
+bool fits_twice(const Frame& frame, int width, int height) {
+  return frame.width >= 2 * width && frame.height >= 2 * height;
+}
+
 }  // namespace
+
+// A box filter by an odd ratio costs libyuv more than halving and a bilinear rest (1080p to 780×439: 1.2 ms against 0.7
+// ms), and a preview does not show the difference.
+Result<FramePtr> ArgbScaler::scale(const Frame& frame, int width, int height) {
+  FramePtr half;
+  if (fits_twice(frame, width, height)) {
+    MAINSTAY_TRY(half, scale_i420(frame, frame.width / 2, frame.height / 2, &halves_));
+  }
+  const Frame& from = half ? *half : frame;
+  if (from.width == width && from.height == height) return half;
+  if (fits_twice(from, width, height)) return scale_i420(from, width, height, &pool_);
+  WritableFrame to = pool_.take(width, height);
+  const int failed =
+      libyuv::I420Scale(from.planes[0], from.strides[0], from.planes[1], from.strides[1], from.planes[2],
+                        from.strides[2], from.width, from.height, to.planes[0], to.strides[0], to.planes[1],
+                        to.strides[1], to.planes[2], to.strides[2], to.width, to.height, libyuv::kFilterBilinear);
+  if (failed != 0) return make_error(Errc::invalid, "the picture cannot be scaled to {}×{}", width, height);
+  auto scaled = std::make_shared<Frame>(*std::move(to).freeze());
+  scaled->matrix = frame.matrix;
+  scaled->range = frame.range;
+  return FramePtr(std::move(scaled));
+}
 
 Status ArgbScaler::convert(const Frame& frame, int width, int height, std::vector<std::uint8_t>& bgra) {
   if (frame.format != PixelFormat::i420) return make_error(Errc::unsupported, "the preview shows i420 pictures only");
@@ -39,7 +66,7 @@ Status ArgbScaler::convert(const Frame& frame, int width, int height, std::vecto
   // Scaling before converting moves 1.5 instead of 4 bytes a pixel.
   FramePtr scaled;
   if (frame.width != width || frame.height != height) {
-    MAINSTAY_TRY(scaled, scale_i420(frame, width, height, &pool_));
+    MAINSTAY_TRY(scaled, scale(frame, width, height));
   }
   const Frame& from = scaled ? *scaled : frame;
   bgra.resize(static_cast<std::size_t>(width) * height * kBytesAPixel);

@@ -20,6 +20,9 @@ class ArgbScaler {
   Status convert(const Frame& frame, int width, int height, std::vector<std::uint8_t>& bgra);
 
  private:
+  Result<FramePtr> scale(const Frame& frame, int width, int height);
+
+  FramePool halves_;
   FramePool pool_;
 };
 
