@@ -22,7 +22,7 @@
 
 namespace mainstay {
 
-inline constexpr std::size_t kFileQueueTicks = 10;
+inline constexpr std::size_t kFileQueueTicks = 8;  // 25 MB of 1080p
 inline constexpr std::size_t kFileReadyTicks = 8;
 inline constexpr std::int64_t kFileQueueBytes = std::int64_t{64} << 20;
 
