@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "engine/show/references.h"
 #include "tests/engine/show/show_support.h"
 
@@ -119,6 +123,26 @@ TEST_F(SecretsTest, HidesWhatStandsInTheShowItself) {
   secrets().hide_literals(show);
   EXPECT_EQ(redactor_.redact("guest, long enough, passw0rd, lit3ral-key, a.example.com, live"),
             "***, ***, ***, ***, a.example.com, live");
+}
+
+TEST_F(SecretsTest, ManyLegsMayAskAtOnce) {
+  const Secrets shared = secrets();
+  LegConfig leg;
+  leg.url = "rtmp://${env:HOST}/live";
+  leg.key = "${secret:platform}";
+  std::atomic<int> right = 0;
+  {
+    std::vector<std::jthread> legs;
+    for (int i = 0; i < 4; ++i) {
+      legs.emplace_back([&] {
+        for (int n = 0; n < 20; ++n) {
+          const Result<LegConfig> resolved = shared.resolve(leg);
+          if (resolved && resolved->key == "abcd-efgh" && redactor_.redact("abcd-efgh") == "***") ++right;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(right, 80);
 }
 
 TEST(DefaultSecretsFileTest, IsInTheUsersConfiguration) {
