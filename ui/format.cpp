@@ -120,7 +120,8 @@ Tone leg_tone(const LegSnapshot& leg) {
     case LegState::stopped:
       return Tone::quiet;
     case LegState::connecting:
-      return leg.in_state > kSlowConnect ? Tone::warning : Tone::quiet;
+      // With a detail it is not the first attempt: a leg that is lost stays amber until it is back.
+      return leg.in_state > kSlowConnect || !leg.detail.empty() ? Tone::warning : Tone::quiet;
     case LegState::live:
       return Tone::calm;
     case LegState::degraded:

@@ -35,7 +35,7 @@ QString rate_text(const Rate& rate);
 
 QString phase_word(Phase phase);
 QString leg_word(LegState state);
-/// Amber for trouble, and for a connect that takes more than two seconds.
+/// Amber for trouble, and for a connect that takes more than two seconds or follows a failed one.
 Tone leg_tone(const LegSnapshot& leg);
 Tone source_tone(const SourceSnapshot& source);
 Tone encoder_tone(const EncoderSnapshot& encoder);

@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QByteArray>
+#include <QLoggingCategory>
 #include <cstdio>
 
 #include "ui/main_window.h"
@@ -19,6 +20,8 @@ constexpr int kWrongInput = 2;
 // Qt reads these once, before the application object is made.
 void prepare_platform(const WindowOptions& options) {
   if (!options.screenshot.empty()) qputenv("QT_QPA_PLATFORM", "offscreen");
+  // The offscreen plugin warns of everything that it has no screen for; stderr belongs to the engine's log.
+  if (!options.screenshot.empty()) QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false"));
   if (options.scale > 0) qputenv("QT_SCALE_FACTOR", QByteArray::number(options.scale));
 }
 

@@ -59,6 +59,13 @@ TEST(FormatTest, AConnectBecomesAWarningAfterTwoSeconds) {
   EXPECT_EQ(leg_tone(leg_in(LegState::connecting, Millis{2001})), Tone::warning);
 }
 
+TEST(FormatTest, ALostLegStaysAmberWhileItConnectsAgain) {
+  LegSnapshot leg = leg_in(LegState::connecting, Millis{100});
+  leg.detail = "connection refused";
+  EXPECT_EQ(leg_tone(leg), Tone::warning);
+  EXPECT_EQ(delivery_line(on_air_with({leg_in(LegState::live), leg})).tone, Tone::warning);
+}
+
 TEST(FormatTest, OnlyALegInTroubleIsAmber) {
   EXPECT_EQ(leg_tone(leg_in(LegState::live)), Tone::calm);
   EXPECT_EQ(leg_tone(leg_in(LegState::degraded)), Tone::warning);
