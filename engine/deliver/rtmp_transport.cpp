@@ -53,7 +53,7 @@ class RtmpTransport final : public Transport {
  private:
   Status prepare(const std::vector<StreamInfoPtr>& streams);
   Status connect(const std::vector<StreamInfoPtr>& streams);
-  Status send_headers(std::uint32_t timestamp);
+  Status send_headers(const Packet& first);
 
   const std::shared_ptr<Leg> leg_;
   ffi::AbortSignal abort_;

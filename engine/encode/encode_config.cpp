@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/encode/rate_control.h"
+#include "engine/show/caps.h"
 #include "engine/show/renditions.h"
 
 namespace mainstay {
@@ -48,7 +49,11 @@ VideoConfig make_video_config(const show::Show& show, const show::VideoEncode& v
                            (video.encoder == "auto" && (video.codec == Codec::h264 || video.codec == Codec::hevc));
   if (!speaks_x264 && video.preset == show::VideoEncode{}.preset) encoder.preset.clear();
   encoder.tune = video.tune;
-  encoder.profile = video.profile.empty() ? effective.max_profile.value_or("") : video.profile;
+  encoder.profile = video.profile;
+  // A cap in another codec's words says nothing about this one.
+  if (encoder.profile.empty() && effective.max_profile && show::profile_rank(video.codec, *effective.max_profile) >= 0) {
+    encoder.profile = *effective.max_profile;
+  }
   encoder.level = video.level;
   encoder.threads = video.threads;
   encoder.low_delay = show.program.latency_target == show::LatencyTarget::sub_second;

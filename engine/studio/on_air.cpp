@@ -74,7 +74,7 @@ Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, s
   MAINSTAY_TRY(on_air->encoders_, Encoders::make(on_air->plan_.show, first_frame(on_air->plan_.show.program),
                                                  on_air->interleaver_, on_air->bus_, services.clock, services.events));
   MAINSTAY_CHECK(on_air->make_destinations());
-  on_air->make_recorder();
+  MAINSTAY_CHECK(on_air->make_recorder());
   on_air->make_program(std::move(ended));
   return on_air;
 }
@@ -127,15 +127,16 @@ Status OnAir::make_destinations() {
   return {};
 }
 
-void OnAir::make_recorder() {
-  if (!plan_.show.record) return;
-  const show::Record& record = *plan_.show.record;
+Status OnAir::make_recorder() {
+  if (!plan_.show.record) return {};
+  MAINSTAY_TRY(const show::Record record, services_.secrets.resolve(*plan_.show.record));
   RecorderOptions options;
   options.path = show::expand_path(record.path, plan_.show_dir);
   options.fragment = record.fragment;
   options.selection = selection(plan_.show.encode, record.video, record.audio);
   recorder_ = std::make_unique<Recorder>(std::move(options), bus_, services_.clock, services_.log,
                                          [this](const RecorderStatus& status) { heard(status); });
+  return {};
 }
 
 void OnAir::make_program(std::function<void()> ended) {

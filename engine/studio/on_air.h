@@ -68,7 +68,7 @@ class OnAir {
   Status make_sources();
   Status make_destinations();
   Result<Destination*> find_destination(const std::string& name);
-  void make_recorder();
+  Status make_recorder();
   void make_program(std::function<void()> ended);
   void heard(const LegEvent& event);
   void heard(const RecorderStatus& status);
