@@ -28,6 +28,7 @@ class Screenshot : public QObject {
 
  private:
   void look();
+  void save_soon();
   void save();
 
   MainWindow& window_;
