@@ -1,16 +1,19 @@
 #include "engine/core/log.h"
 
 #include <spdlog/async.h>
+#include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <algorithm>
+#include <condition_variable>
 
 namespace mainstay {
 
 namespace {
 
 constexpr std::size_t kQueuedLines = 8192;
+constexpr std::chrono::seconds kLongestFlush{1};
 constexpr std::size_t kShortestSecret = 4;  // shorter ones would blank out ordinary words
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
@@ -45,6 +48,32 @@ class FunctionSink final : public spdlog::sinks::base_sink<std::mutex> {
 
  private:
   std::function<void(std::string_view)> sink_;
+};
+
+// The last of a logger's sinks: tells flush() that the log's thread has come as far as its request.
+class FlushGate final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  std::int64_t passed() {
+    std::lock_guard lock(gate_mutex_);
+    return passed_;
+  }
+  void wait_beyond(std::int64_t seen) {
+    std::unique_lock lock(gate_mutex_);
+    opened_.wait_for(lock, kLongestFlush, [&] { return passed_ > seen; });
+  }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg&) override {}
+  void flush_() override {
+    std::lock_guard lock(gate_mutex_);
+    ++passed_;
+    opened_.notify_all();
+  }
+
+ private:
+  std::mutex gate_mutex_;
+  std::condition_variable opened_;
+  std::int64_t passed_ = 0;
 };
 
 std::string json_escaped(std::string_view text) {
@@ -128,6 +157,7 @@ std::string Redactor::redact(std::string_view text) const {
 
 struct Log::Impl {
   std::shared_ptr<spdlog::details::thread_pool> pool = std::make_shared<spdlog::details::thread_pool>(kQueuedLines, 1);
+  std::shared_ptr<FlushGate> gate = std::make_shared<FlushGate>();
   std::shared_ptr<spdlog::async_logger> logger;
   bool json = false;
 };
@@ -140,8 +170,9 @@ Log::Log(Options options) : level_(options.level), impl_(std::make_unique<Impl>(
     sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   }
   impl_->json = options.json;
-  impl_->logger = std::make_shared<spdlog::async_logger>("mainstay", std::move(sink), impl_->pool,
-                                                         spdlog::async_overflow_policy::overrun_oldest);
+  impl_->logger =
+      std::make_shared<spdlog::async_logger>("mainstay", spdlog::sinks_init_list{std::move(sink), impl_->gate},
+                                             impl_->pool, spdlog::async_overflow_policy::overrun_oldest);
   impl_->logger->set_level(to_spdlog(options.level));
   impl_->logger->set_pattern(options.json ? "%v" : "%Y-%m-%d %H:%M:%S.%e %L %v", spdlog::pattern_time_type::utc);
 }
@@ -163,7 +194,9 @@ void Log::write(LogLevel level, std::string_view subject, std::string_view messa
 }
 
 void Log::flush() {
+  const std::int64_t seen = impl_->gate->passed();
   impl_->logger->flush();
+  impl_->gate->wait_beyond(seen);
 }
 
 }  // namespace mainstay

@@ -1,6 +1,6 @@
 // The log: one line an entry on stderr, as text or JSON, written by a thread of its own from a bounded queue.
 // Owned by main(); passed down by reference.
-// Thread-safety: all members from any thread; a call never blocks (when the queue is full, the oldest entries go).
+// Thread-safety: all members from any thread; write() never blocks (when the queue is full, the oldest entries go).
 #pragma once
 
 #include <fmt/core.h>
@@ -70,7 +70,7 @@ class Log {
     if (enabled(LogLevel::error)) write(LogLevel::error, subject, fmt::format(format, std::forward<Args>(args)...));
   }
 
-  /// Writes out what is queued.
+  /// Returns when all that was written before is out (or after a second: a stuck reader of stderr holds nobody up).
   void flush();
 
  private:

@@ -23,6 +23,16 @@ TEST(LogTest, AnEntrySaysWhoAndWhat) {
   EXPECT_THAT(text, HasSubstr("leg platform/main: live after 120 ms"));
 }
 
+TEST(LogTest, FlushReturnsWhenAllIsOut) {
+  int lines = 0;
+  Log log({.sink = [&](std::string_view) { ++lines; }});
+  for (int i = 1; i <= 500; ++i) {
+    log.info("a", "line {}", i);
+    log.flush();
+    ASSERT_EQ(lines, i);
+  }
+}
+
 TEST(LogTest, EntriesBelowTheLevelAreNotWritten) {
   const std::string text = logged({.level = LogLevel::warning}, [](Log& log) { log.info("a", "hidden"); });
   EXPECT_EQ(text, "");

@@ -99,6 +99,7 @@ TEST(Resolver, MayGoWhileALookUpIsStuck) {
 }
 
 TEST(Resolver, DoesNotHoldUpTheEndOfTheProcess) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a process of its own: a fork would lack the other tests' threads
   EXPECT_EXIT(
       {
         ManualClock clock;
