@@ -20,10 +20,15 @@ int opacity_of(double opacity) {
 
 }  // namespace
 
-Compositor::Compositor(int width, int height) : width_((width + 1) & ~1), height_((height + 1) & ~1), pool_(4) {
-  WritableFrame picture = WritableFrame::make(width_, height_);
-  picture.fill(16, 128, 128);
-  black_ = std::move(picture).freeze();
+Compositor::Compositor(int width, int height) : width_((width + 1) & ~1), height_((height + 1) & ~1), pool_(4) {}
+
+FramePtr Compositor::black() {
+  if (!black_) {
+    WritableFrame picture = WritableFrame::make(width_, height_);
+    picture.fill(16, 128, 128);
+    black_ = std::move(picture).freeze();
+  }
+  return black_;
 }
 
 bool Compositor::fills(const Visible& layer) const {
@@ -54,7 +59,7 @@ FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
   }
   if (visible.empty()) {
     ++stats_.passthrough;
-    return black_;
+    return black();
   }
   const Frame& bottom = *visible.front().layer->frame;
   if (visible.size() == 1 && fills(visible.front()) && bottom.width == width_ && bottom.height == height_ &&

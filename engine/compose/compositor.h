@@ -59,13 +59,14 @@ class Compositor {
   void lay(const Visible& layer, Slot& slot, WritableFrame& target);
   FramePtr scale(const Visible& layer);
   FramePtr in_matrix(const FramePtr& frame);
+  FramePtr black();
 
   const int width_;
   const int height_;
   ffi::FramePool pool_;
   ffi::FramePool scaled_pool_;
   ffi::FramePool matrix_pool_;
-  FramePtr black_;
+  FramePtr black_;  // made when first needed
   std::vector<Slot> slots_;
   std::vector<int> last_opacities_;
   FramePtr last_;

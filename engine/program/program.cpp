@@ -40,7 +40,6 @@ Program::Program(Clock& clock, Log& log, Options options, Ended ended)
       options_(std::move(options)),
       ended_(std::move(ended)),
       compositor_(options_.format.width, options_.format.height),
-      slate_(grey(options_.format.width, options_.format.height)),
       outputs_(options_.inputs.size()) {
   const auto index_of = [&](const std::string& name) -> int {
     const auto it = std::find_if(options_.inputs.begin(), options_.inputs.end(),
@@ -148,6 +147,7 @@ FramePtr Program::compose() {
   if (pictures_.empty() && missing) {
     // Nothing of the scene is there: the slate, which is a source's picture, or plain grey.
     const FramePtr own = slate_input_ >= 0 ? outputs_[slate_input_].video : nullptr;
+    if (!own && !slate_) slate_ = grey(options_.format.width, options_.format.height);
     if (!own) return slate_;
     pictures_.push_back({own, show::Layer{}});
   }

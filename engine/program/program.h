@@ -90,7 +90,7 @@ class Program {
   const Ended ended_;
   // program thread only
   Compositor compositor_;
-  const FramePtr slate_;
+  FramePtr slate_;                     // made when first needed
   std::vector<SourceOutput> outputs_;  // of this tick, one an input
   std::vector<ShownLayer> layers_;
   std::vector<int> heard_;  // inputs of the scene, each once

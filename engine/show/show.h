@@ -38,7 +38,7 @@ struct FileSource {
   Millis in{0};               ///< in_ms
   std::optional<Millis> out;  ///< out_ms
   std::string hw = "auto";    ///< hardware decoder: auto, none, or FFmpeg's device name (vaapi, cuda, qsv, …)
-  int threads = 0;            ///< decoder threads, 0: as many as the machine has
+  int threads = 0;            ///< decoder threads, 0: as many as the picture size needs
 
   friend bool operator==(const FileSource&, const FileSource&) = default;
 };

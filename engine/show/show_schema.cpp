@@ -59,7 +59,7 @@ const Section<FileSource>& section_of<FileSource>() {
           .field("hw", &FileSource::hw,
                  {.help = "Hardware decoder: auto, none, or FFmpeg's name of a device type (vaapi, cuda, qsv, …)."})
           .field("threads", &FileSource::threads,
-                 {.min = 0, .max = 64, .help = "Decoder threads; 0: as many as the machine has."});
+                 {.min = 0, .max = 64, .help = "Decoder threads; 0: as many as the picture size needs."});
   return section;
 }
 

@@ -12,8 +12,9 @@ constexpr std::int64_t kSoundTail = kProgramSampleRate / 2;
 
 }  // namespace
 
-FilePlayer::FilePlayer(ffi::MediaReader& reader, const show::FileSource& config, Rate rate, FramePtr blank)
-    : reader_(reader), config_(config), rate_(rate), blank_(std::move(blank)) {}
+FilePlayer::FilePlayer(ffi::MediaReader& reader, const show::FileSource& config, Rate rate,
+                       std::function<FramePtr()> make_blank)
+    : reader_(reader), config_(config), rate_(rate), make_blank_(std::move(make_blank)) {}
 
 Status FilePlayer::open() {
   MAINSTAY_CHECK(reader_.open());
@@ -158,6 +159,7 @@ Result<FileTick> FilePlayer::next() {
   }
   FileTick tick;
   tick.frame = frame_;
+  if (!shown_ && !blank_) blank_ = make_blank_();
   tick.video = shown_ ? shown_ : blank_;
   tick.audio = sound_.cut(sample, count, in_ > 0 && place_ == in_, cut_end);
   ++frame_;

@@ -8,6 +8,7 @@
 // second, with the sound. A loop is a whole number of frames.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -29,7 +30,7 @@ struct FileTick {
 class FilePlayer {
  public:
   /// `blank` stands in for the picture of a file without video.
-  FilePlayer(ffi::MediaReader& reader, const show::FileSource& config, Rate rate, FramePtr blank);
+  FilePlayer(ffi::MediaReader& reader, const show::FileSource& config, Rate rate, std::function<FramePtr()> make_blank);
 
   /// Opens the reader and goes to the in point.
   Status open();
@@ -54,7 +55,8 @@ class FilePlayer {
   ffi::MediaReader& reader_;
   const show::FileSource config_;
   const Rate rate_;
-  const FramePtr blank_;
+  const std::function<FramePtr()> make_blank_;
+  FramePtr blank_;  // stands for a picture where the media has none; made when first needed
   std::optional<PictureRetimer> retimer_;
   SoundStrip sound_;
   std::optional<ffi::VideoItem> first_;  ///< read to set up the retimer, shown next

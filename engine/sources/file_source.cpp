@@ -61,7 +61,7 @@ bool FileSource::ready() const {
 
 void FileSource::run(std::stop_token stop) {
   const std::stop_callback abort(stop, [this] { reader_->abort(); });
-  FilePlayer player(*reader_, config_, context_.rate, black(context_.width, context_.height));
+  FilePlayer player(*reader_, config_, context_.rate, [this] { return black(context_.width, context_.height); });
   if (auto opened = player.open(); opened) {
     set_state(SourceState::opening, reader_->info().summary);
     context_.log.info(subject_, "{}: {}", config_.path, reader_->info().summary);

@@ -22,8 +22,8 @@
 
 namespace mainstay {
 
-inline constexpr std::size_t kFileQueueTicks = 8;  // 25 MB of 1080p
-inline constexpr std::size_t kFileReadyTicks = 8;
+inline constexpr std::size_t kFileQueueTicks = 4;  // 12 MB of 1080p; the decoder holds as many again
+inline constexpr std::size_t kFileReadyTicks = 4;
 inline constexpr std::int64_t kFileQueueBytes = std::int64_t{64} << 20;
 
 template <>

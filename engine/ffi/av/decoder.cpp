@@ -1,15 +1,30 @@
 #include "engine/ffi/av/decoder.h"
 
 extern "C" {
+#include <libavutil/cpu.h>
 #include <libavutil/hwcontext.h>
 #include <libavutil/pixdesc.h>
 }
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace mainstay::ffi {
 
 namespace {
+
+// One thread for each 1080p30 of pixels, twice that for codecs that cost more. FFmpeg's own choice, one more than the
+// machine has cores, holds that many more pictures (3 MB each at 1080p) for no speed that a program clock could use.
+int threads_for(const AVStream& stream) {
+  constexpr double kPixelsOfAThread = 1920.0 * 1088 * 30;
+  const AVCodecParameters& codec = *stream.codecpar;
+  const double fps = stream.avg_frame_rate.den > 0 ? av_q2d(stream.avg_frame_rate) : 30;
+  double wanted = static_cast<double>(codec.width) * codec.height * fps / kPixelsOfAThread;
+  if (codec.codec_id != AV_CODEC_ID_H264 && codec.codec_id != AV_CODEC_ID_MPEG2VIDEO) wanted *= 2;
+  const int most = std::max(1, av_cpu_count());
+  return wanted > 0 ? std::clamp(static_cast<int>(std::lround(wanted)), 1, most) : 1;
+}
 
 // 16K video; a broken header must not ask for more memory than that.
 constexpr std::int64_t kMaxPixels = std::int64_t{16384} * 16384;
@@ -30,7 +45,7 @@ Result<std::unique_ptr<Decoder>> Decoder::open(const AVStream& stream, const Dec
   context->pkt_timebase = stream.time_base;  // priming samples are cut by it
   context->max_pixels = kMaxPixels;
   context->err_recognition = AV_EF_CRCCHECK;
-  context->thread_count = options.threads;
+  context->thread_count = options.threads > 0 ? options.threads : threads_for(stream);
   if (codec->type == AVMEDIA_TYPE_AUDIO) context->thread_count = 1;
   if (options.low_delay) context->thread_type = FF_THREAD_SLICE;
   if (codec->type == AVMEDIA_TYPE_VIDEO) decoder->device_ = open_hw_device(*codec, options.hw, log, options.who);

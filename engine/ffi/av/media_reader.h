@@ -44,7 +44,7 @@ struct MediaReaderOptions {
   std::string format;       ///< FFmpeg's demuxer when known ("mpegts", "flv"); empty: found out
   bool live = false;        ///< little probing, no frame threads: pictures come out as soon as they can
   std::string hw = "auto";  ///< hardware decoder: auto, none, or FFmpeg's device name
-  int threads = 0;          ///< decoder threads, 0: as many as the machine has
+  int threads = 0;          ///< decoder threads, 0: as many as the picture size needs
 };
 
 /// What was found in the media.
