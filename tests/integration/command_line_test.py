@@ -128,6 +128,21 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(digests[0], digests[1])
         self.assertEqual((self.folder / "take1.mp4").read_bytes(), (self.folder / "take2.mp4").read_bytes())
 
+    def test_no_second_exceeds_the_cap_however_hard_the_picture(self):
+        clip = self.folder / "noise.mkv"
+        peers.must(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30,noise=alls=60:allf=t", "-t", "12",
+                    "-c:v", "ffv1", clip])
+        for cap, kbps in ((1500, 1500), (1500, 1000)):
+            with self.subTest(kbps=kbps):
+                document = peers.show(clip, {}, width=320, height=180, kbps=kbps, keyint_s=2)
+                document["encode"]["caps"] = {"max_video_kbps": cap}
+                document["encode"]["video"][0]["preset"] = "veryfast"
+                mainstay = peers.Mainstay(self.folder, document, ["--offline", "--for", "12s"])
+                self.assertEqual(mainstay.wait(60), 0, mainstay.log())
+                video = mainstay.report()["encoders"][0]
+                self.assertLessEqual(video["kbps_peak_1s"], cap)
+                self.assertGreater(video["kbps_mean"], 0.75 * kbps)
+
     def test_secrets_are_nowhere_to_be_read(self):
         nginx = peers.Nginx(self.folder, key="s3cret-stream-key")
         secrets = self.folder / "secrets.json"

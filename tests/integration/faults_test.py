@@ -100,6 +100,27 @@ class FaultsTest(unittest.TestCase):
         frames = peers.frame_hashes(backup.recordings()[0])
         self.assertEqual(len(frames), report["encoders"][0]["frames"])
 
+    def test_in_standby_the_backup_takes_over_and_rests_again(self):
+        main, backup = self.nginx(), self.nginx(name="backup")
+        document = peers.show(self.clip, {"platform": {
+            "mode": "standby", "return": "auto", "return_hold_ms": 1500,
+            "main": {"url": main.url(), "key": "one"}, "backup": {"url": backup.url(), "key": "one"}}})
+        mainstay = peers.Mainstay(self.folder, document)
+        self.addCleanup(mainstay.stop)
+        mainstay.says("platform/main: live")
+        peers.wait_for("a recording with frames",
+                       lambda: main.recordings() and main.recordings()[0].stat().st_size > 100_000)
+        self.assertNotIn("platform/backup: connecting", mainstay.log())
+        main.kill()
+        mainstay.says("platform/backup: live", 6)
+        main.start()
+        peers.wait_for("main to be live again", lambda: mainstay.log().count("platform/main: live") == 2, 40)
+        mainstay.says("platform/backup: stopped", 20)
+        legs, _ = self.legs(mainstay)
+        self.assert_detected_and_recovered(legs["main"])
+        self.assertGreater(legs["backup"]["packets"], 0)
+        self.assertTrue(peers.packets(backup.recordings()[0])[0]["key"])
+
     def refused_at_start(self, main, words, **start):
         """Main cannot be had from the start: the backup is on air all the same, and the error says why."""
         backup = self.srt("backup")
