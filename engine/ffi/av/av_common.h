@@ -37,6 +37,9 @@ std::string av_error_text(int code);
 /// codec, format or filter unsupported, EINVAL invalid, everything else io.
 Error av_error(int code, std::string what);
 
+/// AV_TIME_BASE_Q, which is a C99 literal that C++ does not know.
+inline constexpr AVRational kAvTimeBase{1, AV_TIME_BASE};
+
 inline AVRational to_av(TimeBase base) {
   return {static_cast<int>(base.num), static_cast<int>(base.den)};
 }

@@ -237,7 +237,7 @@ void Demuxer::fix_jump(AVPacket& packet) {
   if (stamp == AV_NOPTS_VALUE) return;
   const int kind = index(kind_of(packet));
   const AVRational base = streams_[kind]->time_base;
-  const std::int64_t micros = av_rescale_q(stamp, base, AV_TIME_BASE_Q);
+  const std::int64_t micros = av_rescale_q(stamp, base, kAvTimeBase);
   if (micros == INT64_MIN || std::abs(micros) > kMaxMicros) {  // damage; the decoder guesses better
     packet.pts = packet.dts = AV_NOPTS_VALUE;
     return;
@@ -254,10 +254,10 @@ void Demuxer::fix_jump(AVPacket& packet) {
     log_.warning(options_.name, "the timestamps jump by {:.3f} s; carrying on without the jump",
                  static_cast<double>(here - *expected_[kind]) / 1e6);
   }
-  const std::int64_t lasts = av_rescale_q(packet.duration, base, AV_TIME_BASE_Q);
+  const std::int64_t lasts = av_rescale_q(packet.duration, base, kAvTimeBase);
   expected_[kind] = now + std::clamp<std::int64_t>(lasts, 0, kJumpMicros);
   if (jump_offset_ == 0) return;
-  const std::int64_t ticks = av_rescale_q(jump_offset_, AV_TIME_BASE_Q, base);
+  const std::int64_t ticks = av_rescale_q(jump_offset_, kAvTimeBase, base);
   if (packet.pts != AV_NOPTS_VALUE) packet.pts += ticks;
   if (packet.dts != AV_NOPTS_VALUE) packet.dts += ticks;
 }
@@ -288,7 +288,7 @@ Status Demuxer::fetch() {
   const int kind = index(kind_of(*packet));
   if (kind == 1 && sound_from_ != INT64_MIN && packet->pts != AV_NOPTS_VALUE) {
     const AVRational base = streams_[1]->time_base;
-    if (av_rescale_q(packet->pts + packet->duration, base, AV_TIME_BASE_Q) < sound_from_ - kSoundPrerollMicros)
+    if (av_rescale_q(packet->pts + packet->duration, base, kAvTimeBase) < sound_from_ - kSoundPrerollMicros)
       return {};
     sound_from_ = INT64_MIN;
   }
