@@ -219,10 +219,10 @@ void OnAir::look() {
     services_.events.add(failed ? LogLevel::error : LogLevel::info, "source.state", input.name, message);
     const bool shown = std::any_of(scene_.layers.begin(), scene_.layers.end(),
                                    [&](const show::Layer& layer) { return layer.source == input.name; });
-    if (failed && shown) {
-      std::lock_guard lock(mutex_);
-      failure_ = fmt::format("source {}: {}", input.name, status.detail);
-    }
+    if (!shown) continue;
+    std::lock_guard lock(mutex_);
+    failures_.erase(input.name);  // a source that came back is forgiven
+    if (failed) failures_[input.name] = fmt::format("source {}: {}", input.name, status.detail);
   }
 }
 
@@ -310,7 +310,7 @@ FramePtr OnAir::picture() const {
 
 std::string OnAir::failure() const {
   std::lock_guard lock(mutex_);
-  return failure_;
+  return failures_.empty() ? std::string() : failures_.begin()->second;
 }
 
 }  // namespace mainstay

@@ -85,7 +85,7 @@ class OnAir {
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::string failure_;
+  std::map<std::string, std::string> failures_;  // by source of the scene, while it is failed
   std::map<std::string, SourceState> told_states_;
 
   PacketBus bus_;

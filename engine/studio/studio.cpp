@@ -66,6 +66,7 @@ class Studio::Impl {
   std::shared_ptr<OnAir> on_air_;
   std::optional<Snapshot> last_;  // of the show that ended
   std::string failure_;
+  std::int64_t shows_started_ = 0;  // control thread only
 
   std::mutex listener_mutex_;
   std::function<void()> listener_;
@@ -119,8 +120,14 @@ Status Studio::Impl::start(std::int64_t frames) {
   if (path_.empty()) return make_error(Errc::invalid, "no show is open");
   set_phase(Phase::starting);
   events_.reset_errors();
-  // The program's thread only asks for the end: it cannot wait for itself.
-  auto ended = [this] { control_.post([this] { end_show(); }); };
+  // The program's thread only asks for the end: it cannot wait for itself. When a command ended this show first and
+  // another one is on air by then, what it asks is no longer meant.
+  const std::int64_t show_number = ++shows_started_;
+  auto ended = [this, show_number] {
+    control_.post([this, show_number] {
+      if (show_number == shows_started_) end_show();
+    });
+  };
   auto started =
       OnAir::start({show_, show::directory_of(path_), frames}, {clock_, log_, secrets_, events_}, std::move(ended));
   if (!started) {

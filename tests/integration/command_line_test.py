@@ -109,7 +109,8 @@ class CommandLineTest(unittest.TestCase):
         with socket.create_server(("127.0.0.1", taken)):
             source = {"type": "ingest", "main": f"rtmp://127.0.0.1:{taken}/live"}
             mainstay = peers.Mainstay(self.folder, peers.show(source, {}), ["--for", "4s"])
-            mainstay.wait(20)
+            self.assertEqual(mainstay.wait(20), 1, "on air for its whole time, but the source never came")
+            self.assertEqual(mainstay.report()["frames"]["rendered"], 120)
             lines = [line for line in mainstay.log().splitlines() if str(taken) in line and "in use" in line]
             self.assertTrue(lines, mainstay.log())
 
