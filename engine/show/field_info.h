@@ -12,7 +12,7 @@
 
 namespace mainstay::show {
 
-enum class FieldKind { boolean, integer, number, text, word, rate, object };
+enum class FieldKind { boolean, integer, number, text, word, rate, object, any };  // any: whatever JSON holds
 enum class FieldShape { single, list, map };
 
 /// What a section's declaration says of one key; the rest of FieldInfo follows from the member's type.

@@ -70,6 +70,8 @@ std::string one_type(const FieldInfo& field) {
       return "text";
     case FieldKind::rate:
       return "rate";
+    case FieldKind::any:
+      return "any JSON value";
     case FieldKind::object:
       break;
   }

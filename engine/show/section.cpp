@@ -69,6 +69,8 @@ std::string one_value(const FieldInfo& field) {
       return "one of " + listed(field.words);
     case FieldKind::rate:
       return "a frame rate as \"30/1\", \"30000/1001\", 30 or 29.97";
+    case FieldKind::any:
+      return "any JSON value";
     case FieldKind::object:
       break;
   }

@@ -169,6 +169,14 @@ struct ValueOf<Rate> : NoTexts {
   static Json write(const Rate& value, const FieldInfo&, const WriteOptions&) { return value.str(); }
 };
 
+/// JSON as it is: parameters of commands only, never a key of the show.
+template <>
+struct ValueOf<Json> : NoTexts {
+  static void describe(FieldInfo& field) { field.kind = FieldKind::any; }
+  static void read(const Json& json, Json& out, const FieldInfo&, Reader&) { out = json; }
+  static Json write(const Json& value, const FieldInfo&, const WriteOptions&) { return value; }
+};
+
 template <>
 struct ValueOf<std::string> {
   static void describe(FieldInfo& field) { field.kind = field.words.empty() ? FieldKind::text : FieldKind::word; }

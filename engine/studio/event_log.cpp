@@ -4,22 +4,66 @@
 
 namespace mainstay {
 
-void EventLog::add(LogLevel level, std::string type, std::string subject, std::string message) {
-  log_.write(level, subject, message);
-  note(level, std::move(type), std::move(subject), std::move(message));
+namespace {
+
+void redact(show::Json& json, const Redactor& redactor) {
+  if (json.is_string()) json = redactor.redact(json.get_ref<const std::string&>());
+  if (json.is_structured()) {
+    for (auto& child : json) redact(child, redactor);
+  }
 }
 
-void EventLog::note(LogLevel level, std::string type, std::string subject, std::string message) {
+}  // namespace
+
+void EventLog::add(LogLevel level, std::string type, std::string subject, std::string message, show::Json data) {
+  log_.write(level, subject, message);
+  note(level, std::move(type), std::move(subject), std::move(message), std::move(data));
+}
+
+void EventLog::note(LogLevel level, std::string type, std::string subject, std::string message, show::Json data) {
   message = log_.redactor().redact(message);
   subject = log_.redactor().redact(subject);
-  std::lock_guard lock(mutex_);
-  if (level == LogLevel::error) {
-    std::string line = subject + ": " + message;
-    const bool known = std::find(errors_.begin(), errors_.end(), line) != errors_.end();
-    if (!known && errors_.size() < kErrorsKept) errors_.push_back(std::move(line));
+  redact(data, log_.redactor());
+  {
+    std::lock_guard lock(mutex_);
+    if (level == LogLevel::error) {
+      std::string line = subject + ": " + message;
+      const bool known = std::find(errors_.begin(), errors_.end(), line) != errors_.end();
+      if (!known && errors_.size() < kErrorsKept) errors_.push_back(std::move(line));
+    }
+    events_.push_back({++last_number_, clock_.utc_now(), level, std::move(type), std::move(subject), std::move(message),
+                       std::move(data)});
+    if (events_.size() > kKept) events_.pop_front();
   }
-  events_.push_back({++last_number_, clock_.utc_now(), level, std::move(type), std::move(subject), std::move(message)});
-  if (events_.size() > kKept) events_.pop_front();
+  tell();
+}
+
+std::shared_ptr<void> EventLog::listen(std::function<void()> call) {
+  auto listener = std::make_shared<Listener>();
+  listener->call = std::move(call);
+  std::lock_guard lock(listeners_mutex_);
+  listeners_.push_back(listener);
+  return std::shared_ptr<void>(listener.get(), [listener](void*) mutable {
+    std::unique_lock quiet(listener->mutex);
+    listener->call = {};
+    quiet.unlock();
+    listener.reset();
+  });
+}
+
+void EventLog::tell() {
+  std::vector<std::shared_ptr<Listener>> listeners;
+  {
+    std::lock_guard lock(listeners_mutex_);
+    std::erase_if(listeners_, [](const auto& weak) { return weak.expired(); });
+    for (const auto& weak : listeners_) {
+      if (auto listener = weak.lock()) listeners.push_back(std::move(listener));
+    }
+  }
+  for (const auto& listener : listeners) {
+    std::lock_guard quiet(listener->mutex);
+    if (listener->call) listener->call();
+  }
 }
 
 std::vector<Event> EventLog::after(std::int64_t number, std::size_t limit) const {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -19,9 +21,14 @@ class EventLog {
 
   EventLog(Clock& clock, Log& log) : clock_(clock), log_(log) {}
 
-  void add(LogLevel level, std::string type, std::string subject, std::string message);
+  /// `type` is one of event_types(); `data` has its keys, as docs/events.md lists them.
+  void add(LogLevel level, std::string type, std::string subject, std::string message,
+           show::Json data = show::Json::object());
   /// The same for what the part it happened in has logged itself.
-  void note(LogLevel level, std::string type, std::string subject, std::string message);
+  void note(LogLevel level, std::string type, std::string subject, std::string message,
+            show::Json data = show::Json::object());
+  /// `listener` is called after each event, on the thread it happened on, until the handle is gone.
+  std::shared_ptr<void> listen(std::function<void()> listener);
   std::vector<Event> after(std::int64_t number, std::size_t limit) const;
   /// Messages of level error since the last reset_errors(), at most `kErrorsKept`, each once.
   std::vector<std::string> errors() const;
@@ -30,8 +37,17 @@ class EventLog {
  private:
   static constexpr std::size_t kErrorsKept = 100;
 
+  struct Listener {
+    std::mutex mutex;  // held during a call: once the handle is gone, none is under way
+    std::function<void()> call;
+  };
+
+  void tell();
+
   Clock& clock_;
   Log& log_;
+  std::mutex listeners_mutex_;
+  std::vector<std::weak_ptr<Listener>> listeners_;
   mutable std::mutex mutex_;
   std::deque<Event> events_;
   std::vector<std::string> errors_;

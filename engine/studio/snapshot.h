@@ -12,6 +12,7 @@
 #include "engine/core/time.h"
 #include "engine/deliver/leg_machine.h"
 #include "engine/media/rate.h"
+#include "engine/show/section.h"
 
 namespace mainstay {
 
@@ -102,9 +103,10 @@ struct Event {
   std::int64_t number = 0;
   UtcInstant at;
   LogLevel level = LogLevel::info;
-  std::string type;     ///< "show.opened", "program.started", "leg.state", "source.state", …
+  std::string type;     ///< one of event_types(): "show.opened", "leg.state", …
   std::string subject;  ///< "platform/main", "clip"
   std::string message;
+  show::Json data = show::Json::object();  ///< what programs read; the keys are declared in event_types.cpp
 };
 
 }  // namespace mainstay

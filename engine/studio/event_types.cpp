@@ -1,0 +1,76 @@
+#include "engine/studio/event_types.h"
+
+#include <algorithm>
+
+namespace mainstay {
+
+const std::vector<EventType>& event_types() {
+  static const std::vector<EventType> types = [] {
+    std::vector<EventType> all = {
+        {"destination.offline", "the destination", "An offline run does not connect it.", {}},
+        {"encoder.failed", "the rendition", "An encoder failed; it is rebuilt at the next IDR.", {}},
+        {"encoder.plan", "the rendition", "How the rate was planned under its caps.", {}},
+        {"encoder.rebuilt", "the rendition", "An encoder that had failed encodes again.", {}},
+        {"encoder.slow", "encoders", "The end did not wait for the last frames of an encoder.", {}},
+        {"leg.recovered",
+         "DESTINATION/ROLE",
+         "A leg that was lost delivers again.",
+         {{"outage_s", "how long it delivered nothing, in seconds"}}},
+        {"leg.state",
+         "DESTINATION/ROLE",
+         "A leg changed its state.",
+         {{"state", "idle, connecting, live, degraded, backoff or stopped"}, {"from", "the state before"}}},
+        {"macro.ended", "the macro", "A macro ended.", {{"ok", "true or false"}}},
+        {"macro.log", "the macro", "A macro wrote to its log.", {}},
+        {"macro.started", "the macro", "A macro runs.", {}},
+        {"program.ended", "the show", "The show is off air.", {{"failure", "why it failed; empty when it did not"}}},
+        {"program.failed", "the show", "The show did not go on air.", {}},
+        {"program.scene",
+         "the scene",
+         "Another scene is on air.",
+         {{"from", "the scene before"}, {"frame", "program frame it is shown from"}}},
+        {"program.started", "the show", "The show is on air.", {}},
+        {"program.starting", "the show", "The show is about to go on air.", {}},
+        {"program.stopping", "the show", "The show is about to go off air.", {}},
+        {"record.state",
+         "record",
+         "The recorder changed its state.",
+         {{"state", "waiting, recording, failed or stopped"}, {"path", "the file"}}},
+        {"remote.client", "the client's address", "A remote client came, left or was dropped.", {{"state", "connected, left or dropped"}}},
+        {"remote.state", "the address", "A remote listener changed its state.", {{"state", "listening, failed or stopped"}}},
+        {"show.changed",
+         "the show",
+         "A change of the show was accepted; it is a revision.",
+         {{"revision", "its number"},
+          {"pointers", "JSON pointers of what differs from the revision before (at most 100)"},
+          {"message", "what the change was about"}}},
+        {"show.file_changed", "the show file", "The file was changed from outside: show.reload takes it.", {}},
+        {"show.opened", "the show file", "A show is open.", {{"revision", "its number"}}},
+        {"show.recovered",
+         "the show file",
+         "The program had crashed; which revision it came back with.",
+         {{"revision", "its number"}, {"crashes", "crashes in a row"}}},
+        {"show.refused", "the show file", "A show was refused for its errors.", {}},
+        {"show.rolled_back",
+         "the show",
+         "A change failed and was taken back as a whole.",
+         {{"revision", "the revision that holds again"}, {"why", "what failed"}}},
+        {"show.saved", "the show file", "The show was written to its file.", {{"revision", "its number"}}},
+        {"source.state",
+         "the source",
+         "A source changed its state.",
+         {{"state", "opening, live, stalled, ended or failed"}, {"from", "the state before"}}},
+    };
+    std::sort(all.begin(), all.end(), [](const EventType& a, const EventType& b) { return a.name < b.name; });
+    return all;
+  }();
+  return types;
+}
+
+const EventType* find_event_type(std::string_view name) {
+  const auto& all = event_types();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const EventType& type) { return type.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace mainstay
