@@ -17,10 +17,12 @@ void say(const std::string& line) {
   fmt::print(stderr, "{}\n", line);
 }
 
-std::vector<show::ShowError> open(Studio& studio, const std::string& path) {
-  std::promise<std::vector<show::ShowError>> opened;
-  studio.open_show(path, [&](std::vector<show::ShowError> errors) { opened.set_value(std::move(errors)); });
-  return opened.get_future().get();
+// The answer to a command, waited for.
+CallResult call(StudioPort& studio, const std::string& command, Json params) {
+  std::promise<CallResult> answer;
+  studio.call(command, std::move(params), {.face = Face::command_line},
+              [&](CallResult result) { answer.set_value(std::move(result)); });
+  return answer.get_future().get();
 }
 
 // "00:01:23  frames 2490 late 0 repeated 0 | platform/main live 6012 kb/s | platform/backup backoff 0 kb/s, retry in 2
@@ -44,9 +46,10 @@ std::string status_line(const Snapshot& s) {
 
 }  // namespace
 
-bool write_report(const Studio& studio, const std::string& path) {
+bool write_report(StudioPort& studio, const std::string& path) {
   if (path.empty()) return true;
-  const std::string text = studio.report_json();
+  const std::string text =
+      call(studio, "state.report", nullptr).value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   if (path == "-") {
     fmt::print("{}", text);
     return true;
@@ -58,49 +61,47 @@ bool write_report(const Studio& studio, const std::string& path) {
   return written && closed;
 }
 
-int check_show(Studio& studio, const Options& options) {
-  const auto errors = open(studio, options.show);
-  for (const show::ShowError& error : errors) say(to_line(error));
-  return errors.empty() ? kDone : kWrongInput;
+int check_show(StudioPort& studio, const Options& options) {
+  const CallResult opened = call(studio, "show.open", {{"path", options.show}});
+  if (opened.ok()) return kDone;
+  for (const show::ShowError& error : opened.error->errors) say(to_line(error));
+  if (opened.error->errors.empty()) say(opened.error->message);
+  return kWrongInput;
 }
 
-int run_show(Studio& studio, Clock& clock, const Options& options, std::stop_token stop) {
+int run_show(StudioPort& studio, Clock& clock, const Options& options, std::stop_token stop) {
   if (const int code = check_show(studio, options); code != kDone) return code;
+  const Rate rate = studio.snapshot().program.rate;
+  const std::int64_t frames = options.duration ? rate.frames_in(*options.duration) : 0;
+  const CallResult start = call(studio, "program.start", {{"frames", frames}});
+  if (!start.ok()) say(start.error->message);
 
   std::mutex mutex;
   std::condition_variable_any changed;
-  bool ended = false;
-  studio.on_ended([&] {
-    std::lock_guard lock(mutex);
-    ended = true;
+  bool news = false;
+  const auto listening = studio.on_event([&] {
+    {
+      std::lock_guard lock(mutex);
+      news = true;
+    }
     changed.notify_all();
   });
-  const Rate rate = studio.snapshot().program.rate;
-  std::promise<Status> started;
-  studio.start(options.duration ? rate.frames_in(*options.duration) : 0,
-               [&](Status status) { started.set_value(std::move(status)); });
-  Status start = started.get_future().get();
-  if (!start) say(start.error().describe());
-
-  std::unique_lock lock(mutex);
-  while (start && !ended && !stop.stop_requested()) {
-    const Instant next = options.status ? clock.now() + Seconds(1) : kNever;
-    clock.wait(lock, changed, stop, next, [&] { return ended; });
-    if (!options.status || ended) continue;
+  const auto ended = [&] { return studio.snapshot().phase == Phase::off; };
+  Instant next_line = options.status ? clock.now() + Seconds(1) : kNever;
+  while (start.ok() && !ended() && !stop.stop_requested()) {
+    std::unique_lock lock(mutex);
+    clock.wait(lock, changed, stop, next_line, [&] { return news; });
+    news = false;
     lock.unlock();
+    if (clock.now() < next_line || ended()) continue;
     say(status_line(studio.snapshot()));
-    lock.lock();
+    next_line += Seconds(1);
   }
-  if (start && !ended) {
-    studio.stop();
-    clock.wait(lock, changed, {}, kNever, [&] { return ended; });
-  }
-  lock.unlock();
-  studio.on_ended({});
+  if (start.ok() && !ended()) call(studio, "program.stop", nullptr);
   const bool reported = write_report(studio, options.report);
-  const std::string failure = studio.failure();
+  const std::string failure = start.ok() ? studio.snapshot().failure : std::string();
   if (!failure.empty()) say(failure);
-  return start && failure.empty() && reported ? kDone : kFailed;
+  return start.ok() && failure.empty() && reported ? kDone : kFailed;
 }
 
 }  // namespace mainstay

@@ -15,7 +15,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/named_thread.h"
 #include "engine/studio/preview.h"
-#include "ui/studio_port.h"
+#include "engine/studio/studio_port.h"
 
 namespace mainstay::ui {
 

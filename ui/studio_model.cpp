@@ -44,7 +44,7 @@ void StudioModel::look(std::int64_t& last_event) {
   Snapshot snapshot = port_.snapshot();
   std::vector<Event> events = port_.events(last_event, kMostEvents);
   if (!events.empty()) last_event = events.back().number;
-  std::string failure = snapshot.phase == Phase::off ? port_.failure() : std::string();
+  std::string failure = snapshot.phase == Phase::off ? snapshot.failure : std::string();
 
   std::unique_lock lock(mutex_);
   sight_.snapshot = std::move(snapshot);
@@ -95,15 +95,21 @@ void StudioModel::post(const std::shared_ptr<Address>& address, std::function<vo
       model, [model, call = std::move(call)] { call(*model); }, Qt::QueuedConnection);
 }
 
-StudioPort::Done StudioModel::reports(const QString& what, bool starts) {
-  return [address = address_, what, starts](const Status& status) {
-    if (status) return;
-    const QString why = QString::fromStdString(status.error().describe());
+Reply StudioModel::reports(const QString& what, bool starts) {
+  return [address = address_, what, starts](const CallResult& result) {
+    if (result.ok()) return;
+    const QString why = QString::fromStdString(result.error->message);
     post(address, [what, why, starts](StudioModel& model) {
       emit model.command_failed(what, why);
       if (starts) emit model.start_failed(why);
     });
   };
+}
+
+void StudioModel::call(const QString& what, std::string command, Json params, bool starts) {
+  send(what, [this, command = std::move(command), params = std::move(params), reply = reports(what, starts)] {
+    port_.call(command, params, {.face = Face::window}, reply);
+  });
 }
 
 void StudioModel::send(const QString& what, Work command) {
@@ -120,29 +126,30 @@ void StudioModel::send(const QString& what, Work command) {
 
 void StudioModel::open_show(const QString& path) {
   send(tr("Open show"), [this, path, address = address_] {
-    port_.open_show(path.toStdString(), [address, path](std::vector<show::ShowError> errors) {
-      post(address, [path, errors = std::move(errors)](StudioModel& model) {
-        if (errors.empty()) {
+    const auto opened = [address, path](const CallResult& result) {
+      post(address, [path, error = result.error](StudioModel& model) {
+        if (!error) {
           emit model.show_opened(path);
         } else {
-          emit model.show_refused(path, errors);
+          emit model.show_refused(path, error->errors.empty() ? std::vector<show::ShowError>{{"", error->message}}
+                                                              : error->errors);
         }
       });
-    });
+    };
+    port_.call("show.open", {{"path", path.toStdString()}}, {.face = Face::window}, opened);
   });
 }
 
 void StudioModel::start(std::int64_t frames) {
-  send(tr("Go on air"), [this, frames, done = reports(tr("Go on air"), true)] { port_.start(frames, done); });
+  call(tr("Go on air"), "program.start", {{"frames", frames}}, true);
 }
 
 void StudioModel::stop() {
-  send(tr("End show"), [this, done = reports(tr("End show"))] { port_.stop(done); });
+  call(tr("End show"), "program.stop", nullptr);
 }
 
 void StudioModel::retry_now(const std::string& destination, const std::string& role) {
-  send(tr("Retry"),
-       [this, destination, role, done = reports(tr("Retry"))] { port_.retry_now(destination, role, done); });
+  call(tr("Retry"), "destination.retry", {{"name", destination}, {"role", role}});
 }
 
 void StudioModel::retry_all() {
@@ -158,7 +165,7 @@ void StudioModel::take_main_all() {
     if (leg.role == "backup" && !known) destinations.push_back(leg.destination);
   }
   for (const std::string& destination : destinations) {
-    send(tr("Take main"), [this, destination, done = reports(tr("Take main"))] { port_.take_main(destination, done); });
+    call(tr("Take main"), "destination.take_main", {{"name", destination}});
   }
 }
 

@@ -17,7 +17,7 @@
 
 #include "engine/core/clock.h"
 #include "engine/core/named_thread.h"
-#include "ui/studio_port.h"
+#include "engine/studio/studio_port.h"
 
 namespace mainstay::ui {
 
@@ -80,7 +80,8 @@ class StudioModel : public QObject {
   void take_sight();
   void send(const QString& what, Work command);
   /// A callback that reports an error of `what` on the user-interface thread.
-  StudioPort::Done reports(const QString& what, bool starts = false);
+  void call(const QString& what, std::string command, Json params, bool starts = false);
+  Reply reports(const QString& what, bool starts = false);
   static void post(const std::shared_ptr<Address>& address, std::function<void(StudioModel&)> call);
 
   StudioPort& port_;

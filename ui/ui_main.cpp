@@ -7,7 +7,7 @@
 
 #include "ui/main_window.h"
 #include "ui/screenshot.h"
-#include "ui/studio_client.h"
+#include "ui/studio_model.h"
 
 namespace mainstay {
 
@@ -50,7 +50,7 @@ void quit_at_end(ui::MainWindow& window, ui::StudioModel& model, int& exit_code)
                    [leave, &window] { leave(kWrongInput, window.refused().text()); });
 }
 
-int show_until_closed(QApplication& application, ui::MainWindow& window, ui::StudioModel& model, const Studio& studio,
+int show_until_closed(QApplication& application, ui::MainWindow& window, ui::StudioModel& model, const StudioPort& studio,
                       const WindowOptions& options) {
   int exit_code = kDone;
   if (options.on_air) {
@@ -69,16 +69,15 @@ int show_until_closed(QApplication& application, ui::MainWindow& window, ui::Stu
 
 }  // namespace
 
-int run_window(int argc, char** argv, Studio& studio, Clock& clock, const WindowOptions& options) {
+int run_window(int argc, char** argv, StudioPort& studio, Clock& clock, const WindowOptions& options) {
   prepare_platform(options);
   QApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("Mainstay"));
   QApplication::setQuitOnLastWindowClosed(false);
   const ui::Theme theme = ui::Theme::make();
   ui::apply_theme(application, theme);
-  ui::StudioClient port(studio);
-  ui::StudioModel model(port, clock);
-  ui::MainWindow window(theme, model, port, clock);
+  ui::StudioModel model(studio, clock);
+  ui::MainWindow window(theme, model, studio, clock);
   QObject::connect(&window, &ui::MainWindow::finished, &application, &QApplication::quit, Qt::QueuedConnection);
   const std::stop_callback on_stop(options.stop, [&window] {
     QMetaObject::invokeMethod(&window, &ui::MainWindow::end_and_quit, Qt::QueuedConnection);

@@ -9,7 +9,7 @@
 
 #include "engine/core/clock.h"
 #include "engine/core/time.h"
-#include "engine/studio/studio.h"
+#include "engine/studio/studio_port.h"
 
 namespace mainstay {
 
@@ -31,6 +31,6 @@ struct WindowOptions {
 /// it on air for a moment, writes the picture and ends. Exit code: 0 done, 1 failed while running (a screenshot that
 /// could not be written, a show that failed), 2 the show was refused. Without `screenshot` and `quit_at_end` the window
 /// itself shows what is wrong and stays, and the code is 0.
-int run_window(int argc, char** argv, Studio& studio, Clock& clock, const WindowOptions& options);
+int run_window(int argc, char** argv, StudioPort& studio, Clock& clock, const WindowOptions& options);
 
 }  // namespace mainstay

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "engine/show/document.h"
 #include "engine/show/json_text.h"
 #include "engine/show/show_schema.h"
 
@@ -29,11 +30,15 @@ bool has(const Json& document, const char* key) {
   return encode != document.end() && encode->is_object() && encode->contains(key);
 }
 
-std::string to_text(const Show& show, const WriteOptions& options) {
+Json to_value(const Show& show, const WriteOptions& options) {
   Json json = section_of<Show>().write(show, options);
   // An absent list of renditions would come back as the default one.
   if (needs_encode(show) && show.encode.video.empty()) json["encode"]["video"] = Json::array();
   if (needs_encode(show) && show.encode.audio.empty()) json["encode"]["audio"] = Json::array();
+  return json;
+}
+
+std::string to_text(const Json& json) {
   return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -46,7 +51,13 @@ std::string to_line(const ShowError& error) {
 Parsed parse_show(std::string_view json) {
   JsonText text = parse_json(json);
   if (!text.value) return {Show{}, std::move(text.errors)};
-  const Json& document = *text.value;
+  Parsed parsed = parse_value(*text.value);
+  parsed.errors.insert(parsed.errors.begin(), text.errors.begin(), text.errors.end());
+  if (!parsed.ok()) parsed.show = Show{};
+  return parsed;
+}
+
+Parsed parse_value(const Json& document) {
   if (!document.is_object()) return failed("", "a show is a JSON object: { \"mainstay\": 1, … }");
   // Another version has other keys: one plain error instead of one for each of them.
   if (const auto version = document.find("mainstay");
@@ -64,8 +75,7 @@ Parsed parse_show(std::string_view json) {
     return field;
   }();
   section_of<Show>().read(document, parsed.show, whole, reader);
-  parsed.errors = std::move(text.errors);
-  for (ShowError& error : std::move(reader).take()) parsed.errors.push_back(std::move(error));
+  parsed.errors = std::move(reader).take();
   if (!parsed.ok()) {
     parsed.show = Show{};
     return parsed;
@@ -97,11 +107,19 @@ Parsed load_show(const std::string& path) {
 }
 
 std::string to_json(const Show& show, bool defaults) {
-  return to_text(show, {.defaults = defaults, .mask = false});
+  return to_text(to_value(show, {.defaults = defaults, .mask = false}));
 }
 
 std::string redacted_json(const Show& show) {
-  return to_text(show, {.defaults = false, .mask = true});
+  return to_text(redacted_value(show));
+}
+
+Json to_value(const Show& show) {
+  return to_value(show, {.defaults = false, .mask = false});
+}
+
+Json redacted_value(const Show& show) {
+  return to_value(show, {.defaults = false, .mask = true});
 }
 
 }  // namespace mainstay::show

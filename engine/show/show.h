@@ -179,6 +179,7 @@ enum class LegMode { parallel, standby };
 enum class ReturnMode { automatic, manual };  // "auto", "manual"
 
 struct Destination {
+  bool enabled = true;
   LegMode mode = LegMode::parallel;
   ReturnMode return_mode = ReturnMode::automatic;  ///< return: standby only
   Millis return_hold{10000};                       ///< return_hold_ms: how long main must be steady before backup rests
@@ -201,6 +202,7 @@ struct Hls {
 };
 
 struct Record {
+  bool enabled = true;
   std::string path;       ///< strftime pattern in UTC; .mp4 (fragmented) or .mkv
   Millis fragment{2000};  ///< fragment_ms: most that a kill can lose
   std::string video;

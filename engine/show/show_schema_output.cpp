@@ -149,6 +149,8 @@ template <>
 const Section<Destination>& section_of<Destination>() {
   static const auto section =
       Section<Destination>("destination", "A platform or server that receives the program, on one or two legs.")
+          .field("enabled", &Destination::enabled,
+                 {.help = "false: its legs are off; destination.start and destination.stop change it."})
           .field("mode", &Destination::mode,
                  {.help = "parallel: both legs always send; standby: backup connects when main is lost."})
           .field("return", &Destination::return_mode,
@@ -180,6 +182,8 @@ template <>
 const Section<Record>& section_of<Record>() {
   static const auto section =
       Section<Record>("record", "A recording: the packets that are sent, in a file that a kill does not spoil.")
+          .field("enabled", &Record::enabled,
+                 {.help = "false: nothing is recorded; record.start and record.stop change it."})
           .field("path", &Record::path,
                  {.help = "The file: .mp4 (fragmented) or .mkv, with strftime's marks for the time in UTC "
                           "(%Y-%m-%d_%H-%M-%S). A relative path is relative to the show file.",

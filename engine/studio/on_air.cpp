@@ -243,6 +243,10 @@ Status OnAir::take_main(const std::string& destination) {
   return found->take_main();
 }
 
+std::vector<show::ShowError> OnAir::apply(const show::Show&) {
+  return {{"", "the show cannot be changed while on air yet: end it first"}};
+}
+
 SourceSnapshot OnAir::source_snapshot(const Program::Input& input) const {
   const SourceStatus status = input.source->status();
   SourceSnapshot out;

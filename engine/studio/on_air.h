@@ -53,6 +53,9 @@ class OnAir {
   /// Notices what changed in sources and encoders, and tells it as events.
   void look();
 
+  /// Brings what runs to another document with the least change. With errors nothing was changed; they name the keys
+  /// that cannot change on air.
+  std::vector<show::ShowError> apply(const show::Show& show);
   Status retry_now(const std::string& destination, const std::string& role);
   Status take_main(const std::string& destination);
 

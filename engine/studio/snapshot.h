@@ -90,7 +90,11 @@ struct Snapshot {
   Phase phase = Phase::off;
   std::string show_name;  ///< empty: no show is open
   std::string show_path;
-  Nanos elapsed{0};  ///< on air
+  std::int64_t revision = 0;        ///< of the open show
+  std::int64_t saved_revision = 0;  ///< what its file holds
+  std::vector<std::string> scenes;  ///< by name
+  std::string failure;              ///< why the last show failed while running; empty when it did not
+  Nanos elapsed{0};                 ///< on air
   ProgramSnapshot program;
   std::vector<SourceSnapshot> sources;
   std::vector<EncoderSnapshot> encoders;

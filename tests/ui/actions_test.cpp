@@ -102,7 +102,7 @@ TEST_F(ActionsTest, GoOnAirIsACommandToTheStudio) {
   open_window();
   see(off_air_snapshot());
   press(action("program.start"));
-  EXPECT_TRUE(called("start 0"));
+  EXPECT_TRUE(called("program.start 0"));
 }
 
 TEST_F(ActionsTest, OnePressNeverEndsTheShow) {
@@ -112,7 +112,7 @@ TEST_F(ActionsTest, OnePressNeverEndsTheShow) {
   EXPECT_TRUE(window_->stop_confirm().armed());
   EXPECT_EQ(action("program.stop")->text(), "Press again to end");
   see(on_air_snapshot());
-  EXPECT_THAT(studio_.calls(), Not(Contains("stop")));
+  EXPECT_THAT(studio_.calls(), Not(Contains("program.stop")));
 }
 
 TEST_F(ActionsTest, TheSecondPressEndsTheShow) {
@@ -120,7 +120,7 @@ TEST_F(ActionsTest, TheSecondPressEndsTheShow) {
   see(on_air_snapshot());
   press(action("program.stop"));
   press(action("program.stop"));
-  EXPECT_TRUE(called("stop"));
+  EXPECT_TRUE(called("program.stop"));
   EXPECT_EQ(action("program.stop")->text(), "End show");
 }
 
@@ -131,7 +131,7 @@ TEST_F(ActionsTest, ADoubleClickIsOnePress) {
   press(action("program.stop"));
   press(action("program.stop"));
   see(on_air_snapshot());
-  EXPECT_THAT(studio_.calls(), Not(Contains("stop")));
+  EXPECT_THAT(studio_.calls(), Not(Contains("program.stop")));
 }
 
 TEST_F(ActionsTest, AHeldKeyIsOnePress) {
@@ -148,7 +148,7 @@ TEST_F(ActionsTest, TheConfirmationExpires) {
   EXPECT_EQ(action("program.stop")->text(), "End show");
   press(action("program.stop"));
   see(on_air_snapshot());
-  EXPECT_THAT(studio_.calls(), Not(Contains("stop")));
+  EXPECT_THAT(studio_.calls(), Not(Contains("program.stop")));
 }
 
 TEST_F(ActionsTest, TheStopButtonKeepsItsWidthWhenItAsks) {
@@ -170,8 +170,8 @@ TEST_F(ActionsTest, RetryAllReachesTheLegsThatAreDownAndNoOther) {
   open_window();
   see(backup_down_snapshot());
   press(action("destination.retry_all"));
-  EXPECT_TRUE(called("retry_now platform backup"));
-  EXPECT_THAT(studio_.calls(), Not(Contains("retry_now platform main")));
+  EXPECT_TRUE(called("destination.retry platform backup"));
+  EXPECT_THAT(studio_.calls(), Not(Contains("destination.retry platform main")));
 }
 
 TEST_F(ActionsTest, ALegsOwnRetryReachesThatLeg) {
@@ -181,15 +181,15 @@ TEST_F(ActionsTest, ALegsOwnRetryReachesThatLeg) {
   QAction& retry = window_->legs().cards()[1]->retry_action();
   EXPECT_EQ(retry.shortcut(), QKeySequence("Alt+2"));
   press(&retry);
-  EXPECT_TRUE(called("retry_now platform backup"));
+  EXPECT_TRUE(called("destination.retry platform backup"));
 }
 
 TEST_F(ActionsTest, TakeMainReachesEachDestinationOnce) {
   open_window();
   see(on_air_snapshot());
   press(action("destination.take_main"));
-  EXPECT_TRUE(called("take_main platform"));
-  EXPECT_THAT(studio_.calls(), ElementsAre("take_main platform"));
+  EXPECT_TRUE(called("destination.take_main platform"));
+  EXPECT_THAT(studio_.calls(), ElementsAre("destination.take_main platform"));
 }
 
 TEST_F(ActionsTest, OnlyWhatMakesSenseCanBePressed) {
@@ -212,7 +212,7 @@ TEST_F(ActionsTest, OpeningAsksForAFileWithoutBlocking) {
   ASSERT_EQ(dialogs.size(), 1);
   EXPECT_FALSE(dialogs.first()->isModal());
   emit dialogs.first()->fileSelected("/shows/a.json");
-  EXPECT_TRUE(called("open_show /shows/a.json"));
+  EXPECT_TRUE(called("show.open /shows/a.json"));
   delete dialogs.first();
 }
 
@@ -224,7 +224,7 @@ TEST_F(ActionsTest, OpenAgainReadsTheSameFile) {
   studio_.refuse_with({});
   press(action("show.reload"));
   ASSERT_TRUE(spin_until([this] { return !window_->shows_refused(); }));
-  EXPECT_THAT(studio_.calls(), ElementsAre("open_show /shows/a.json", "open_show /shows/a.json"));
+  EXPECT_THAT(studio_.calls(), ElementsAre("show.open /shows/a.json", "show.open /shows/a.json"));
 }
 
 TEST_F(ActionsTest, ErrorsOfARefusedShowCanBeCopied) {
@@ -273,7 +273,7 @@ TEST_F(ActionsTest, QuittingOnAirEndsTheShowFirst) {
   see(on_air_snapshot());
   press(action("app.quit"));
   press(action("app.end_and_quit"));
-  EXPECT_TRUE(called("stop"));
+  EXPECT_TRUE(called("program.stop"));
   EXPECT_TRUE(window_->isVisible());
   studio_.set(off_air_snapshot());
   EXPECT_TRUE(spin_until([this] { return !window_->isVisible(); }));

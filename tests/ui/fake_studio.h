@@ -9,35 +9,42 @@
 #include <string>
 #include <vector>
 
-#include "ui/studio_port.h"
+#include "engine/studio/command_registry.h"
+#include "engine/studio/studio_port.h"
 
 namespace mainstay::ui {
 
 class FakeStudio final : public StudioPort {
  public:
-  void open_show(std::string path, Opened done) override {
+  const CommandRegistry& registry() const override { return registry_; }
+  /// Written down as "program.start 0": the command and its parameters' values.
+  void call(std::string command, Json params, Caller, Reply reply) override {
     std::unique_lock lock(mutex_);
-    calls_.push_back("open_show " + path);
-    const std::vector<show::ShowError> errors = refuse_with_;
-    if (errors.empty()) {
-      snapshot_.show_path = path;
+    std::string line = command;
+    for (const auto& [key, value] : params.items())
+      line += " " + (value.is_string() ? value.get<std::string>() : value.dump());
+    calls_.push_back(std::move(line));
+    CallResult result;
+    if (command == "show.open" && refuse_with_.empty()) {
+      snapshot_.show_path = params["path"];
       if (snapshot_.show_name.empty()) snapshot_.show_name = "Opened";
+    } else if (command == "show.open") {
+      result = CallResult::failure(CallErrc::invalid_show, refuse_with_.front().message, refuse_with_);
+    } else if (!fail_with_.empty()) {
+      result = CallResult::failure(CallErrc::failed, fail_with_);
     }
+    const bool answers = answers_;
     lock.unlock();
-    if (answers_) done(errors);
+    if (answers) reply(std::move(result));
   }
-  void start(std::int64_t frames, Done done) override { call("start " + std::to_string(frames), done); }
-  void stop(Done done) override { call("stop", done); }
-  void retry_now(std::string destination, std::string role, Done done) override {
-    call("retry_now " + destination + " " + role, done);
-  }
-  void take_main(std::string destination, Done done) override { call("take_main " + destination, done); }
 
   Snapshot snapshot() const override {
     std::unique_lock lock(mutex_);
     // An engine that hangs: the reader waits until the test lets go.
     released_.wait(lock, [this] { return !hangs_; });
-    return snapshot_;
+    Snapshot snapshot = snapshot_;
+    snapshot.failure = failure_;
+    return snapshot;
   }
   FramePtr program_picture() const override {
     std::lock_guard lock(mutex_);
@@ -52,10 +59,8 @@ class FakeStudio final : public StudioPort {
     }
     return out;
   }
-  std::string failure() const override {
-    std::lock_guard lock(mutex_);
-    return failure_;
-  }
+  Json state() const override { return Json::object(); }
+  std::shared_ptr<void> on_event(std::function<void()>) override { return nullptr; }
 
   // --- for the test --------------------------------------------------------------------------------------------------
   void set(Snapshot snapshot) {
@@ -110,16 +115,7 @@ class FakeStudio final : public StudioPort {
   }
 
  private:
-  void call(std::string what, const Done& done) {
-    std::unique_lock lock(mutex_);
-    calls_.push_back(std::move(what));
-    const std::string failure = fail_with_;
-    const bool answers = answers_;
-    lock.unlock();
-    if (!answers) return;
-    failure.empty() ? done({}) : done(Error{Errc::io, failure, nullptr});
-  }
-
+  CommandRegistry registry_;  // empty: a fake takes everything
   mutable std::mutex mutex_;
   mutable std::condition_variable released_;
   Snapshot snapshot_;

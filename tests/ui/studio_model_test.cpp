@@ -28,7 +28,7 @@ TEST_F(StudioModelTest, AnEngineThatHangsLeavesTheWindowAlive) {
   studio_.hang(false);
   EXPECT_TRUE(spin_until([this] { return model_->answering(); }));
   EXPECT_EQ(window_->notice().text(), "");
-  EXPECT_TRUE(spin_until([this] { return studio_.was_called("stop"); }));
+  EXPECT_TRUE(spin_until([this] { return studio_.was_called("program.stop"); }));
 }
 
 TEST_F(StudioModelTest, CommandsToAnEngineThatHangsAreBounded) {
@@ -48,7 +48,7 @@ TEST_F(StudioModelTest, ACommandWithoutAnAnswerHoldsNothingUp) {
   open_window();
   see(off_air_snapshot());
   model_->start();
-  EXPECT_TRUE(spin_until([this] { return studio_.was_called("start 0"); }));
+  EXPECT_TRUE(spin_until([this] { return studio_.was_called("program.start 0"); }));
   see(on_air_snapshot());
   EXPECT_EQ(window_->on_air().tally().text(), "ON AIR");
 }
@@ -56,16 +56,15 @@ TEST_F(StudioModelTest, ACommandWithoutAnAnswerHoldsNothingUp) {
 TEST_F(StudioModelTest, AnAnswerAfterTheWindowIsGoneIsHarmless) {
   class LateStudio final : public StudioPort {
    public:
-    void open_show(std::string, Opened done) override { opened = std::move(done); }
-    void start(std::int64_t, Done) override {}
-    void stop(Done) override {}
-    void retry_now(std::string, std::string, Done) override {}
-    void take_main(std::string, Done) override {}
+    const CommandRegistry& registry() const override { return registry_; }
+    void call(std::string, Json, Caller, Reply reply) override { late_reply = std::move(reply); }
     Snapshot snapshot() const override { return {}; }
+    Json state() const override { return {}; }
     FramePtr program_picture() const override { return nullptr; }
     std::vector<Event> events(std::int64_t, std::size_t) const override { return {}; }
-    std::string failure() const override { return {}; }
-    Opened opened;
+    std::shared_ptr<void> on_event(std::function<void()>) override { return nullptr; }
+    CommandRegistry registry_;
+    Reply late_reply;
   } late;
   auto model = std::make_unique<StudioModel>(late, clock_);
   int looks = 0;
@@ -73,8 +72,8 @@ TEST_F(StudioModelTest, AnAnswerAfterTheWindowIsGoneIsHarmless) {
   model->open_show("a.json");
   ASSERT_TRUE(spin_until([&] { return looks >= 3; }));
   model.reset();
-  ASSERT_TRUE(late.opened);
-  late.opened({});
+  ASSERT_TRUE(late.late_reply);
+  late.late_reply({});
 }
 
 TEST_F(StudioModelTest, EachEventArrivesOnceAndInOrder) {

@@ -57,6 +57,7 @@ class Maker {
         return field.words.at(below(field.words.size()));
       case FieldKind::rate:
         return rate();
+      case FieldKind::any:
       case FieldKind::object:
         break;
     }

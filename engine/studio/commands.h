@@ -1,0 +1,19 @@
+// Internal to engine/studio: the declarations of the commands, by subject.
+// Functions that fill the registry while the studio is made; the core outlives it.
+// Thread-safety: as the registry.
+#pragma once
+
+#include "engine/studio/command_registry.h"
+#include "engine/studio/studio_core.h"
+
+namespace mainstay {
+
+void add_show_commands(CommandRegistry& registry, StudioCore& core);
+void add_program_commands(CommandRegistry& registry, StudioCore& core);
+/// Answered at once from what is shared. They list the registry itself, so they keep a reference to it.
+void add_state_commands(CommandRegistry& registry, StudioCore& core);
+
+/// What a command gives back, for its declaration.
+show::FieldInfo returns(show::FieldKind kind, std::string help, show::FieldShape shape = show::FieldShape::single);
+
+}  // namespace mainstay

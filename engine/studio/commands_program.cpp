@@ -1,0 +1,128 @@
+// What a producer does during a show: on air and off, cuts, destinations, the recording.
+#include "engine/studio/commands.h"
+
+namespace mainstay {
+
+namespace {
+
+struct Start {
+  std::int64_t frames = 0;
+};
+struct Scene {
+  std::string scene;
+};
+struct Named {
+  std::string name;
+};
+struct LegNamed {
+  std::string name;
+  std::string role;
+};
+
+show::Section<Named> destination_named(const std::string& command) {
+  return show::Section<Named>(command, "").field("name", &Named::name,
+                                                 {.help = "The destination.", .required = true});
+}
+
+show::FieldInfo revision() {
+  return returns(show::FieldKind::object, "{revision}: the number of the show's revision.");
+}
+
+void enable(StudioCore& core, const std::string& pointer, bool on, std::string message, const Caller& caller,
+            const Reply& reply) {
+  const auto edit = [=](show::Json& document) {
+    if (show::find_at(document, pointer) == nullptr)
+      return Status(make_error(Errc::invalid, "the show has no {}", pointer.substr(1)));
+    return show::set_at(document, pointer + "/enabled", on);
+  };
+  core.change({edit, "edit", std::move(message), caller}, reply);
+}
+
+void add_destination_commands(CommandRegistry& registry, StudioCore& core) {
+  const auto enables = [&core](bool on) {
+    return [&core, on](const Named& p, const Caller& caller, const Reply& reply) {
+      const OpenShowPtr open = core.open_show();
+      if (open && !open->show.destinations.contains(p.name)) {
+        return reply(CallResult::failure(CallErrc::not_found, fmt::format("no destination is called '{}'", p.name)));
+      }
+      enable(core, show::pointer_to("/destinations", p.name), on,
+             fmt::format("{} destination {}", on ? "start" : "stop", p.name), caller, reply);
+    };
+  };
+  registry.add({.name = "destination.start",
+                .help = "Switches a destination on: its legs send while the show is on air.",
+                .changes_show = true,
+                .result = revision()},
+               destination_named("destination.start"), enables(true));
+  registry.add({.name = "destination.stop",
+                .help = "Switches a destination off; the others do not notice.",
+                .changes_show = true,
+                .result = revision()},
+               destination_named("destination.stop"), enables(false));
+  registry.add({.name = "destination.retry", .help = "Cuts a leg's back-off short: it connects now.", .when = When::on_air},
+               show::Section<LegNamed>("destination.retry", "")
+                   .field("name", &LegNamed::name, {.help = "The destination.", .required = true})
+                   .field("role", &LegNamed::role, {.words = {"", "main", "backup"}, .help = "The leg; empty: both."}),
+               [&core](const LegNamed& p, const Caller&, const Reply& reply) {
+                 reply(core.with_air([&](OnAir& air) { return air.retry_now(p.name, p.role); }));
+               });
+  registry.add({.name = "destination.take_main",
+                .help = "Standby with return: manual: back to the main leg.",
+                .when = When::on_air},
+               destination_named("destination.take_main"), [&core](const Named& p, const Caller&, const Reply& reply) {
+                 reply(core.with_air([&](OnAir& air) { return air.take_main(p.name); }));
+               });
+}
+
+void add_record_commands(CommandRegistry& registry, StudioCore& core) {
+  const auto enables = [&core](bool on) {
+    return [&core, on](const NoParams&, const Caller& caller, const Reply& reply) {
+      enable(core, "/record", on, on ? "start the recording" : "stop the recording", caller, reply);
+    };
+  };
+  registry.add({.name = "record.start",
+                .help = "Switches the recording on: it runs while the show is on air.",
+                .changes_show = true,
+                .result = revision()},
+               show::Section<NoParams>("record.start", ""), enables(true));
+  registry.add({.name = "record.stop",
+                .help = "Ends the recording with its trailer.",
+                .changes_show = true,
+                .result = revision()},
+               show::Section<NoParams>("record.stop", ""), enables(false));
+}
+
+}  // namespace
+
+void add_program_commands(CommandRegistry& registry, StudioCore& core) {
+  registry.add({.name = "program.start", .help = "Goes on air with the open show.", .when = When::off_air},
+               show::Section<Start>("program.start", "")
+                   .field("frames", &Start::frames,
+                          {.min = 0, .max = 1e12, .unit = "frames", .help = "End after exactly that many; 0: run on."}),
+               [&core](const Start& p, const Caller&, const Reply& reply) { core.start(p.frames, reply); });
+  registry.add({.name = "program.stop",
+                .help = "Ends the show in good order (trailers, unpublish), within 3 s.",
+                .when = When::on_air},
+               show::Section<NoParams>("program.stop", ""),
+               [&core](const NoParams&, const Caller&, const Reply& reply) { reply(core.stop()); });
+  registry.add({.name = "program.cut",
+                .help = "Takes a scene: the next frame shows it. Off air it is the scene that the show begins with.",
+                .changes_show = true,
+                .result = revision()},
+               show::Section<Scene>("program.cut", "")
+                   .field("scene", &Scene::scene, {.help = "The scene.", .required = true}),
+               [&core](const Scene& p, const Caller& caller, const Reply& reply) {
+                 const OpenShowPtr open = core.open_show();
+                 if (open && !open->show.scenes.contains(p.scene)) {
+                   return reply(
+                       CallResult::failure(CallErrc::not_found, fmt::format("no scene is called '{}'", p.scene)));
+                 }
+                 core.change({[&](show::Json& document) { return show::set_at(document, "/on_air", p.scene); }, "live",
+                              "cut to " + p.scene, caller},
+                             reply);
+               });
+  add_destination_commands(registry, core);
+  add_record_commands(registry, core);
+}
+
+}  // namespace mainstay

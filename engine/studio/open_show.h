@@ -1,0 +1,37 @@
+// The show that is open, as one immutable value: each accepted change makes a new one.
+// Owned by the studio; shared with whoever reads it.
+// Thread-safety: immutable, so from any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "engine/show/document.h"
+#include "engine/show/secrets.h"
+
+namespace mainstay {
+
+struct OpenShow {
+  show::Show show;
+  show::Json value;  ///< show::to_value(show)
+  std::string path;  ///< the file; empty: never saved
+  std::string dir;   ///< relative paths are relative to this
+  std::int64_t revision = 0;
+  std::int64_t saved_revision = 0;  ///< what the file holds
+};
+
+using OpenShowPtr = std::shared_ptr<const OpenShow>;
+
+/// The show with another document. The errors say why it would not be a valid one; then nothing is made. Does not touch
+/// the disk: what files hold shows when they are played.
+struct Edited {
+  std::shared_ptr<OpenShow> show;
+  std::vector<show::ShowError> errors;
+};
+Edited edit(const OpenShow& before, const show::Json& document, const show::Secrets& secrets);
+
+/// JSON pointers of what differs, deepest common objects only, at most `limit`.
+std::vector<std::string> changed_pointers(const show::Json& before, const show::Json& after, std::size_t limit = 100);
+
+}  // namespace mainstay

@@ -1,0 +1,87 @@
+#include "engine/studio/state_json.h"
+
+#include <cmath>
+
+namespace mainstay {
+
+namespace {
+
+// Three decimals are enough for anybody, and do not fill what is sent with binary fractions.
+double rounded(double value) {
+  return std::round(value * 1000) / 1000;
+}
+
+Json optional_number(const std::optional<double>& value) {
+  return value ? Json(rounded(*value)) : Json(nullptr);
+}
+
+Json source_json(const SourceSnapshot& s) {
+  return {{"type", s.type},     {"state", s.state},   {"detail", s.detail},     {"input", s.input},
+          {"on_air", s.on_air}, {"frames", s.frames}, {"repeated", s.repeated}, {"skipped", s.skipped}};
+}
+
+Json encoder_json(const EncoderSnapshot& e) {
+  return {{"encoder", e.encoder},
+          {"frames", e.frames},
+          {"dropped", e.dropped},
+          {"kbps_mean", rounded(e.kbps_mean)},
+          {"kbps_peak_1s", rounded(e.kbps_peak_1s)},
+          {"error", e.error}};
+}
+
+Json leg_json(const LegSnapshot& leg) {
+  Json outages = Json::array();
+  for (const OutageSnapshot& o : leg.outages) {
+    outages.push_back({{"start_s", rounded(o.start_s)},
+                       {"detect_ms", rounded(o.detect_ms)},
+                       {"recover_ms", optional_number(o.recover_ms)}});
+  }
+  Json details = Json::object();
+  for (const auto& [name, value] : leg.details) details[name] = rounded(value);
+  return {{"url", leg.url},
+          {"state", to_string(leg.state)},
+          {"in_state_s", rounded(seconds(leg.in_state))},
+          {"detail", leg.detail},
+          {"retry_in_s", leg.retry_in ? Json(rounded(seconds(*leg.retry_in))) : Json(nullptr)},
+          {"connects", leg.connects},
+          {"bytes", leg.bytes},
+          {"packets", leg.packets},
+          {"dropped", leg.dropped},
+          {"kbps", rounded(leg.kbps)},
+          {"queued_ms", rounded(seconds(leg.queued) * 1000)},
+          {"rtt_ms", rounded(seconds(leg.rtt) * 1000)},
+          {"first_connect_ms", optional_number(leg.first_connect_ms)},
+          {"outages", std::move(outages)},
+          {"details", std::move(details)}};
+}
+
+}  // namespace
+
+Json to_json(const Snapshot& s) {
+  Json json{{"phase", to_string(s.phase)}, {"failure", s.failure}, {"elapsed_s", rounded(seconds(s.elapsed))}};
+  json["show"] = {{"name", s.show_name},
+                  {"path", s.show_path},
+                  {"revision", s.revision},
+                  {"saved_revision", s.saved_revision}};
+  json["program"] = {{"width", s.program.width},       {"height", s.program.height},
+                     {"rate", s.program.rate.str()},   {"scene", s.program.scene},
+                     {"frames", s.program.rendered},   {"late", s.program.late},
+                     {"repeated", s.program.repeated}};
+  json["scenes"] = s.scenes;
+  json["sources"] = Json::object();
+  for (const SourceSnapshot& source : s.sources) json["sources"][source.name] = source_json(source);
+  json["encoders"] = Json::object();
+  for (const EncoderSnapshot& encoder : s.encoders) json["encoders"][encoder.name] = encoder_json(encoder);
+  json["legs"] = Json::object();
+  for (const LegSnapshot& leg : s.legs) json["legs"][leg.destination][leg.role] = leg_json(leg);
+  json["recorder"] = nullptr;
+  if (s.recorder) {
+    json["recorder"] = {{"path", s.recorder->path},
+                        {"state", s.recorder->state},
+                        {"detail", s.recorder->detail},
+                        {"bytes", s.recorder->bytes}};
+  }
+  return json;
+}
+
+}  // namespace mainstay

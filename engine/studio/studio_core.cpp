@@ -1,0 +1,258 @@
+#include "engine/studio/studio_core.h"
+
+#include <algorithm>
+
+#include "engine/show/check.h"
+#include "engine/show/parse.h"
+#include "engine/show/paths.h"
+#include "engine/studio/probe.h"
+#include "engine/studio/report.h"
+
+namespace mainstay {
+
+namespace {
+
+constexpr Nanos kLookPeriod = Millis(200);
+
+CallResult wrong_state(std::string message) {
+  return CallResult::failure(CallErrc::wrong_state, std::move(message));
+}
+
+std::string first_of(const std::vector<show::ShowError>& errors) {
+  std::string text = to_line(errors.front());
+  if (errors.size() > 1) text += fmt::format(" (and {} more)", errors.size() - 1);
+  return text;
+}
+
+}  // namespace
+
+StudioCore::StudioCore(Clock& clock, Log& log, show::Secrets& secrets)
+    : clock_(clock), log_(log), secrets_(secrets), events_(clock, log), control_(clock, kLookPeriod, [this] {
+        look();
+      }) {}
+
+StudioCore::~StudioCore() {
+  control_.post([this] { end_show(); });
+  control_.finish();
+}
+
+std::shared_ptr<OnAir> StudioCore::on_air() const {
+  std::lock_guard lock(mutex_);
+  return on_air_;
+}
+
+OpenShowPtr StudioCore::open_show() const {
+  std::lock_guard lock(mutex_);
+  return show_;
+}
+
+void StudioCore::set_phase(Phase phase) {
+  std::lock_guard lock(mutex_);
+  phase_ = phase;
+}
+
+CallResult StudioCore::refuse(const std::string& path, std::vector<show::ShowError> errors) {
+  for (show::ShowError& error : errors) error.message = log_.redactor().redact(error.message);
+  std::string text = first_of(errors);
+  events_.add(LogLevel::debug, "show.refused", path, fmt::format("{} errors; the first: {}", errors.size(), text));
+  return CallResult::failure(CallErrc::invalid_show, std::move(text), std::move(errors));
+}
+
+CallResult StudioCore::open(const std::string& path) {
+  if (on_air()) return wrong_state("a show is on air: end it before opening another");
+  show::Parsed parsed = show::load_show(path);
+  const std::string dir = show::directory_of(path);
+  if (parsed.ok()) {
+    secrets_.hide_literals(parsed.show);
+    parsed.errors = show::check(parsed.show, {.show_dir = dir, .probe_files = true, .secrets = &secrets_});
+    if (parsed.ok()) parsed.errors = probe(parsed.show, dir, log_);
+  }
+  if (!parsed.ok()) return refuse(path, std::move(parsed.errors));
+  auto opened = std::make_shared<OpenShow>();
+  opened->show = std::move(parsed.show);
+  opened->value = show::to_value(opened->show);
+  opened->path = path;
+  opened->dir = dir;
+  opened->revision = opened->saved_revision = 1;
+  const std::int64_t revision = opened->revision;
+  {
+    std::lock_guard lock(mutex_);
+    show_ = std::move(opened);
+    last_.reset();
+    failure_.clear();
+  }
+  events_.add(LogLevel::debug, "show.opened", path, "open", {{"revision", revision}});
+  return {{{"revision", revision}}, std::nullopt};
+}
+
+void StudioCore::start(std::int64_t frames, const Reply& reply) {
+  if (on_air()) return reply(wrong_state("the show is on air already"));
+  const OpenShowPtr open = open_show();
+  if (!open) return reply(wrong_state("no show is open"));
+  set_phase(Phase::starting);
+  events_.reset_errors();
+  events_.add(LogLevel::debug, "program.starting", open->show.name, "going on air");
+  // The program's thread only asks for the end: it cannot wait for itself. When a command ended this show first and
+  // another one is on air by then, what it asks is no longer meant.
+  const std::int64_t show_number = ++shows_started_;
+  auto ended = [this, show_number] {
+    control_.post([this, show_number] {
+      if (show_number == shows_started_) end_show();
+    });
+  };
+  auto started =
+      OnAir::start({open->show, open->dir, frames}, {clock_, log_, secrets_, events_}, std::move(ended));
+  if (!started) {
+    const std::string why = log_.redactor().redact(started.error().describe());
+    events_.add(LogLevel::error, "program.failed", open->show.name, why);
+    {
+      std::lock_guard lock(mutex_);
+      phase_ = Phase::off;
+      failure_ = why;
+    }
+    return reply(CallResult::failure(CallErrc::failed, why));
+  }
+  {
+    std::lock_guard lock(mutex_);
+    on_air_ = std::move(*started);
+    phase_ = Phase::on_air;
+    failure_.clear();
+  }
+  events_.add(LogLevel::info, "program.started", open->show.name, "on air");
+  reply({});
+}
+
+CallResult StudioCore::stop() {
+  if (!on_air()) return wrong_state("nothing is on air");
+  end_show();
+  return {};
+}
+
+void StudioCore::end_show() {
+  const std::shared_ptr<OnAir> ending = on_air();
+  if (!ending) return;
+  const std::string name = open_show()->show.name;
+  set_phase(Phase::stopping);
+  events_.add(LogLevel::debug, "program.stopping", name, "going off air");
+  Snapshot before;
+  ending->fill(before);
+  ending->stop();
+  Snapshot last = base_snapshot();
+  ending->fill(last);
+  // How each leg stood when the end began says more than that it was stopped then.
+  for (std::size_t i = 0; i < std::min(last.legs.size(), before.legs.size()); ++i) {
+    last.legs[i].state = before.legs[i].state;
+    last.legs[i].detail = before.legs[i].detail;
+  }
+  const std::string failure = ending->failure();
+  {
+    std::lock_guard lock(mutex_);
+    last.phase = Phase::off;
+    last_ = std::move(last);
+    failure_ = failure;
+    on_air_.reset();
+    phase_ = Phase::off;
+  }
+  events_.add(LogLevel::info, "program.ended", name, "off air", {{"failure", failure}});
+}
+
+void StudioCore::look() {
+  if (const auto air = on_air()) air->look();
+}
+
+CallResult StudioCore::with_air(const std::function<Status(OnAir&)>& command) {
+  const auto air = on_air();
+  if (!air) return wrong_state("nothing is on air");
+  const Status done = command(*air);
+  return done ? CallResult{} : CallResult{nullptr, to_call_error(done.error())};
+}
+
+void StudioCore::change(const Change& change, const Reply& reply) {
+  const OpenShowPtr before = open_show();
+  if (!before) return reply(wrong_state("no show is open"));
+  show::Json document = before->value;
+  if (const Status edited = change.edit(document); !edited)
+    return reply(CallResult::failure(CallErrc::invalid_params, edited.error().describe()));
+  Edited edited = edit(*before, document, secrets_);
+  if (!edited.errors.empty()) {
+    std::string text = first_of(edited.errors);
+    return reply(CallResult::failure(CallErrc::invalid_show, std::move(text), std::move(edited.errors)));
+  }
+  // Nothing changed: no revision.
+  if (edited.show->show == before->show) return reply({{{"revision", before->revision}}, std::nullopt});
+  if (const auto air = on_air()) {
+    std::vector<show::ShowError> errors = air->apply(edited.show->show);
+    if (!errors.empty()) {
+      for (show::ShowError& error : errors) error.message = log_.redactor().redact(error.message);
+      std::string text = first_of(errors);
+      return reply(CallResult::failure(CallErrc::failed, std::move(text), std::move(errors)));
+    }
+  }
+  accept(before, std::move(edited.show), change, reply);
+}
+
+void StudioCore::accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> after, const Change& change,
+                        const Reply& reply) {
+  after->revision = before->revision + 1;
+  const std::int64_t revision = after->revision;
+  Json pointers = changed_pointers(before->value, after->value);
+  const std::string name = after->show.name;
+  {
+    std::lock_guard lock(mutex_);
+    show_ = std::move(after);
+  }
+  events_.add(LogLevel::debug, "show.changed", name, fmt::format("revision {}: {}", revision, change.message),
+              {{"revision", revision}, {"pointers", std::move(pointers)}, {"message", change.message}});
+  reply({{{"revision", revision}}, std::nullopt});
+}
+
+Snapshot StudioCore::base_snapshot() const {
+  std::lock_guard lock(mutex_);
+  Snapshot snapshot;
+  snapshot.phase = phase_;
+  snapshot.failure = failure_;
+  if (!show_) return snapshot;
+  const show::Show& show = show_->show;
+  snapshot.show_name = show.name;
+  snapshot.show_path = show_->path;
+  snapshot.revision = show_->revision;
+  snapshot.saved_revision = show_->saved_revision;
+  for (const auto& [name, scene] : show.scenes) snapshot.scenes.push_back(name);
+  snapshot.program.width = show.program.width;
+  snapshot.program.height = show.program.height;
+  snapshot.program.rate = show.program.rate;
+  snapshot.program.scene = show.on_air;
+  return snapshot;
+}
+
+Snapshot StudioCore::snapshot() const {
+  Snapshot snapshot = base_snapshot();
+  if (const auto air = on_air()) {
+    air->fill(snapshot);
+    return snapshot;
+  }
+  std::lock_guard lock(mutex_);
+  if (!last_) return snapshot;
+  // What ran is as it ended; the document may have gone on.
+  Snapshot last = *last_;
+  last.phase = phase_;
+  last.failure = failure_;
+  last.revision = snapshot.revision;
+  last.saved_revision = snapshot.saved_revision;
+  last.scenes = snapshot.scenes;
+  last.show_name = snapshot.show_name;
+  last.show_path = snapshot.show_path;
+  last.program.scene = snapshot.program.scene;
+  return last;
+}
+
+FramePtr StudioCore::picture() const {
+  const auto air = on_air();
+  return air ? air->picture() : nullptr;
+}
+
+std::string StudioCore::report() const {
+  return report_json(snapshot(), events_.errors(), process_usage());
+}
+
+}  // namespace mainstay
