@@ -4,19 +4,17 @@ namespace mainstay {
 
 Destination::Destination(DestinationOptions options, PacketBus& bus, TransportFactory main, TransportFactory backup,
                          Clock& clock, Log& log, Leg::Listener listener)
-    : options_(std::move(options)),
+    : name_(options.name),
+      options_(std::move(options)),
       bus_(bus),
       clock_(clock),
       log_(log),
       listener_(std::move(listener)),
       policy_(options_.return_mode, options_.return_hold) {
   main_ = make_leg("main", std::move(main));
-  if (!backup) return;
-  backup_ = make_leg("backup", std::move(backup));
-  if (options_.mode == show::LegMode::standby) {
-    policy_thread_ =
-        NamedThread("dest/" + options_.name, [this](std::stop_token stop) { run_policy(std::move(stop)); });
-  }
+  main_generation_ = generation_;
+  if (backup) backup_ = make_leg("backup", std::move(backup));
+  start_policy();
 }
 
 Destination::~Destination() {
@@ -24,39 +22,92 @@ Destination::~Destination() {
   policy_thread_.stop();
 }
 
-std::unique_ptr<Leg> Destination::make_leg(const std::string& role, TransportFactory transports) {
+void Destination::start_policy() {
+  if (!backup_ || backup_always_on()) return;
+  policy_thread_ = NamedThread("dest/" + name_, [this](std::stop_token stop) { run_policy(std::move(stop)); });
+}
+
+std::shared_ptr<Leg> Destination::make_leg(const std::string& role, TransportFactory transports) {
   LegOptions options = options_.leg;
-  options.destination = options_.name;
+  options.destination = name_;
   options.role = role;
   options.url_redacted = role == "main" ? options_.main_url : options_.backup_url;
   options.seed = options_.seed * 2 + (role == "main" ? 0 : 1);
-  return std::make_unique<Leg>(std::move(options), bus_, std::move(transports), clock_, log_,
-                               [this](const LegEvent& event) { heard(event); });
+  return std::make_shared<Leg>(std::move(options), bus_, std::move(transports), clock_, log_,
+                               [this, generation = ++generation_](const LegEvent& event) { heard(event, generation); });
 }
 
 void Destination::start() {
-  {
-    std::lock_guard lock(mutex_);
-    running_ = true;
-  }
+  std::lock_guard lock(mutex_);
+  running_ = true;
   main_->start();
-  if (backup_ && options_.mode == show::LegMode::parallel) backup_->start();
+  if (backup_ && backup_always_on()) backup_->start();
 }
 
 void Destination::stop() {
-  {
-    // Under the lock that the policy's thread starts the backup under: afterwards it does not any more.
-    std::lock_guard lock(mutex_);
-    running_ = false;
-    applied_ = false;
-  }
+  // Under the lock that the policy's thread starts the backup under: afterwards it does not any more.
+  std::lock_guard lock(mutex_);
+  running_ = false;
+  applied_ = false;
+  waiting_.clear();
   main_->stop();
   if (backup_) backup_->stop();
 }
 
+void Destination::replace(std::shared_ptr<Leg>& leg, const std::string& role, TransportFactory transports, bool start,
+                          std::vector<std::shared_ptr<Leg>>& ended) {
+  std::shared_ptr<Leg> before = std::move(leg);
+  leg = transports ? make_leg(role, std::move(transports)) : nullptr;
+  std::erase_if(waiting_, [&](const Waiting& w) { return w.leg == before; });
+  if (leg && start) waiting_.push_back({leg, before});
+  if (!before) return;
+  before->stop();
+  ended.push_back(std::move(before));
+}
+
+std::vector<std::shared_ptr<Leg>> Destination::change(DestinationOptions options, std::optional<TransportFactory> main,
+                                                      std::optional<TransportFactory> backup, bool on) {
+  policy_thread_.stop();
+  std::vector<std::shared_ptr<Leg>> ended;
+  {
+    std::lock_guard lock(mutex_);
+    const bool backup_was_on = running_ && backup_ && (backup_always_on() || applied_);
+    const bool goes_on = running_ && on;
+    options_ = std::move(options);
+    if (main) {
+      replace(main_, "main", std::move(*main), goes_on, ended);
+      main_generation_ = generation_;
+    }
+    const bool backup_starts = goes_on && (backup_always_on() || backup_was_on);
+    if (backup) replace(backup_, "backup", std::move(*backup), backup_starts, ended);
+    policy_ = StandbyPolicy(options_.return_mode, options_.return_hold);
+    policy_.main_is(clock_.now(), main_->status().state);
+    // From parallel to standby the backup goes on until the policy lets it rest.
+    applied_ = backup_ && backup_was_on;
+    if (goes_on && backup_ && !backup && backup_always_on()) backup_->start();
+  }
+  if (on && !running_) start();
+  if (!on && running_) stop();
+  start_policy();
+  look();
+  return ended;
+}
+
+void Destination::look() {
+  std::lock_guard lock(mutex_);
+  std::erase_if(waiting_, [](const Waiting& w) {
+    const std::shared_ptr<Leg> before = w.before.lock();
+    const LegState state = before ? before->status().state : LegState::stopped;
+    if (state != LegState::stopped && state != LegState::idle) return false;
+    w.leg->start();
+    return true;
+  });
+}
+
 Status Destination::retry_now(const std::string& role) {
+  std::lock_guard lock(mutex_);
   if (!role.empty() && role != "main" && !(role == "backup" && backup_)) {
-    return make_error(Errc::invalid, "destination \"{}\" has no leg \"{}\"", options_.name, role);
+    return make_error(Errc::invalid, "destination \"{}\" has no leg \"{}\"", name_, role);
   }
   if (role.empty() || role == "main") main_->retry_now();
   if (backup_ && (role.empty() || role == "backup")) backup_->retry_now();
@@ -64,18 +115,17 @@ Status Destination::retry_now(const std::string& role) {
 }
 
 void Destination::network_returned() {
-  main_->network_returned();
-  if (backup_) backup_->network_returned();
+  (void)retry_now();
 }
 
 Status Destination::take_main() {
-  if (!backup_) return make_error(Errc::invalid, "destination \"{}\" has no backup", options_.name);
-  if (options_.mode == show::LegMode::parallel) {
-    return make_error(Errc::invalid, "destination \"{}\" is parallel: main and backup are both on", options_.name);
-  }
   Status taken;
   {
     std::lock_guard lock(mutex_);
+    if (!backup_) return make_error(Errc::invalid, "destination \"{}\" has no backup", name_);
+    if (backup_always_on()) {
+      return make_error(Errc::invalid, "destination \"{}\" is parallel: main and backup are both on", name_);
+    }
     taken = policy_.take_main();
     news_ = true;
   }
@@ -83,14 +133,14 @@ Status Destination::take_main() {
   return taken;
 }
 
-void Destination::heard(const LegEvent& event) {
-  if (event.kind == LegEvent::Kind::state && event.role == "main") {
-    {
-      std::lock_guard lock(mutex_);
+void Destination::heard(const LegEvent& event, int generation) {
+  if (event.kind == LegEvent::Kind::state) {
+    std::lock_guard lock(mutex_);
+    if (generation == main_generation_) {
       policy_.main_is(event.at, event.to);
       news_ = true;
+      changed_.notify_all();
     }
-    changed_.notify_all();
   }
   if (listener_) listener_(event);
 }
@@ -109,7 +159,7 @@ void Destination::run_policy(std::stop_token stop) {
       } else {
         backup_->stop();
       }
-      log_.info("destination " + options_.name, "{}",
+      log_.info("destination " + name_, "{}",
                 wanted ? "main is lost: the backup takes over" : "back on main: the backup rests");
     }
     clock_.wait(lock, changed_, stop, policy_.next(), [&] { return news_; });
@@ -117,8 +167,9 @@ void Destination::run_policy(std::stop_token stop) {
 }
 
 DestinationStatus Destination::status() const {
+  std::lock_guard lock(mutex_);
   DestinationStatus s;
-  s.name = options_.name;
+  s.name = name_;
   s.mode = options_.mode;
   s.legs.push_back(main_->status());
   if (backup_) s.legs.push_back(backup_->status());

@@ -55,6 +55,13 @@ class Destination {
   void start();
   /// In the background, as Leg::stop().
   void stop();
+  /// Goes on with other options. A leg is replaced only where there is a transport for it (an empty one: no backup any
+  /// more); it starts when the one before has ended (look()), so that no ingest sees both. `on`: whether the legs send.
+  /// Gives back the legs that end, for a thread that may wait for them; they must be gone before the destination is.
+  std::vector<std::shared_ptr<Leg>> change(DestinationOptions options, std::optional<TransportFactory> main,
+                                           std::optional<TransportFactory> backup, bool on);
+  /// Starts legs whose predecessor has ended. To be called now and then after change().
+  void look();
   /// Role "main" or "backup"; empty: all legs. Errc::invalid for a leg there is not.
   Status retry_now(const std::string& role = {});
   void network_returned();
@@ -64,11 +71,22 @@ class Destination {
   DestinationStatus status() const;
 
  private:
-  std::unique_ptr<Leg> make_leg(const std::string& role, TransportFactory transports);
-  void heard(const LegEvent& event);
+  /// A leg that waits for another one to end.
+  struct Waiting {
+    std::shared_ptr<Leg> leg;
+    std::weak_ptr<Leg> before;
+  };
+
+  std::shared_ptr<Leg> make_leg(const std::string& role, TransportFactory transports);
+  void replace(std::shared_ptr<Leg>& leg, const std::string& role, TransportFactory transports, bool start,
+               std::vector<std::shared_ptr<Leg>>& ended);
+  void start_policy();
+  bool backup_always_on() const { return options_.mode == show::LegMode::parallel; }
+  void heard(const LegEvent& event, int generation);
   void run_policy(std::stop_token stop);
 
-  const DestinationOptions options_;
+  std::string name_;
+  DestinationOptions options_;  // under mutex_
   PacketBus& bus_;
   Clock& clock_;
   Log& log_;
@@ -80,9 +98,11 @@ class Destination {
   bool running_ = false;
   bool applied_ = false;  // what the backup was told last
   bool news_ = false;
-
-  std::unique_ptr<Leg> main_;
-  std::unique_ptr<Leg> backup_;
+  int generation_ = 0;       // of the newest leg
+  int main_generation_ = 0;  // what the policy listens to
+  std::vector<Waiting> waiting_;
+  std::shared_ptr<Leg> main_;
+  std::shared_ptr<Leg> backup_;
   NamedThread policy_thread_;  // standby only; last: uses all of the above
 };
 

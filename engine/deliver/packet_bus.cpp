@@ -110,9 +110,20 @@ QueueLevel Subscription::level() const {
 void PacketBus::announce(StreamInfoPtr stream) {
   {
     std::lock_guard lock(mutex_);
+    withdrawn_.erase(stream->name);
     announce_locked(std::move(stream));
   }
   announced_.notify_all();
+}
+
+void PacketBus::withdraw(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  if (!streams_.contains(name)) return;
+  streams_.erase(name);
+  std::erase(order_, name);
+  if (withdrawn_.size() >= kMostWithdrawn) withdrawn_.clear();  // the last packets of those are long through
+  withdrawn_.insert(name);
+  trim();
 }
 
 StreamInfoPtr PacketBus::announce_locked(StreamInfoPtr stream) {
@@ -157,6 +168,10 @@ void PacketBus::publish(PacketPtr packet, std::stop_token stop) {
   {
     std::lock_guard lock(mutex_);
     if (closed_) return;
+    if (withdrawn_.contains(packet->stream->name)) {
+      ++rejected_;
+      return;
+    }
     announce_locked(packet->stream);
     if (!admit(packet, item)) {
       ++rejected_;
@@ -211,7 +226,9 @@ std::deque<BusItem> PacketBus::current_gop(const Selection& selection) const {
   for (auto i = static_cast<std::size_t>(from - recent_begin_); i < recent_.size(); ++i) {
     const StreamInfoPtr& stream = recent_[i].packet->stream;
     // Another rendition's longer GOP may still hold packets of parameters that are gone.
-    if (selection.takes(*stream) && streams_.at(stream->name).announced == stream) gop.push_back(recent_[i]);
+    const auto known = streams_.find(stream->name);
+    if (known == streams_.end() || known->second.announced != stream) continue;
+    if (selection.takes(*stream)) gop.push_back(recent_[i]);
   }
   return gop;
 }

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -103,6 +104,9 @@ class PacketBus {
   /// A stream that packets will come from; a rebuilt encoder announces again. When nothing but the pointer changed, the
   /// first one stands for both and consumers do not notice.
   void announce(StreamInfoPtr stream);
+  /// A stream that is no more: nothing of it is kept, and packets that still come of it are dropped until it is
+  /// announced again.
+  void withdraw(const std::string& name);
   /// Waits only offline, for the slowest subscriber's queue; `stop` ends that wait.
   void publish(PacketPtr packet, std::stop_token stop = {});
   /// The program is over: subscribers get what is queued and then Errc::end.
@@ -121,6 +125,7 @@ class PacketBus {
 
  private:
   friend class Subscription;
+  static constexpr std::size_t kMostWithdrawn = 256;
   struct Stream {
     StreamInfoPtr announced;
     bool delivered = false;
@@ -145,8 +150,9 @@ class PacketBus {
   std::condition_variable_any announced_;
   std::map<std::string, Stream> streams_;
   std::vector<std::string> order_;  // of announcement
-  std::deque<BusItem> recent_;      // from the oldest IDR that is a current one, in order
-  std::int64_t recent_begin_ = 0;   // place of recent_.front()
+  std::set<std::string> withdrawn_;
+  std::deque<BusItem> recent_;     // from the oldest IDR that is a current one, in order
+  std::int64_t recent_begin_ = 0;  // place of recent_.front()
   std::int64_t recent_bytes_ = 0;
   std::vector<std::shared_ptr<Subscription::Port>> ports_;
   std::int64_t rejected_ = 0;

@@ -30,8 +30,8 @@ class StandbyPolicy {
   Instant next() const;
 
  private:
-  const show::ReturnMode mode_;
-  const Nanos hold_;
+  show::ReturnMode mode_;
+  Nanos hold_;
   LegState main_ = LegState::idle;
   Instant live_since_ = kNever;
   bool backup_wanted_ = false;

@@ -32,10 +32,10 @@ Nanos connect_limit(const show::LegConfig& config) {
   return config.connect_timeout + kConnectMargin;
 }
 
-Result<std::unique_ptr<Destination>> make_destination(const std::string& name, const show::Destination& resolved,
-                                                      const Selection& selection, PacketBus& bus, Clock& clock,
-                                                      Log& log, Leg::Listener listener) {
-  DestinationOptions options;
+Result<DestinationPlan> plan_destination(const std::string& name, const show::Destination& resolved,
+                                         const Selection& selection, Clock& clock, Log& log) {
+  DestinationPlan plan;
+  DestinationOptions& options = plan.options;
   options.name = name;
   options.mode = resolved.mode;
   options.return_mode = resolved.return_mode;
@@ -47,16 +47,15 @@ Result<std::unique_ptr<Destination>> make_destination(const std::string& name, c
   options.seed = std::hash<std::string>{}(name) ^ static_cast<std::uint64_t>(clock.now().time_since_epoch().count());
   auto main = make_transport_factory(resolved.main, clock, log, fmt::format("leg {}/main", name));
   if (!main) return for_leg(main.error(), name, "main");
-  TransportFactory backup;
+  plan.main = std::move(*main);
   if (resolved.backup) {
     options.leg.connect_limit = std::max(options.leg.connect_limit, connect_limit(*resolved.backup));
     options.backup_url = show::redact_url(resolved.backup->url);
-    auto made = make_transport_factory(*resolved.backup, clock, log, fmt::format("leg {}/backup", name));
-    if (!made) return for_leg(made.error(), name, "backup");
-    backup = std::move(*made);
+    auto backup = make_transport_factory(*resolved.backup, clock, log, fmt::format("leg {}/backup", name));
+    if (!backup) return for_leg(backup.error(), name, "backup");
+    plan.backup = std::move(*backup);
   }
-  return std::make_unique<Destination>(std::move(options), bus, std::move(*main), std::move(backup), clock, log,
-                                       std::move(listener));
+  return plan;
 }
 
 }  // namespace mainstay

@@ -18,10 +18,15 @@ Result<TransportFactory> make_transport_factory(const show::LegConfig& resolved,
 /// Time an attempt may take until the leg ends it: what the transport itself allows, and a little.
 Nanos connect_limit(const show::LegConfig& config);
 
-/// A destination as the show describes it, idle. `resolved`: with its secrets in place; `selection`: the renditions it
-/// sends. Errc::invalid names the leg.
-Result<std::unique_ptr<Destination>> make_destination(const std::string& name, const show::Destination& resolved,
-                                                      const Selection& selection, PacketBus& bus, Clock& clock,
-                                                      Log& log, Leg::Listener listener = {});
+/// How a destination is made, or changed while it runs.
+struct DestinationPlan {
+  DestinationOptions options;
+  TransportFactory main;
+  TransportFactory backup;  ///< empty: none
+};
+
+/// `resolved`: with its secrets in place; `selection`: the renditions it sends. Errc::invalid names the leg.
+Result<DestinationPlan> plan_destination(const std::string& name, const show::Destination& resolved,
+                                         const Selection& selection, Clock& clock, Log& log);
 
 }  // namespace mainstay

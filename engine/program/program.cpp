@@ -39,20 +39,8 @@ Program::Program(Clock& clock, Log& log, Options options, Ended ended)
       log_(log),
       options_(std::move(options)),
       ended_(std::move(ended)),
-      compositor_(options_.format.width, options_.format.height),
-      outputs_(options_.inputs.size()) {
-  const auto index_of = [&](const std::string& name) -> int {
-    const auto it = std::find_if(options_.inputs.begin(), options_.inputs.end(),
-                                 [&](const Input& input) { return input.name == name; });
-    return it == options_.inputs.end() ? -1 : static_cast<int>(it - options_.inputs.begin());
-  };
-  for (const show::Layer& layer : options_.scene.layers) {
-    const int index = index_of(layer.source);
-    if (index < 0) continue;  // refused by the check of the show
-    if (layer.visible) layers_.push_back({layer, index});
-    if (std::find(heard_.begin(), heard_.end(), index) == heard_.end()) heard_.push_back(index);
-  }
-  slate_input_ = index_of(options_.format.slate);
+      compositor_(options_.format.width, options_.format.height) {
+  use(*options_.plan, 0);
 }
 
 Program::~Program() {
@@ -65,6 +53,49 @@ void Program::start() {
 
 void Program::stop() {
   thread_.stop();
+}
+
+void Program::set_plan(PlanPtr plan) {
+  std::lock_guard lock(plan_mutex_);
+  next_plan_ = std::move(plan);
+}
+
+void Program::take_plan(FrameIndex local) {
+  PlanPtr plan;
+  {
+    std::lock_guard lock(plan_mutex_);
+    plan = std::move(next_plan_);
+    next_plan_.reset();
+  }
+  if (!plan) return;
+  use(*plan, local);
+  if (options_.taken) options_.taken(plan->number, options_.first_frame + local);
+}
+
+void Program::use(const Plan& plan, FrameIndex local) {
+  std::vector<Slot> slots;
+  slots.reserve(plan.inputs.size());
+  for (const Input& input : plan.inputs) {
+    const auto known =
+        std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return slot.input.source == input.source; });
+    slots.push_back(known != slots_.end() ? std::move(*known) : Slot{.input = input, .asked = local});
+    slots.back().input.name = input.name;
+  }
+  slots_ = std::move(slots);
+  const auto index_of = [&](const std::string& name) -> int {
+    const auto it =
+        std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return slot.input.name == name; });
+    return it == slots_.end() ? -1 : static_cast<int>(it - slots_.begin());
+  };
+  layers_.clear();
+  heard_.clear();
+  for (const show::Layer& layer : plan.scene.layers) {
+    const int index = index_of(layer.source);
+    if (index < 0) continue;  // refused by the check of the show
+    if (layer.visible) layers_.push_back({layer, index});
+    if (std::find(heard_.begin(), heard_.end(), index) == heard_.end()) heard_.push_back(index);
+  }
+  slate_slot_ = plan.slate.empty() ? -1 : index_of(plan.slate);
 }
 
 ProgramStatus Program::status() const {
@@ -95,7 +126,7 @@ void Program::run(std::stop_token stop) {
 void Program::preroll(const std::stop_token& stop) {
   const Instant limit = clock_.offline() ? kNever : clock_.now() + kPrerollLimit;
   const auto ready = [&] {
-    return std::all_of(heard_.begin(), heard_.end(), [&](int i) { return options_.inputs[i].source->ready(); });
+    return std::all_of(heard_.begin(), heard_.end(), [&](int i) { return slots_[i].input.source->ready(); });
   };
   // Offline the clock stands still here, and pull() waits for each source by itself.
   if (clock_.offline()) return;
@@ -117,11 +148,10 @@ void Program::catch_up(FrameIndex local) {
 
 void Program::tick(FrameIndex local, const std::stop_token& stop) {
   const FrameIndex n = options_.first_frame + local;
-  for (std::size_t i = 0; i < options_.inputs.size(); ++i) {
-    outputs_[i] = options_.inputs[i].source->pull(local, stop);
-  }
+  take_plan(local);
+  for (Slot& slot : slots_) pull(slot, local, stop);
   if (stop.stop_requested()) return;
-  if (std::any_of(heard_.begin(), heard_.end(), [&](int i) { return outputs_[i].repeated; })) ++repeated_;
+  if (std::any_of(heard_.begin(), heard_.end(), [&](int i) { return slots_[i].output.repeated; })) ++repeated_;
 
   FramePtr picture = compose();
   const AudioBlockPtr sound = mix(n);
@@ -134,11 +164,26 @@ void Program::tick(FrameIndex local, const std::stop_token& stop) {
   for (ProgramSink* sink : options_.sinks) sink->on_audio(sound, first_sample);
 }
 
+void Program::pull(Slot& slot, FrameIndex local, const std::stop_token& stop) {
+  if (!slot.joined) {
+    // Before the first tick all were waited for; later ones come in when they can, so that nothing of them is missed.
+    const bool waited = local == 0 || options_.format.rate.begin(local - slot.asked) >= kPrerollLimit;
+    if (!waited && !clock_.offline() && !slot.input.source->ready()) return;
+    slot.joined = local;
+    if (aligned_start(options_.format.rate, local) != local) slot.reblock.emplace();
+  }
+  const FrameIndex own = local - *slot.joined;
+  slot.output = slot.input.source->pull(own, stop);
+  if (!slot.reblock || stop.stop_requested()) return;
+  slot.output.audio = slot.reblock->take(slot.output.audio, options_.format.rate.samples(own),
+                                         options_.format.rate.samples(options_.first_frame + local));
+}
+
 FramePtr Program::compose() {
   pictures_.clear();
   bool missing = false;
   for (const ShownLayer& shown : layers_) {
-    if (const FramePtr& frame = outputs_[shown.input].video) {
+    if (const FramePtr& frame = slots_[shown.slot].output.video) {
       pictures_.push_back({frame, shown.layer});
     } else {
       missing = true;
@@ -146,7 +191,7 @@ FramePtr Program::compose() {
   }
   if (pictures_.empty() && missing) {
     // Nothing of the scene is there: the slate, which is a source's picture, or plain grey.
-    const FramePtr own = slate_input_ >= 0 ? outputs_[slate_input_].video : nullptr;
+    const FramePtr own = slate_slot_ >= 0 ? slots_[slate_slot_].output.video : nullptr;
     if (!own && !slate_) slate_ = grey(options_.format.width, options_.format.height);
     if (!own) return slate_;
     pictures_.push_back({own, show::Layer{}});
@@ -159,7 +204,7 @@ AudioBlockPtr Program::mix(FrameIndex n) {
   AudioBlockPtr only;
   std::shared_ptr<AudioBlock> sum;
   for (const int i : heard_) {
-    const AudioBlockPtr& block = outputs_[i].audio;
+    const AudioBlockPtr& block = slots_[i].output.audio;
     if (!block) continue;
     if (!only && !sum && block->samples == samples && block->channels == 2) {
       only = block;
@@ -176,7 +221,7 @@ AudioBlockPtr Program::mix(FrameIndex n) {
 
 bool Program::all_ended() const {
   return !heard_.empty() && std::all_of(heard_.begin(), heard_.end(), [&](int i) {
-    const SourceState state = options_.inputs[i].source->status().state;
+    const SourceState state = slots_[i].input.source->status().state;
     return state == SourceState::ended || state == SourceState::failed;
   });
 }

@@ -5,18 +5,24 @@
 // Frame n is due at anchor + begin(n): never a sum of frame durations, so the program cannot drift. A tick never waits
 // for a source. When the machine stood still for longer than `kLongestCatchUp`, the program is put off instead of
 // racing through what was missed; the timeline itself has no gap.
+//
+// What is shown is a plan, a value: a new one is taken as a whole between two ticks. Sources that both plans have go on
+// untouched; a new one joins at the first tick at which it is ready.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/compose/compositor.h"
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
 #include "engine/core/named_thread.h"
+#include "engine/program/reblock.h"
 #include "engine/show/show.h"
 #include "engine/sources/source.h"
 
@@ -48,13 +54,21 @@ class Program {
     std::string name;
     std::shared_ptr<Source> source;
   };
-  struct Options {
-    show::Program format;
+  struct Plan {
     show::Scene scene;          ///< layers name inputs
     std::vector<Input> inputs;  ///< all are pulled on every tick; those in the scene are shown and heard
+    std::string slate;          ///< input shown when nothing of the scene is there; empty: dark grey
+    std::int64_t number = 0;    ///< for `taken`
+  };
+  using PlanPtr = std::shared_ptr<const Plan>;
+  struct Options {
+    show::Program format;
+    PlanPtr plan;
     std::vector<ProgramSink*> sinks;
     FrameIndex first_frame = 0;  ///< the timeline's start: a result of aligned_start()
     std::int64_t frames = 0;     ///< > 0: ends after exactly that many
+    /// Called on the program thread with each plan after the first: frame n is the first that shows it. Must not block.
+    std::function<void(std::int64_t number, FrameIndex n)> taken = {};
   };
   /// Called once on the program thread when the program ends by itself.
   using Ended = std::function<void()>;
@@ -65,6 +79,8 @@ class Program {
   /// Waits for the sources of the scene (at most `kPrerollLimit`), then ticks.
   void start();
   void stop();
+  /// The next tick shows it. Of several between two ticks the last counts. Any thread; does not wait.
+  void set_plan(PlanPtr plan);
 
   ProgramStatus status() const;
   /// The latest picture; null before the first.
@@ -73,13 +89,24 @@ class Program {
  private:
   struct ShownLayer {
     show::Layer layer;
-    int input = 0;
+    int slot = 0;
+  };
+  /// A source in the plan.
+  struct Slot {
+    Input input;
+    FrameIndex asked = 0;              // local frame of the first tick that wanted it
+    std::optional<FrameIndex> joined;  // local frame of its frame 0
+    SourceOutput output;               // of this tick
+    std::optional<Reblock> reblock;    // when it joined where frames and samples do not fall together
   };
 
   void run(std::stop_token stop);
   void preroll(const std::stop_token& stop);
   void catch_up(FrameIndex local);
   void tick(FrameIndex local, const std::stop_token& stop);
+  void take_plan(FrameIndex local);
+  void use(const Plan& plan, FrameIndex local);
+  void pull(Slot& slot, FrameIndex local, const std::stop_token& stop);
   FramePtr compose();
   AudioBlockPtr mix(FrameIndex n);
   bool all_ended() const;
@@ -90,12 +117,12 @@ class Program {
   const Ended ended_;
   // program thread only
   Compositor compositor_;
-  FramePtr slate_;                     // made when first needed
-  std::vector<SourceOutput> outputs_;  // of this tick, one an input
+  FramePtr slate_;  // made when first needed
+  std::vector<Slot> slots_;
   std::vector<ShownLayer> layers_;
-  std::vector<int> heard_;  // inputs of the scene, each once
+  std::vector<int> heard_;  // slots of the scene, each once
   std::vector<LayerPicture> pictures_;
-  int slate_input_ = -1;
+  int slate_slot_ = -1;
   Instant anchor_{};
   // shared
   std::atomic<std::int64_t> rendered_{0};
@@ -103,6 +130,8 @@ class Program {
   std::atomic<std::int64_t> repeated_{0};
   mutable std::mutex picture_mutex_;
   FramePtr picture_;
+  std::mutex plan_mutex_;
+  PlanPtr next_plan_;  // not taken yet
   NamedThread thread_;
 };
 

@@ -18,7 +18,7 @@ const char* to_string(When when) {
 }
 
 const char* to_string(CallErrc code) {
-  constexpr const char* kWords[] = {"unknown_command", "invalid_params", "invalid_show", "denied", "wrong_state",
+  constexpr const char* kWords[] = {"unknown_command", "invalid_params", "invalid_show", "denied",   "wrong_state",
                                     "not_found",       "busy",           "failed",       "cancelled"};
   return kWords[static_cast<int>(code)];
 }

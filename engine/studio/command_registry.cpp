@@ -69,7 +69,8 @@ const CommandInfo* CommandRegistry::find(std::string_view name) const {
   return found == entries_.end() ? nullptr : &found->second.info;
 }
 
-CommandRegistry::Binding CommandRegistry::bind(const std::string& name, const Json& params, const Caller& caller) const {
+CommandRegistry::Binding CommandRegistry::bind(const std::string& name, const Json& params,
+                                               const Caller& caller) const {
   const auto failure = [](CallErrc code, std::string message, std::vector<show::ShowError> errors = {}) {
     return Binding{{}, CallError{code, std::move(message), std::move(errors)}};
   };

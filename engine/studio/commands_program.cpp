@@ -20,8 +20,7 @@ struct LegNamed {
 };
 
 show::Section<Named> destination_named(const std::string& command) {
-  return show::Section<Named>(command, "").field("name", &Named::name,
-                                                 {.help = "The destination.", .required = true});
+  return show::Section<Named>(command, "").field("name", &Named::name, {.help = "The destination.", .required = true});
 }
 
 show::FieldInfo revision() {
@@ -59,13 +58,14 @@ void add_destination_commands(CommandRegistry& registry, StudioCore& core) {
                 .changes_show = true,
                 .result = revision()},
                destination_named("destination.stop"), enables(false));
-  registry.add({.name = "destination.retry", .help = "Cuts a leg's back-off short: it connects now.", .when = When::on_air},
-               show::Section<LegNamed>("destination.retry", "")
-                   .field("name", &LegNamed::name, {.help = "The destination.", .required = true})
-                   .field("role", &LegNamed::role, {.words = {"", "main", "backup"}, .help = "The leg; empty: both."}),
-               [&core](const LegNamed& p, const Caller&, const Reply& reply) {
-                 reply(core.with_air([&](OnAir& air) { return air.retry_now(p.name, p.role); }));
-               });
+  registry.add(
+      {.name = "destination.retry", .help = "Cuts a leg's back-off short: it connects now.", .when = When::on_air},
+      show::Section<LegNamed>("destination.retry", "")
+          .field("name", &LegNamed::name, {.help = "The destination.", .required = true})
+          .field("role", &LegNamed::role, {.words = {"", "main", "backup"}, .help = "The leg; empty: both."}),
+      [&core](const LegNamed& p, const Caller&, const Reply& reply) {
+        reply(core.with_air([&](OnAir& air) { return air.retry_now(p.name, p.role); }));
+      });
   registry.add({.name = "destination.take_main",
                 .help = "Standby with return: manual: back to the main leg.",
                 .when = When::on_air},
@@ -105,22 +105,21 @@ void add_program_commands(CommandRegistry& registry, StudioCore& core) {
                 .when = When::on_air},
                show::Section<NoParams>("program.stop", ""),
                [&core](const NoParams&, const Caller&, const Reply& reply) { reply(core.stop()); });
-  registry.add({.name = "program.cut",
-                .help = "Takes a scene: the next frame shows it. Off air it is the scene that the show begins with.",
-                .changes_show = true,
-                .result = revision()},
-               show::Section<Scene>("program.cut", "")
-                   .field("scene", &Scene::scene, {.help = "The scene.", .required = true}),
-               [&core](const Scene& p, const Caller& caller, const Reply& reply) {
-                 const OpenShowPtr open = core.open_show();
-                 if (open && !open->show.scenes.contains(p.scene)) {
-                   return reply(
-                       CallResult::failure(CallErrc::not_found, fmt::format("no scene is called '{}'", p.scene)));
-                 }
-                 core.change({[&](show::Json& document) { return show::set_at(document, "/on_air", p.scene); }, "live",
-                              "cut to " + p.scene, caller},
-                             reply);
-               });
+  registry.add(
+      {.name = "program.cut",
+       .help = "Takes a scene: the next frame shows it. Off air it is the scene that the show begins with.",
+       .changes_show = true,
+       .result = revision()},
+      show::Section<Scene>("program.cut", "").field("scene", &Scene::scene, {.help = "The scene.", .required = true}),
+      [&core](const Scene& p, const Caller& caller, const Reply& reply) {
+        const OpenShowPtr open = core.open_show();
+        if (open && !open->show.scenes.contains(p.scene)) {
+          return reply(CallResult::failure(CallErrc::not_found, fmt::format("no scene is called '{}'", p.scene)));
+        }
+        core.change({[&](show::Json& document) { return show::set_at(document, "/on_air", p.scene); }, "live",
+                     "cut to " + p.scene, caller},
+                    reply);
+      });
   add_destination_commands(registry, core);
   add_record_commands(registry, core);
 }

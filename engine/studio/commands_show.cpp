@@ -145,14 +145,14 @@ void add_edits(CommandRegistry& registry, StudioCore& core) {
 }  // namespace
 
 void add_show_commands(CommandRegistry& registry, StudioCore& core) {
-  registry.add({.name = "show.open",
-                .help = "Reads and checks a show file; it becomes the open one only without an error.",
-                .role = Role::admin,
-                .when = When::off_air,
-                .result = revision()},
-               show::Section<Path>("show.open", "")
-                   .field("path", &Path::path, {.help = "The show file.", .required = true}),
-               [&core](const Path& p, const Caller&, const Reply& reply) { reply(core.open(p.path)); });
+  registry.add(
+      {.name = "show.open",
+       .help = "Reads and checks a show file; it becomes the open one only without an error.",
+       .role = Role::admin,
+       .when = When::off_air,
+       .result = revision()},
+      show::Section<Path>("show.open", "").field("path", &Path::path, {.help = "The show file.", .required = true}),
+      [&core](const Path& p, const Caller&, const Reply& reply) { reply(core.open(p.path)); });
   add_reads(registry, core);
   add_edits(registry, core);
 }

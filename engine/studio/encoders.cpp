@@ -1,5 +1,7 @@
 #include "engine/studio/encoders.h"
 
+#include <algorithm>
+
 #include "engine/encode/encode_config.h"
 #include "engine/ffi/av/encoder_list.h"
 #include "engine/show/caps.h"
@@ -25,105 +27,199 @@ EncoderSnapshot to_snapshot(const EncodeStats& stats, std::string description) {
           .error = stats.error};
 }
 
+template <class Config>
+const Encoders::Rendition* unchanged(const std::vector<Encoders::Rendition>& list, const Config& config,
+                                     const show::Caps& caps) {
+  for (const Encoders::Rendition& r : list) {
+    const auto* known = std::get_if<Config>(&r.config);
+    if (known != nullptr && *known == config && r.caps == caps) return &r;
+  }
+  return nullptr;
+}
+
+bool has(const std::vector<Encoders::Rendition>& list, const std::string& name) {
+  return std::any_of(list.begin(), list.end(), [&](const auto& r) { return r.name() == name; });
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Encoders>> Encoders::make(const show::Show& show, FrameIndex first_frame,
-                                                 Interleaver& interleaver, PacketBus& bus, Clock& clock,
-                                                 EventLog& events) {
-  std::unique_ptr<Encoders> encoders(new Encoders(interleaver, clock, events));
-  // All streams are declared before the first packet of any, so that the order of packets depends on nothing else.
-  for (const show::VideoEncode& video : show.encode.video) interleaver.add(video.name, MediaKind::video);
-  for (const show::AudioEncode& audio : show.encode.audio) interleaver.add(audio.name, MediaKind::audio);
-  for (const show::VideoEncode& video : show.encode.video) {
-    MAINSTAY_CHECK(encoders->add_video(show, video, first_frame));
-    bus.announce(encoders->video_.back()->stream());
-  }
-  for (const show::AudioEncode& audio : show.encode.audio) {
-    MAINSTAY_CHECK(encoders->add_audio(show, audio));
-    bus.announce(encoders->audio_.back()->stream());
-  }
-  return encoders;
+const std::string& Encoders::Rendition::name() const {
+  return std::visit([](const auto& c) -> const std::string& { return c.name; }, config);
 }
 
 Encoders::~Encoders() = default;
 
-Status Encoders::add_video(const show::Show& show, const show::VideoEncode& video, FrameIndex first_frame) {
-  VideoConfig config = make_video_config(show, video, show::effective_caps(show, video));
-  config.stage.first_frame = first_frame;
-  if (!config.note.empty()) events_.add(LogLevel::info, "encoder.plan", video.name, config.note);
+Encoders::List Encoders::current() const {
+  std::lock_guard lock(mutex_);
+  return renditions_;
+}
+
+Result<Encoders::Prepared> Encoders::prepare(const show::Show& show) {
+  const List now = current();
+  Prepared prepared;
+  for (const show::VideoEncode& video : show.encode.video) {
+    show::Caps caps = show::effective_caps(show, video);
+    if (const Rendition* known = unchanged(*now, video, caps)) {
+      prepared.renditions.push_back(*known);
+      continue;
+    }
+    auto made = make_video(show, video, std::move(caps), has(*now, video.name));
+    if (!made) return wrap(std::move(made).error(), fmt::format("encoder {}", video.name));
+    prepared.renditions.push_back(std::move(*made));
+  }
+  for (const show::AudioEncode& audio : show.encode.audio) {
+    show::Caps caps = show::effective_caps(show, audio);
+    if (const Rendition* known = unchanged(*now, audio, caps)) {
+      prepared.renditions.push_back(*known);
+      continue;
+    }
+    auto made = make_audio(show, audio, std::move(caps), has(*now, audio.name));
+    if (!made) return wrap(std::move(made).error(), fmt::format("encoder {}", audio.name));
+    prepared.renditions.push_back(std::move(*made));
+  }
+  return prepared;
+}
+
+Result<Encoders::Rendition> Encoders::make_video(const show::Show& show, const show::VideoEncode& video,
+                                                 show::Caps caps, bool waits) {
+  VideoConfig config = make_video_config(show, video, caps);
+  config.stage.first_frame = first_frame_;
+  if (!config.note.empty()) services_.events.add(LogLevel::info, "encoder.plan", video.name, config.note);
   const ffi::VideoEncoderConfig& encoder = config.stage.encoder;
-  described_.push_back({video.name, fmt::format("{} {}×{} {} kb/s", encoder_name(video.codec, video.encoder),
-                                                encoder.width, encoder.height, encoder.kbps)});
-  auto thread = VideoEncodeThread::start(clock_, std::move(config.stage), emit(), notice(), done(video.name));
-  if (!thread) return wrap(std::move(thread).error(), fmt::format("encoder {}", video.name));
-  video_.push_back(std::move(*thread));
-  ++running_;
-  return {};
+  Rendition made{.config = video, .caps = std::move(caps), .fresh = true};
+  made.text = fmt::format("{} {}×{} {} kb/s", encoder_name(video.codec, video.encoder), encoder.width, encoder.height,
+                          encoder.kbps);
+  made.output = std::make_shared<RenditionOutput>(services_.interleaver, !waits);
+  MAINSTAY_TRY(made.video, VideoEncodeThread::start(
+                               services_.clock, std::move(config.stage),
+                               [output = made.output](PacketPtr packet) { output->push(std::move(packet)); }, notice(),
+                               done(video.name, made.output)));
+  return made;
 }
 
-Status Encoders::add_audio(const show::Show& show, const show::AudioEncode& audio) {
-  AudioStage::Options config = make_audio_config(show, audio, show::effective_caps(show, audio));
-  described_.push_back(
-      {audio.name, fmt::format("{} {} kb/s", encoder_name(audio.codec, audio.encoder), config.encoder.kbps)});
-  auto thread = AudioEncodeThread::start(clock_, std::move(config), emit(), notice(), done(audio.name));
-  if (!thread) return wrap(std::move(thread).error(), fmt::format("encoder {}", audio.name));
-  audio_.push_back(std::move(*thread));
-  ++running_;
-  return {};
+Result<Encoders::Rendition> Encoders::make_audio(const show::Show& show, const show::AudioEncode& audio,
+                                                 show::Caps caps, bool waits) {
+  AudioStage::Options config = make_audio_config(show, audio, caps);
+  Rendition made{.config = audio, .caps = std::move(caps), .fresh = true};
+  made.text = fmt::format("{} {} kb/s", encoder_name(audio.codec, audio.encoder), config.encoder.kbps);
+  made.output = std::make_shared<RenditionOutput>(services_.interleaver, !waits);
+  MAINSTAY_TRY(made.audio, AudioEncodeThread::start(
+                               services_.clock, std::move(config),
+                               [output = made.output](PacketPtr packet) { output->push(std::move(packet)); }, notice(),
+                               done(audio.name, made.output)));
+  return made;
 }
 
-EmitPacket Encoders::emit() {
-  return [this](PacketPtr packet) { interleaver_.push(std::move(packet)); };
+void Encoders::commit(Prepared prepared) {
+  std::vector<Rendition> fresh;
+  std::vector<Rendition> finishing;
+  {
+    std::lock_guard lock(mutex_);
+    const bool first = renditions_->empty() && leaving_.empty();
+    for (Rendition& r : prepared.renditions) {
+      if (!std::exchange(r.fresh, false)) continue;
+      // All streams are declared before the first packet of any, so that the order of packets depends on nothing else.
+      if (first) services_.interleaver.add(r.name(), r.video ? MediaKind::video : MediaKind::audio);
+      if (!has(*renditions_, r.name())) fresh.push_back(r);
+    }
+    for (const Rendition& old : *renditions_) {
+      const auto now = std::find_if(prepared.renditions.begin(), prepared.renditions.end(),
+                                    [&](const Rendition& r) { return r.name() == old.name(); });
+      if (now != prepared.renditions.end() && now->output == old.output) continue;
+      leaving_.push_back({old, now != prepared.renditions.end() ? now->output : nullptr});
+      finishing.push_back(old);
+    }
+    renditions_ = std::make_shared<const std::vector<Rendition>>(std::move(prepared.renditions));
+  }
+  for (const Rendition& r : fresh) services_.bus.announce(r.stream());
+  for (const Rendition& r : finishing) {
+    if (r.video) r.video->finish();
+    if (r.audio) r.audio->finish();
+  }
 }
 
 EmitNotice Encoders::notice() {
   return [this](const EncodeNotice& notice) {
     const bool rebuilt = notice.kind == EncodeNotice::Kind::rebuilt;
-    events_.add(rebuilt ? LogLevel::info : LogLevel::error, rebuilt ? "encoder.rebuilt" : "encoder.failed",
-                notice.rendition, notice.message);
+    services_.events.add(rebuilt ? LogLevel::info : LogLevel::error, rebuilt ? "encoder.rebuilt" : "encoder.failed",
+                         notice.rendition, notice.message);
   };
 }
 
-std::function<void()> Encoders::done(std::string name) {
-  return [this, name = std::move(name)] {
-    interleaver_.end(name);
+std::function<void()> Encoders::done(std::string name, std::weak_ptr<RenditionOutput> output) {
+  return [this, name = std::move(name), output = std::move(output)] {
+    std::shared_ptr<RenditionOutput> successor;
     {
       std::lock_guard lock(mutex_);
-      --running_;
+      const auto it = std::find_if(leaving_.begin(), leaving_.end(),
+                                   [&](const Leaving& l) { return l.rendition.output == output.lock(); });
+      if (it != leaving_.end()) {
+        it->done = true;
+        successor = it->successor;
+      } else {
+        ++ended_;
+      }
+    }
+    if (successor) {
+      successor->open();
+    } else {
+      services_.interleaver.end(name);
     }
     changed_.notify_all();
   };
 }
 
+void Encoders::look() {
+  std::vector<Leaving> gone;
+  {
+    std::lock_guard lock(mutex_);
+    const auto first =
+        std::stable_partition(leaving_.begin(), leaving_.end(), [](const Leaving& l) { return !l.done; });
+    std::move(first, leaving_.end(), std::back_inserter(gone));
+    leaving_.erase(first, leaving_.end());
+  }
+  for (Leaving& l : gone) {
+    if (!l.successor) services_.bus.withdraw(l.rendition.name());
+    services_.reaper.take(std::move(l.rendition.video));
+    services_.reaper.take(std::move(l.rendition.audio));
+  }
+}
+
 void Encoders::on_video(const FramePtr& frame, FrameIndex n) {
-  for (const auto& thread : video_) thread->push(frame, n);
+  const List list = current();
+  for (const Rendition& r : *list) {
+    if (r.video) r.video->push(frame, n);
+  }
 }
 
 void Encoders::on_audio(const AudioBlockPtr& block, std::int64_t first_sample) {
-  for (const auto& thread : audio_) thread->push(block, first_sample);
+  const List list = current();
+  for (const Rendition& r : *list) {
+    if (r.audio) r.audio->push(block, first_sample);
+  }
 }
 
 void Encoders::drain(Nanos limit) {
-  for (const auto& thread : video_) thread->finish();
-  for (const auto& thread : audio_) thread->finish();
-  std::unique_lock lock(mutex_);
-  const Instant deadline = clock_.offline() ? kNever : clock_.now() + limit;
-  if (!clock_.wait(lock, changed_, {}, deadline, [&] { return running_ == 0; })) {
-    events_.add(LogLevel::warning, "encoder.slow", "encoders",
-                fmt::format("not drained within {:.1f} s: the last frames are missing", seconds(limit)));
+  const List list = current();
+  for (const Rendition& r : *list) {
+    if (r.video) r.video->finish();
+    if (r.audio) r.audio->finish();
   }
+  std::unique_lock lock(mutex_);
+  const Instant deadline = services_.clock.offline() ? kNever : services_.clock.now() + limit;
+  const auto all_done = [&] {
+    return ended_ == list->size() &&
+           std::all_of(leaving_.begin(), leaving_.end(), [](const auto& l) { return l.done; });
+  };
+  if (services_.clock.wait(lock, changed_, {}, deadline, all_done)) return;
+  services_.events.add(LogLevel::warning, "encoder.slow", "encoders",
+                       fmt::format("not drained within {:.1f} s: the last frames are missing", seconds(limit)));
 }
 
 std::vector<EncoderSnapshot> Encoders::snapshot() const {
   std::vector<EncoderSnapshot> out;
-  const auto text_of = [&](const std::string& name) {
-    for (const Described& d : described_) {
-      if (d.name == name) return d.text;
-    }
-    return std::string();
-  };
-  for (const auto& thread : video_) out.push_back(to_snapshot(thread->stats(), text_of(thread->stats().name)));
-  for (const auto& thread : audio_) out.push_back(to_snapshot(thread->stats(), text_of(thread->stats().name)));
+  const List list = current();
+  for (const Rendition& r : *list) out.push_back(to_snapshot(r.stats(), r.text));
   return out;
 }
 

@@ -1,12 +1,17 @@
 // All renditions of a show: what the program makes goes in, packets in one decode-ordered sequence come out.
 // Owned by OnAir.
-// Thread-safety: on_video(), on_audio() from the program thread; drain() from the control thread; snapshot() from any.
+// Thread-safety: on_video(), on_audio() from the program thread; prepare(), commit(), look(), drain() from the control
+// thread; snapshot() from any.
+//
+// While on air the renditions can change: one that did not is not touched; one whose settings did gets a new encoder,
+// which starts with an IDR on the old grid while the old encoder still gives out what it holds.
 #pragma once
 
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "engine/core/clock.h"
@@ -16,18 +21,47 @@
 #include "engine/program/program.h"
 #include "engine/show/show.h"
 #include "engine/studio/event_log.h"
+#include "engine/studio/reaper.h"
+#include "engine/studio/rendition_output.h"
 #include "engine/studio/snapshot.h"
 
 namespace mainstay {
 
 class Encoders final : public ProgramSink {
  public:
-  /// Opens the encoder of every rendition and announces its stream on the bus. An encoder that cannot be opened is an
-  /// error: a show does not go on air with less than it asks for.
-  static Result<std::unique_ptr<Encoders>> make(const show::Show& show, FrameIndex first_frame,
-                                                Interleaver& interleaver, PacketBus& bus, Clock& clock,
-                                                EventLog& events);
+  struct Services {
+    Interleaver& interleaver;
+    PacketBus& bus;
+    Clock& clock;
+    EventLog& events;
+    Reaper& reaper;
+  };
+  Encoders(Services services, FrameIndex first_frame) : services_(services), first_frame_(first_frame) {}
   ~Encoders() override;
+
+  /// One rendition and its encoder.
+  struct Rendition {
+    std::variant<show::VideoEncode, show::AudioEncode> config;
+    show::Caps caps;   ///< that hold for it
+    std::string text;  ///< "libx264 1920×1080 6000 kb/s"
+    std::shared_ptr<VideoEncodeThread> video;
+    std::shared_ptr<AudioEncodeThread> audio;
+    std::shared_ptr<RenditionOutput> output;
+    bool fresh = false;  ///< made by prepare(), not in use yet
+
+    const std::string& name() const;
+    EncodeStats stats() const { return video ? video->stats() : audio->stats(); }
+    StreamInfoPtr stream() const { return video ? video->stream() : audio->stream(); }
+  };
+  struct Prepared {
+    std::vector<Rendition> renditions;
+  };
+  /// Opens the encoders that are new or changed. One that cannot be opened is an error: a show does not run with less
+  /// than it asks for.
+  Result<Prepared> prepare(const show::Show& show);
+  void commit(Prepared prepared);
+  /// Lets go of encoders that have given out their last packet.
+  void look();
 
   void on_video(const FramePtr& frame, FrameIndex n) override;
   void on_audio(const AudioBlockPtr& block, std::int64_t first_sample) override;
@@ -38,29 +72,27 @@ class Encoders final : public ProgramSink {
   std::vector<EncoderSnapshot> snapshot() const;
 
  private:
-  Encoders(Interleaver& interleaver, Clock& clock, EventLog& events)
-      : interleaver_(interleaver), clock_(clock), events_(events) {}
-
-  Status add_video(const show::Show& show, const show::VideoEncode& video, FrameIndex first_frame);
-  Status add_audio(const show::Show& show, const show::AudioEncode& audio);
-  EmitPacket emit();
-  EmitNotice notice();
-  std::function<void()> done(std::string name);
-
-  struct Described {
-    std::string name;
-    std::string text;  ///< "libx264 1920×1080 6000 kb/s"
+  using List = std::shared_ptr<const std::vector<Rendition>>;
+  struct Leaving {
+    Rendition rendition;
+    std::shared_ptr<RenditionOutput> successor;
+    bool done = false;
   };
 
-  Interleaver& interleaver_;
-  Clock& clock_;
-  EventLog& events_;
-  std::vector<Described> described_;
-  std::mutex mutex_;
+  List current() const;
+  Result<Rendition> make_video(const show::Show& show, const show::VideoEncode& video, show::Caps caps, bool waits);
+  Result<Rendition> make_audio(const show::Show& show, const show::AudioEncode& audio, show::Caps caps, bool waits);
+  EmitNotice notice();
+  /// What the encode thread that writes to `output` calls when it has ended.
+  std::function<void()> done(std::string name, std::weak_ptr<RenditionOutput> output);
+
+  const Services services_;
+  const FrameIndex first_frame_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::size_t running_ = 0;
-  std::vector<std::unique_ptr<VideoEncodeThread>> video_;
-  std::vector<std::unique_ptr<AudioEncodeThread>> audio_;
+  List renditions_ = std::make_shared<const std::vector<Rendition>>();
+  std::vector<Leaving> leaving_;
+  std::size_t ended_ = 0;  // of those in renditions_, after drain() began
 };
 
 }  // namespace mainstay

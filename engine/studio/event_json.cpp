@@ -14,8 +14,8 @@ std::string rfc3339(UtcInstant at) {
 }
 
 Json to_json(const Event& event) {
-  return {{"number", event.number},   {"at", rfc3339(event.at)}, {"level", to_string(event.level)},
-          {"type", event.type},       {"subject", event.subject}, {"message", event.message},
+  return {{"number", event.number}, {"at", rfc3339(event.at)},  {"level", to_string(event.level)},
+          {"type", event.type},     {"subject", event.subject}, {"message", event.message},
           {"data", event.data}};
 }
 

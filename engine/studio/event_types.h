@@ -10,9 +10,9 @@
 namespace mainstay {
 
 struct EventType {
-  std::string name;     ///< "leg.state"
-  std::string subject;  ///< what Event::subject names: "DESTINATION/ROLE"
-  std::string help;     ///< when it comes, in one line
+  std::string name;                                       ///< "leg.state"
+  std::string subject;                                    ///< what Event::subject names: "DESTINATION/ROLE"
+  std::string help;                                       ///< when it comes, in one line
   std::vector<std::pair<std::string, std::string>> data;  ///< keys of Event::data and what they hold
 };
 

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/deliver/transport_factory.h"
 #include "engine/show/paths.h"
-#include "engine/show/renditions.h"
-#include "engine/sources/factory.h"
 
 namespace mainstay {
 
@@ -24,10 +21,6 @@ LogLevel level_of(LegState state) {
   }
 }
 
-bool is_ingest(const show::Source& source) {
-  return std::holds_alternative<show::IngestSource>(source);
-}
-
 const char* type_name(const show::Source& source) {
   constexpr const char* kNames[] = {"file", "bars", "color", "ingest"};
   return kNames[source.index()];
@@ -42,112 +35,143 @@ Interleaver::Options interleaving(const Clock& clock) {
   return {.exact = clock.offline()};
 }
 
-Selection selection(const show::Encode& encode, const std::string& video, const std::string& audio) {
-  const show::VideoEncode* v = show::find_video(encode, video);
-  const show::AudioEncode* a = show::find_audio(encode, audio);
-  return {.video = v ? v->name : "", .audio = a ? a->name : ""};
+bool shows(const show::Scene& scene, const std::string& source, bool visible_only = false) {
+  return std::any_of(scene.layers.begin(), scene.layers.end(), [&](const show::Layer& layer) {
+    return layer.source == source && (layer.visible || !visible_only);
+  });
+}
+
+// What the timeline of everything that runs hangs on.
+std::vector<show::ShowError> fixed_on_air(const show::Program& now, const show::Program& next) {
+  std::vector<show::ShowError> errors;
+  const auto fixed = [&](bool same, const char* key) {
+    if (same) return;
+    errors.push_back({std::string("/program/") + key,
+                      "cannot change while on air, as all that runs hangs on it: end the show, or leave it as it is"});
+  };
+  fixed(now.width == next.width, "width");
+  fixed(now.height == next.height, "height");
+  fixed(now.rate == next.rate, "rate");
+  fixed(now.first_frame == next.first_frame, "first_frame");
+  return errors;
+}
+
+// Whether a recording of either takes the same renditions.
+bool records_same(const show::Show& now, const show::Show& next) {
+  if (now.record != next.record || !now.record) return now.record == next.record;
+  const Selection a = selection_of(now.encode, now.record->video, now.record->audio);
+  const Selection b = selection_of(next.encode, next.record->video, next.record->audio);
+  return a.video == b.video && a.audio == b.audio;
+}
+
+std::vector<show::ShowError> as_errors(const Error& error) {
+  return {{"", error.describe()}};
 }
 
 }  // namespace
 
-show::Scene scene_on_air(const show::Show& show) {
-  if (const auto named = show.scenes.find(show.on_air); named != show.scenes.end()) return named->second;
-  if (!show.scenes.empty()) return show.scenes.begin()->second;
-  show::Scene scene;
-  if (!show.sources.empty()) scene.layers.push_back({.source = show.sources.begin()->first});
-  return scene;
-}
-
-OnAir::OnAir(OnAirPlan plan, Services services)
-    : plan_(std::move(plan)),
-      services_(services),
-      scene_(scene_on_air(plan_.show)),
+OnAir::OnAir(OnAirPlan plan, Services services, Hooks hooks)
+    : services_(services),
+      hooks_(std::move(hooks)),
+      show_dir_(plan.show_dir),
+      frames_(plan.frames),
       started_(services.clock.now()),
+      show_(std::move(plan.show)),
       bus_(services.clock),
       interleaver_(interleaving(services.clock),
-                   [this](PacketPtr packet, const std::stop_token& stop) { bus_.publish(std::move(packet), stop); }) {}
+                   [this](PacketPtr packet, const std::stop_token& stop) { bus_.publish(std::move(packet), stop); }),
+      reaper_(services.clock),
+      sources_({services.clock, services.log, services.secrets, reaper_, show_dir_}),
+      destinations_({bus_, services.clock, services.log, services.secrets, services.events, reaper_},
+                    [this](const LegEvent& event) { heard(event); }),
+      encoders_({interleaver_, bus_, services.clock, services.events, reaper_}, first_frame(show_.program)) {}
 
-Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, std::function<void()> ended) {
-  std::unique_ptr<OnAir> on_air(new OnAir(std::move(plan), services));
+Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, Hooks hooks) {
+  std::unique_ptr<OnAir> on_air(new OnAir(std::move(plan), services, std::move(hooks)));
+  const show::Show& show = on_air->show_;
   // Sources first: they open and pre-roll while the encoders are made and the legs connect.
-  MAINSTAY_CHECK(on_air->make_sources());
-  MAINSTAY_TRY(on_air->encoders_, Encoders::make(on_air->plan_.show, first_frame(on_air->plan_.show.program),
-                                                 on_air->interleaver_, on_air->bus_, services.clock, services.events));
-  MAINSTAY_CHECK(on_air->make_destinations());
-  MAINSTAY_CHECK(on_air->make_recorder());
-  on_air->make_program(std::move(ended));
+  MAINSTAY_TRY(auto sources, on_air->sources_.prepare(show));
+  on_air->sources_.commit(std::move(sources));
+  MAINSTAY_TRY(auto encoders, on_air->encoders_.prepare(show));
+  on_air->encoders_.commit(std::move(encoders));
+  MAINSTAY_TRY(auto destinations, on_air->destinations_.prepare(show));
+  on_air->destinations_.commit(std::move(destinations));
+  MAINSTAY_TRY(on_air->recorder_, on_air->make_recorder(show));
+  on_air->make_program();
   return on_air;
 }
 
 OnAir::~OnAir() {
   stop();
+  program_.reset();
+  reaper_.finish();
 }
 
-Status OnAir::make_sources() {
-  const show::Program& format = plan_.show.program;
-  const auto wanted = [&](const std::string& name, const show::Source& source) {
-    return is_ingest(source) || name == format.slate ||
-           std::any_of(scene_.layers.begin(), scene_.layers.end(),
-                       [&](const show::Layer& layer) { return layer.source == name; });
-  };
-  for (const auto& [name, source] : plan_.show.sources) {
-    if (!wanted(name, source)) continue;
-    MAINSTAY_TRY(const show::Source resolved, services_.secrets.resolve(source));
-    const SourceContext context{.name = name,
-                                .clock = services_.clock,
-                                .log = services_.log,
-                                .rate = format.rate,
-                                .width = format.width,
-                                .height = format.height,
-                                .hold = format.hold,
-                                .show_dir = plan_.show_dir};
-    inputs_.push_back({name, make_source(resolved, context)});
-    inputs_.back().source->start();
+std::vector<show::ShowError> OnAir::apply(const show::Show& next) {
+  std::vector<show::ShowError> errors = fixed_on_air(show_.program, next.program);
+  if (!errors.empty()) return errors;
+  // All that can fail comes first and changes nothing.
+  auto sources = sources_.prepare(next);
+  if (!sources) return as_errors(sources.error());
+  auto destinations = destinations_.prepare(next);
+  if (!destinations) return as_errors(destinations.error());
+  auto encoders = encoders_.prepare(next);
+  if (!encoders) return as_errors(encoders.error());
+
+  encoders_.commit(std::move(*encoders));
+  destinations_.commit(std::move(*destinations));
+  if (!records_same(show_, next)) {
+    auto made = make_recorder(next);
+    if (!made) services_.events.add(LogLevel::error, "record.state", "record", made.error().describe());
+    swap_recorder(made ? std::move(*made) : nullptr);
   }
+  sources_.commit(std::move(*sources));
+  {
+    std::lock_guard lock(mutex_);
+    show_ = next;
+  }
+  give_plan();
   return {};
 }
 
-Status OnAir::make_destinations() {
-  for (const auto& [name, config] : plan_.show.destinations) {
-    if (services_.clock.offline()) {
-      services_.events.add(LogLevel::info, "destination.offline", name, "not connected: an offline run has no network");
-      continue;
-    }
-    show::Destination resolved = config;
-    MAINSTAY_TRY(resolved.main, services_.secrets.resolve(config.main));
-    if (config.backup) {
-      MAINSTAY_TRY(resolved.backup, services_.secrets.resolve(*config.backup));
-    }
-    MAINSTAY_TRY(auto destination,
-                 make_destination(name, resolved, selection(plan_.show.encode, config.video, config.audio), bus_,
-                                  services_.clock, services_.log, [this](const LegEvent& event) { heard(event); }));
-    destination->start();
-    destinations_.push_back(std::move(destination));
-  }
-  return {};
+void OnAir::give_plan() {
+  program_->set_plan(sources_.plan(++plan_number_));
 }
 
-Status OnAir::make_recorder() {
-  if (!plan_.show.record) return {};
-  MAINSTAY_TRY(const show::Record record, services_.secrets.resolve(*plan_.show.record));
+Result<std::shared_ptr<Recorder>> OnAir::make_recorder(const show::Show& show) {
+  if (!show.record || !show.record->enabled) return std::shared_ptr<Recorder>();
+  MAINSTAY_TRY(const show::Record record, services_.secrets.resolve(*show.record));
   RecorderOptions options;
-  options.path = show::expand_path(record.path, plan_.show_dir);
+  options.path = show::expand_path(record.path, show_dir_);
   options.fragment = record.fragment;
-  options.selection = selection(plan_.show.encode, record.video, record.audio);
-  recorder_ = std::make_unique<Recorder>(std::move(options), bus_, services_.clock, services_.log,
-                                         [this](const RecorderStatus& status) { heard(status); });
-  return {};
+  options.selection = selection_of(show.encode, record.video, record.audio);
+  return std::make_shared<Recorder>(std::move(options), bus_, services_.clock, services_.log,
+                                    [this](const RecorderStatus& status) { heard(status); });
 }
 
-void OnAir::make_program(std::function<void()> ended) {
+void OnAir::swap_recorder(std::shared_ptr<Recorder> recorder) {
+  {
+    std::lock_guard lock(mutex_);
+    std::swap(recorder_, recorder);
+  }
+  if (recorder) recorder->stop();
+  reaper_.take(std::move(recorder));
+}
+
+std::shared_ptr<Recorder> OnAir::recorder() const {
+  std::lock_guard lock(mutex_);
+  return recorder_;
+}
+
+void OnAir::make_program() {
   Program::Options options;
-  options.format = plan_.show.program;
-  options.scene = scene_;
-  options.inputs = inputs_;
-  options.sinks = {encoders_.get()};
-  options.first_frame = first_frame(plan_.show.program);
-  options.frames = plan_.frames;
-  program_ = std::make_unique<Program>(services_.clock, services_.log, std::move(options), std::move(ended));
+  options.format = show_.program;
+  options.plan = sources_.plan(plan_number_);
+  options.sinks = {&encoders_};
+  options.first_frame = first_frame(show_.program);
+  options.frames = frames_;
+  options.taken = hooks_.taken;
+  program_ = std::make_unique<Program>(services_.clock, services_.log, std::move(options), hooks_.ended);
   program_->start();
 }
 
@@ -155,21 +179,15 @@ void OnAir::stop() {
   if (std::exchange(stopped_, true)) return;
   if (program_) program_->stop();
   look();
-  if (encoders_) encoders_->drain(kDrainLimit);
+  encoders_.drain(kDrainLimit);
   bus_.close();
-  for (const auto& destination : destinations_) destination->stop();
-  if (recorder_) recorder_->stop();
+  destinations_.stop();
+  if (const auto running = recorder()) running->stop();
   await_consumers();
 }
 
 bool OnAir::consumers_stopped() const {
-  const bool legs = std::all_of(destinations_.begin(), destinations_.end(), [](const auto& destination) {
-    const DestinationStatus status = destination->status();
-    return std::all_of(status.legs.begin(), status.legs.end(), [](const LegStatus& leg) {
-      return leg.state == LegState::stopped || leg.state == LegState::idle;
-    });
-  });
-  return legs && (!recorder_ || recorder_->status().state == RecorderState::stopped);
+  return destinations_.stopped() && (!recorder_ || recorder_->status().state == RecorderState::stopped);
 }
 
 void OnAir::await_consumers() {
@@ -185,11 +203,13 @@ void OnAir::heard(const LegEvent& event) {
     std::string message = to_string(event.to);
     // While it connects, the detail is that of the attempt before.
     if (!event.detail.empty() && event.to != LegState::connecting) message += ": " + event.detail;
-    services_.events.note(level_of(event.to), "leg.state", subject, std::move(message));
+    services_.events.note(level_of(event.to), "leg.state", subject, std::move(message),
+                          {{"state", to_string(event.to)}, {"from", to_string(event.from)}});
   } else if (event.kind == LegEvent::Kind::outage_ended && event.outage && event.outage->recover) {
     services_.events.add(
         LogLevel::info, "leg.recovered", subject,
-        fmt::format("delivers again after {:.1f} s", seconds(*event.outage->recover - event.outage->start)));
+        fmt::format("delivers again after {:.1f} s", seconds(*event.outage->recover - event.outage->start)),
+        {{"outage_s", seconds(*event.outage->recover - event.outage->start)}});
   }
   wake();
 }
@@ -198,7 +218,8 @@ void OnAir::heard(const RecorderStatus& status) {
   const bool failed = status.state == RecorderState::failed;
   std::string message = fmt::format("{} {}", to_string(status.state), status.path);
   if (!status.detail.empty()) message += ": " + status.detail;
-  services_.events.note(failed ? LogLevel::error : LogLevel::info, "record.state", "record", std::move(message));
+  services_.events.note(failed ? LogLevel::error : LogLevel::info, "record.state", "record", std::move(message),
+                        {{"state", to_string(status.state)}, {"path", status.path}});
   wake();
 }
 
@@ -208,55 +229,48 @@ void OnAir::wake() {
 }
 
 void OnAir::look() {
-  for (const Program::Input& input : inputs_) {
-    const SourceStatus status = input.source->status();
-    const auto [told, first] = told_states_.try_emplace(input.name, SourceState::opening);
-    if (status.state == told->second) continue;
-    told->second = status.state;
-    const bool failed = status.state == SourceState::failed;
-    std::string message = to_string(status.state);
-    if (!status.detail.empty()) message += ": " + status.detail;
-    services_.events.add(failed ? LogLevel::error : LogLevel::info, "source.state", input.name, message);
-    const bool shown = std::any_of(scene_.layers.begin(), scene_.layers.end(),
-                                   [&](const show::Layer& layer) { return layer.source == input.name; });
-    if (!shown) continue;
-    std::lock_guard lock(mutex_);
-    failures_.erase(input.name);  // a source that came back is forgiven
-    if (failed) failures_[input.name] = fmt::format("source {}: {}", input.name, status.detail);
-  }
+  encoders_.look();
+  destinations_.look();
+  if (sources_.look() && program_ && !stopped_) give_plan();
+  for (const SourceRack::Entry& entry : sources_.entries()) tell_source(entry);
 }
 
-Result<Destination*> OnAir::find_destination(const std::string& name) {
-  for (const auto& destination : destinations_) {
-    if (destination->status().name == name) return destination.get();
-  }
-  return make_error(Errc::invalid, "no destination is called '{}'", name);
+void OnAir::tell_source(const SourceRack::Entry& entry) {
+  if (!entry.source) return;
+  const SourceStatus status = entry.source->status();
+  const auto [told, first] = told_states_.try_emplace(entry.name, SourceState::opening);
+  if (status.state == told->second) return;
+  const SourceState from = std::exchange(told->second, status.state);
+  const bool failed = status.state == SourceState::failed;
+  std::string message = to_string(status.state);
+  if (!status.detail.empty()) message += ": " + status.detail;
+  services_.events.add(failed ? LogLevel::error : LogLevel::info, "source.state", entry.name, message,
+                       {{"state", to_string(status.state)}, {"from", to_string(from)}});
+  if (!shows(scene_on_air(show_), entry.name)) return;
+  std::lock_guard lock(mutex_);
+  failures_.erase(entry.name);  // a source that came back is forgiven
+  if (failed) failures_[entry.name] = fmt::format("source {}: {}", entry.name, status.detail);
 }
 
 Status OnAir::retry_now(const std::string& destination, const std::string& role) {
-  MAINSTAY_TRY(Destination* const found, find_destination(destination));
+  MAINSTAY_TRY(const auto found, destinations_.find(destination));
   return found->retry_now(role);
 }
 
 Status OnAir::take_main(const std::string& destination) {
-  MAINSTAY_TRY(Destination* const found, find_destination(destination));
+  MAINSTAY_TRY(const auto found, destinations_.find(destination));
   return found->take_main();
 }
 
-std::vector<show::ShowError> OnAir::apply(const show::Show&) {
-  return {{"", "the show cannot be changed while on air yet: end it first"}};
-}
-
-SourceSnapshot OnAir::source_snapshot(const Program::Input& input) const {
-  const SourceStatus status = input.source->status();
+SourceSnapshot OnAir::source_snapshot(const SourceRack::Entry& entry, const show::Scene& scene) const {
   SourceSnapshot out;
-  out.name = input.name;
-  out.type = type_name(plan_.show.sources.at(input.name));
+  out.name = entry.name;
+  out.type = type_name(entry.config);
+  out.on_air = shows(scene, entry.name, true);
+  const SourceStatus status = entry.source ? entry.source->status() : SourceStatus{};
   out.state = to_string(status.state);
   out.detail = services_.log.redactor().redact(status.detail);
   out.input = status.input;
-  out.on_air = std::any_of(scene_.layers.begin(), scene_.layers.end(),
-                           [&](const show::Layer& layer) { return layer.visible && layer.source == input.name; });
   out.frames = status.frames;
   out.repeated = status.repeated;
   out.skipped = status.skipped;
@@ -297,13 +311,18 @@ void OnAir::fill(Snapshot& snapshot) const {
   snapshot.program.rendered = program.rendered;
   snapshot.program.late = program.late;
   snapshot.program.repeated = program.repeated;
-  for (const Program::Input& input : inputs_) snapshot.sources.push_back(source_snapshot(input));
-  snapshot.encoders = encoders_->snapshot();
-  for (const auto& destination : destinations_) {
-    for (const LegStatus& leg : destination->status().legs) snapshot.legs.push_back(leg_snapshot(leg));
+  show::Scene scene;
+  {
+    std::lock_guard lock(mutex_);
+    scene = scene_on_air(show_);
   }
-  if (recorder_) {
-    const RecorderStatus status = recorder_->status();
+  for (const SourceRack::Entry& entry : sources_.entries()) snapshot.sources.push_back(source_snapshot(entry, scene));
+  snapshot.encoders = encoders_.snapshot();
+  for (const DestinationStatus& destination : destinations_.status()) {
+    for (const LegStatus& leg : destination.legs) snapshot.legs.push_back(leg_snapshot(leg));
+  }
+  if (const auto running = recorder()) {
+    const RecorderStatus status = running->status();
     snapshot.recorder = RecorderSnapshot{status.path, to_string(status.state), status.detail, status.bytes};
   }
 }

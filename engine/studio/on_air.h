@@ -15,16 +15,18 @@
 #include <vector>
 
 #include "engine/core/clock.h"
-#include "engine/deliver/destination.h"
 #include "engine/deliver/interleaver.h"
 #include "engine/deliver/packet_bus.h"
 #include "engine/deliver/recorder.h"
 #include "engine/program/program.h"
 #include "engine/show/secrets.h"
 #include "engine/show/show.h"
+#include "engine/studio/destination_rack.h"
 #include "engine/studio/encoders.h"
 #include "engine/studio/event_log.h"
+#include "engine/studio/reaper.h"
 #include "engine/studio/snapshot.h"
+#include "engine/studio/source_rack.h"
 
 namespace mainstay {
 
@@ -43,9 +45,14 @@ class OnAir {
     EventLog& events;
   };
 
-  /// Errors are those that no retry mends: an encoder that is not there, a secret that is missing. `ended` is called on
-  /// the program thread when the program ends by itself.
-  static Result<std::unique_ptr<OnAir>> start(OnAirPlan plan, Services services, std::function<void()> ended);
+  struct Hooks {
+    std::function<void()> ended;  ///< called on the program thread when the program ends by itself; must not block
+    /// The program shows another plan from frame n on; called on the program thread, must not block.
+    std::function<void(std::int64_t plan, FrameIndex n)> taken;
+  };
+
+  /// Errors are those that no retry mends: an encoder that is not there, a secret that is missing.
+  static Result<std::unique_ptr<OnAir>> start(OnAirPlan plan, Services services, Hooks hooks);
   ~OnAir();
 
   /// Ends in good order, within `kStopLimit` also when every peer is dead.
@@ -56,6 +63,8 @@ class OnAir {
   /// Brings what runs to another document with the least change. With errors nothing was changed; they name the keys
   /// that cannot change on air.
   std::vector<show::ShowError> apply(const show::Show& show);
+  /// The number of the plan that the program was given last.
+  std::int64_t plan_number() const { return plan_number_; }
   Status retry_now(const std::string& destination, const std::string& role);
   Status take_main(const std::string& destination);
 
@@ -67,41 +76,43 @@ class OnAir {
   static constexpr Nanos kStopLimit = Millis(2200);
 
  private:
-  OnAir(OnAirPlan plan, Services services);
-  Status make_sources();
-  Status make_destinations();
-  Result<Destination*> find_destination(const std::string& name);
-  Status make_recorder();
-  void make_program(std::function<void()> ended);
+  OnAir(OnAirPlan plan, Services services, Hooks hooks);
+  Result<std::shared_ptr<Recorder>> make_recorder(const show::Show& show);
+  void make_program();
+  void swap_recorder(std::shared_ptr<Recorder> recorder);
+  void give_plan();
+  void tell_source(const SourceRack::Entry& entry);
   void heard(const LegEvent& event);
   void heard(const RecorderStatus& status);
   void wake();
   void await_consumers();
   bool consumers_stopped() const;
-  SourceSnapshot source_snapshot(const Program::Input& input) const;
+  std::shared_ptr<Recorder> recorder() const;
+  SourceSnapshot source_snapshot(const SourceRack::Entry& entry, const show::Scene& scene) const;
   LegSnapshot leg_snapshot(const LegStatus& status) const;
 
-  const OnAirPlan plan_;
   Services services_;
-  const show::Scene scene_;
+  const Hooks hooks_;
+  const std::string show_dir_;
+  const std::int64_t frames_;
   const Instant started_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
+  show::Show show_;                              // under mutex_ where not read on the control thread
   std::map<std::string, std::string> failures_;  // by source of the scene, while it is failed
-  std::map<std::string, SourceState> told_states_;
+  std::shared_ptr<Recorder> recorder_;
+  std::map<std::string, SourceState> told_states_;  // control thread
+  std::int64_t plan_number_ = 0;
 
   PacketBus bus_;
   Interleaver interleaver_;
-  std::vector<Program::Input> inputs_;
-  std::unique_ptr<Recorder> recorder_;
-  std::vector<std::unique_ptr<Destination>> destinations_;
-  std::unique_ptr<Encoders> encoders_;
+  Reaper reaper_;
+  SourceRack sources_;
+  DestinationRack destinations_;
+  Encoders encoders_;
   std::unique_ptr<Program> program_;
   bool stopped_ = false;
 };
-
-/// The scene on air: the one the show names, else its only or first one, else its first source alone.
-show::Scene scene_on_air(const show::Show& show);
 
 }  // namespace mainstay

@@ -30,9 +30,12 @@ Json to_json(const show::FieldInfo& field) {
 Json to_json(const CommandInfo& info) {
   Json params = Json::array();
   for (const show::FieldInfo& field : info.params.fields) params.push_back(to_json(field));
-  return {{"name", info.name},           {"help", info.help},
-          {"role", to_string(info.role)}, {"when", to_string(info.when)},
-          {"changes_show", info.changes_show}, {"params", std::move(params)},
+  return {{"name", info.name},
+          {"help", info.help},
+          {"role", to_string(info.role)},
+          {"when", to_string(info.when)},
+          {"changes_show", info.changes_show},
+          {"params", std::move(params)},
           {"result", info.result.help.empty() ? Json(nullptr) : to_json(info.result)}};
 }
 

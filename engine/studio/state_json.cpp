@@ -59,13 +59,10 @@ Json leg_json(const LegSnapshot& leg) {
 
 Json to_json(const Snapshot& s) {
   Json json{{"phase", to_string(s.phase)}, {"failure", s.failure}, {"elapsed_s", rounded(seconds(s.elapsed))}};
-  json["show"] = {{"name", s.show_name},
-                  {"path", s.show_path},
-                  {"revision", s.revision},
-                  {"saved_revision", s.saved_revision}};
-  json["program"] = {{"width", s.program.width},       {"height", s.program.height},
-                     {"rate", s.program.rate.str()},   {"scene", s.program.scene},
-                     {"frames", s.program.rendered},   {"late", s.program.late},
+  json["show"] = {
+      {"name", s.show_name}, {"path", s.show_path}, {"revision", s.revision}, {"saved_revision", s.saved_revision}};
+  json["program"] = {{"width", s.program.width},      {"height", s.program.height},   {"rate", s.program.rate.str()},
+                     {"scene", s.program.scene},      {"frames", s.program.rendered}, {"late", s.program.late},
                      {"repeated", s.program.repeated}};
   json["scenes"] = s.scenes;
   json["sources"] = Json::object();

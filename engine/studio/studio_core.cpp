@@ -13,6 +13,7 @@ namespace mainstay {
 namespace {
 
 constexpr Nanos kLookPeriod = Millis(200);
+constexpr std::size_t kMostCuts = 256;  // waiting for their frame
 
 CallResult wrong_state(std::string message) {
   return CallResult::failure(CallErrc::wrong_state, std::move(message));
@@ -90,18 +91,20 @@ void StudioCore::start(std::int64_t frames, const Reply& reply) {
   const OpenShowPtr open = open_show();
   if (!open) return reply(wrong_state("no show is open"));
   set_phase(Phase::starting);
+  pending_cuts_.clear();
   events_.reset_errors();
   events_.add(LogLevel::debug, "program.starting", open->show.name, "going on air");
   // The program's thread only asks for the end: it cannot wait for itself. When a command ended this show first and
   // another one is on air by then, what it asks is no longer meant.
   const std::int64_t show_number = ++shows_started_;
-  auto ended = [this, show_number] {
+  OnAir::Hooks hooks;
+  hooks.ended = [this, show_number] {
     control_.post([this, show_number] {
       if (show_number == shows_started_) end_show();
     });
   };
-  auto started =
-      OnAir::start({open->show, open->dir, frames}, {clock_, log_, secrets_, events_}, std::move(ended));
+  hooks.taken = [this](std::int64_t plan, FrameIndex n) { control_.post([this, plan, n] { plan_taken(plan, n); }); };
+  auto started = OnAir::start({open->show, open->dir, frames}, {clock_, log_, secrets_, events_}, std::move(hooks));
   if (!started) {
     const std::string why = log_.redactor().redact(started.error().describe());
     events_.add(LogLevel::error, "program.failed", open->show.name, why);
@@ -156,6 +159,16 @@ void StudioCore::end_show() {
   events_.add(LogLevel::info, "program.ended", name, "off air", {{"failure", failure}});
 }
 
+void StudioCore::plan_taken(std::int64_t plan, FrameIndex n) {
+  if (pending_cuts_.empty() || pending_cuts_.front().plan > plan) return;
+  // Of several cuts between two frames only the last was ever seen.
+  while (pending_cuts_.size() > 1 && pending_cuts_[1].plan <= plan) pending_cuts_.pop_front();
+  const Cut cut = std::move(pending_cuts_.front());
+  pending_cuts_.pop_front();
+  events_.add(LogLevel::info, "program.scene", cut.to, fmt::format("on air from frame {}", n),
+              {{"from", cut.from}, {"frame", n}});
+}
+
 void StudioCore::look() {
   if (const auto air = on_air()) air->look();
 }
@@ -187,6 +200,10 @@ void StudioCore::change(const Change& change, const Reply& reply) {
       std::string text = first_of(errors);
       return reply(CallResult::failure(CallErrc::failed, std::move(text), std::move(errors)));
     }
+  }
+  if (const auto air = on_air(); air && edited.show->show.on_air != before->show.on_air) {
+    pending_cuts_.push_back({air->plan_number(), before->show.on_air, edited.show->show.on_air});
+    if (pending_cuts_.size() > kMostCuts) pending_cuts_.pop_front();
   }
   accept(before, std::move(edited.show), change, reply);
 }

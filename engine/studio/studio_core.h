@@ -4,6 +4,7 @@
 // Thread-safety: "any thread" as marked; everything else on the control thread.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -60,6 +61,7 @@ class StudioCore {
  private:
   void end_show();
   void look();
+  void plan_taken(std::int64_t plan, FrameIndex n);
   void set_phase(Phase phase);
   std::shared_ptr<OnAir> on_air() const;
   Snapshot base_snapshot() const;
@@ -77,7 +79,15 @@ class StudioCore {
   std::shared_ptr<OnAir> on_air_;
   std::optional<Snapshot> last_;  // of the show that ended
   std::string failure_;
-  std::int64_t shows_started_ = 0;  // control thread only
+  /// A change of the scene on air whose frame is not known yet.
+  struct Cut {
+    std::int64_t plan = 0;
+    std::string from;
+    std::string to;
+  };
+  // control thread only
+  std::int64_t shows_started_ = 0;
+  std::deque<Cut> pending_cuts_;
 
   ControlThread control_;  // last: uses all of the above
 };

@@ -16,7 +16,7 @@ class FakeSource final : public Source {
     frame_ = std::move(frame).freeze();
   }
   void start() override {}
-  bool ready() const override { return true; }
+  bool ready() const override { return ready_; }
   SourceOutput pull(FrameIndex frame, std::stop_token) override {
     EXPECT_EQ(frame, next_++);
     SourceOutput out;
@@ -33,6 +33,7 @@ class FakeSource final : public Source {
   FrameIndex missing_ = 0;
   FrameIndex ends_after_ = -1;
   bool dark_ = false;
+  std::atomic<bool> ready_ = true;
   FramePtr frame_;
 
  private:
@@ -73,12 +74,20 @@ class ProgramTest : public ::testing::Test {
     options.format.width = 64;
     options.format.height = 36;
     options.format.rate = rate;
-    options.scene.layers = {show::Layer{.source = "fake"}};
-    options.inputs = {{"fake", source_}};
+    options.plan = plan({{"fake", source_}});
     options.sinks = {&sink_};
     options.first_frame = aligned_start(rate, rate.frames_in(Seconds(1)));
     options.frames = frames;
     return options;
+  }
+
+  // All inputs in one scene.
+  static Program::PlanPtr plan(std::vector<Program::Input> inputs, std::int64_t number = 0) {
+    auto plan = std::make_shared<Program::Plan>();
+    for (const Program::Input& input : inputs) plan->scene.layers.push_back(show::Layer{.source = input.name});
+    plan->inputs = std::move(inputs);
+    plan->number = number;
+    return plan;
   }
 
   void run(Program::Options options) {
@@ -168,6 +177,87 @@ TEST_F(ProgramTest, AMachineThatStoodStillPutsTheProgramOffInsteadOfRacing) {
   still.advance(Rate{30, 1}.begin(1) + Nanos(1));
   wait_for(3);
   EXPECT_EQ(program.status().late, 1);
+}
+
+// A machine whose ticks the test steps one by one.
+class PlanTest : public ProgramTest {
+ protected:
+  void begin(Rate rate) {
+    rate_ = rate;
+    Program::Options with = options(rate, 0);
+    with.taken = [this](std::int64_t number, FrameIndex n) { taken_.emplace_back(number, n); };
+    first_ = with.first_frame;
+    program_ = std::make_unique<Program>(still_, log_, std::move(with), [] {});
+    program_->start();
+    await(1);
+  }
+  void await(std::int64_t frames) {
+    while (program_->status().rendered < frames || still_.waiters() == 0) std::this_thread::yield();
+  }
+  void step(int ticks) {
+    for (int i = 0; i < ticks; ++i) {
+      const std::int64_t next = program_->status().rendered + 1;
+      still_.advance_to(still_.next_deadline());
+      await(next);
+    }
+  }
+
+  ManualClock still_;
+  Rate rate_;
+  FrameIndex first_ = 0;
+  std::vector<std::pair<std::int64_t, FrameIndex>> taken_;
+  std::unique_ptr<Program> program_;
+};
+
+TEST_F(PlanTest, ANewPlanIsShownByTheNextFrameAndOldSourcesGoOnUntouched) {
+  begin({30, 1});
+  step(9);
+  auto other = std::make_shared<FakeSource>(rate_);
+  program_->set_plan(plan({{"fake", source_}, {"other", other}}, 7));
+  step(1);
+  ASSERT_EQ(taken_.size(), 1u);
+  EXPECT_EQ(taken_[0], (std::pair<std::int64_t, FrameIndex>{7, first_ + 10}));
+  step(20);  // each source checks that its frames come one after the other from 0
+  program_->set_plan(plan({{"other", other}}, 8));
+  step(1);
+  EXPECT_EQ(sink_.last, other->frame_);
+  program_->stop();
+}
+
+TEST_F(PlanTest, OfSeveralPlansBetweenTwoTicksTheLastCounts) {
+  begin({30, 1});
+  auto a = std::make_shared<FakeSource>(rate_);
+  auto b = std::make_shared<FakeSource>(rate_);
+  program_->set_plan(plan({{"a", a}}, 1));
+  program_->set_plan(plan({{"b", b}}, 2));
+  step(1);
+  EXPECT_EQ(taken_.size(), 1u);
+  EXPECT_EQ(sink_.last, b->frame_);
+  program_->stop();
+}
+
+TEST_F(PlanTest, ASourceThatIsNotReadyJoinsWhenItIsAndMissesNothing) {
+  begin({30, 1});
+  auto slow = std::make_shared<FakeSource>(rate_);
+  slow->ready_ = false;
+  program_->set_plan(plan({{"slow", slow}}, 1));
+  step(5);
+  ASSERT_TRUE(sink_.last);
+  EXPECT_EQ(sink_.last->planes[0][0], 40) << "the slate until then";
+  slow->ready_ = true;
+  step(1);
+  EXPECT_EQ(sink_.last, slow->frame_);
+  program_->stop();
+}
+
+TEST_F(PlanTest, ASourceMayJoinWhereFramesAndSamplesDoNotFallTogether) {
+  begin({30000, 1001});
+  step(2);
+  auto other = std::make_shared<FakeSource>(rate_);
+  program_->set_plan(plan({{"other", other}}, 1));
+  step(200);  // the sink checks that no sample is missing or too many
+  EXPECT_EQ(sink_.samples, rate_.first_sample(first_ + 203) - rate_.first_sample(first_));
+  program_->stop();
 }
 
 TEST(AlignedStartTest, IsWhereFramesAndSamplesFallTogether) {

@@ -1,0 +1,24 @@
+#include "engine/program/reblock.h"
+
+#include <algorithm>
+
+namespace mainstay {
+
+AudioBlockPtr Reblock::take(const AudioBlockPtr& block, int given, int wanted) {
+  auto out = std::make_shared<AudioBlock>(kChannels, wanted);
+  for (int c = 0; c < kChannels; ++c) {
+    std::vector<float>& left = left_[c];
+    if (block && c < block->channels) {
+      const auto plane = block->plane(c);
+      left.insert(left.end(), plane.begin(), plane.end());
+    } else {
+      left.insert(left.end(), static_cast<std::size_t>(given), 0.0F);
+    }
+    const std::size_t count = std::min(left.size(), static_cast<std::size_t>(wanted));
+    std::copy_n(left.begin(), count, out->plane(c).begin());
+    left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  return out;
+}
+
+}  // namespace mainstay

@@ -1,0 +1,143 @@
+#include "engine/studio/source_rack.h"
+
+#include <algorithm>
+
+#include "engine/sources/factory.h"
+
+namespace mainstay {
+
+namespace {
+
+constexpr Nanos kReadyLimit = Seconds(3);
+
+bool is_ingest(const show::Source& source) {
+  return std::holds_alternative<show::IngestSource>(source);
+}
+
+bool shows(const show::Scene& scene, const std::string& source) {
+  return std::any_of(scene.layers.begin(), scene.layers.end(),
+                     [&](const show::Layer& layer) { return layer.source == source; });
+}
+
+}  // namespace
+
+show::Scene scene_on_air(const show::Show& show) {
+  if (const auto named = show.scenes.find(show.on_air); named != show.scenes.end()) return named->second;
+  if (!show.scenes.empty()) return show.scenes.begin()->second;
+  show::Scene scene;
+  if (!show.sources.empty()) scene.layers.push_back({.source = show.sources.begin()->first});
+  return scene;
+}
+
+bool SourceRack::wanted(const show::Show& show, const std::string& name, const show::Source& source) const {
+  if (is_ingest(source) || name == show.program.slate || shows(scene_on_air(show), name)) return true;
+  return std::any_of(show.scenes.begin(), show.scenes.end(),
+                     [&](const auto& scene) { return shows(scene.second, name); });
+}
+
+Result<SourceRack::Prepared> SourceRack::prepare(const show::Show& show) const {
+  Prepared prepared;
+  prepared.show = show;
+  const bool remake = show_.program.hold != show.program.hold;
+  for (const auto& [name, source] : show.sources) {
+    if (!wanted(show, name, source)) continue;
+    const auto known = running_.find(name);
+    if (known != running_.end() && known->second.config == source && !remake) continue;
+    auto resolved = services_.secrets.resolve(source);
+    if (!resolved) return wrap(std::move(resolved).error(), fmt::format("source {}", name));
+    prepared.resolved.emplace(name, std::move(*resolved));
+  }
+  return prepared;
+}
+
+void SourceRack::commit(Prepared prepared) {
+  show_ = std::move(prepared.show);
+  std::lock_guard lock(mutex_);
+  for (auto it = running_.begin(); it != running_.end();) {
+    const auto config = show_.sources.find(it->first);
+    if (config != show_.sources.end() && wanted(show_, it->first, config->second)) {
+      ++it;
+      continue;
+    }
+    services_.reaper.take(std::move(it->second.source));
+    services_.reaper.take(std::move(it->second.next));
+    it = running_.erase(it);
+  }
+  for (auto& [name, resolved] : prepared.resolved) {
+    replace(name, running_[name], show_.sources.at(name), std::move(resolved));
+  }
+}
+
+void SourceRack::replace(const std::string& name, Running& running, const show::Source& config, show::Source resolved) {
+  const bool exclusive = running.source && (is_ingest(running.resolved) || is_ingest(resolved));
+  running.config = config;
+  running.resolved = std::move(resolved);
+  services_.reaper.take(std::move(running.next));
+  running.next = nullptr;
+  if (exclusive) {
+    running.leaving = running.source;
+    services_.reaper.take(std::move(running.source));
+    running.source = nullptr;
+  } else if (running.source) {
+    running.next = make(name, running.resolved);
+    if (services_.clock.offline()) {  // there the program waits for it: what is shown depends on no thread's pace
+      services_.reaper.take(std::exchange(running.source, std::move(running.next)));
+      running.next = nullptr;
+      return;
+    }
+    running.next_by = services_.clock.now() + kReadyLimit;
+  } else if (running.leaving.expired()) {
+    running.source = make(name, running.resolved);
+  }
+}
+
+std::shared_ptr<Source> SourceRack::make(const std::string& name, const show::Source& resolved) const {
+  const show::Program& format = show_.program;
+  std::shared_ptr<Source> source = make_source(resolved, {.name = name,
+                                                          .clock = services_.clock,
+                                                          .log = services_.log,
+                                                          .rate = format.rate,
+                                                          .width = format.width,
+                                                          .height = format.height,
+                                                          .hold = format.hold,
+                                                          .show_dir = services_.show_dir});
+  source->start();
+  return source;
+}
+
+bool SourceRack::look() {
+  bool changed = false;
+  std::lock_guard lock(mutex_);
+  for (auto& [name, running] : running_) {
+    if (running.next && (running.next->ready() || services_.clock.now() >= running.next_by)) {
+      services_.reaper.take(std::exchange(running.source, std::move(running.next)));
+      running.next = nullptr;
+      changed = true;
+    } else if (!running.source && running.leaving.expired()) {
+      running.source = make(name, running.resolved);
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+Program::PlanPtr SourceRack::plan(std::int64_t number) const {
+  auto plan = std::make_shared<Program::Plan>();
+  plan->scene = scene_on_air(show_);
+  plan->slate = show_.program.slate;
+  plan->number = number;
+  std::lock_guard lock(mutex_);
+  for (const auto& [name, running] : running_) {
+    if (running.source) plan->inputs.push_back({name, running.source});
+  }
+  return plan;
+}
+
+std::vector<SourceRack::Entry> SourceRack::entries() const {
+  std::vector<Entry> out;
+  std::lock_guard lock(mutex_);
+  for (const auto& [name, running] : running_) out.push_back({name, running.config, running.source});
+  return out;
+}
+
+}  // namespace mainstay

@@ -1,0 +1,80 @@
+// The sources that run while the show is on air, and what the program is given of them.
+// Owned by OnAir.
+// Thread-safety: prepare(), commit(), look(), start() on the control thread; entries() from any.
+//
+// Run: every source that a scene shows (so that a cut finds it playing), the slate, and every ingest (so that a sender
+// finds its listener). A source whose settings changed is made anew; the old one is shown until the new one is ready.
+// An ingest has its port to give free first: there the new one starts when the old one is gone.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/program/program.h"
+#include "engine/show/secrets.h"
+#include "engine/show/show.h"
+#include "engine/sources/source.h"
+#include "engine/studio/reaper.h"
+
+namespace mainstay {
+
+/// The scene on air: the one the show names, else its only or first one, else its first source alone.
+show::Scene scene_on_air(const show::Show& show);
+
+class SourceRack {
+ public:
+  struct Services {
+    Clock& clock;
+    Log& log;
+    const show::Secrets& secrets;
+    Reaper& reaper;
+    std::string show_dir;
+  };
+  explicit SourceRack(Services services) : services_(std::move(services)) {}
+
+  /// What another document asks for, ready to be used; made by prepare(), of no effect until commit().
+  struct Prepared {
+    std::map<std::string, show::Source> resolved;  ///< of those that are new or changed
+    show::Show show;
+  };
+  /// The error names the source.
+  Result<Prepared> prepare(const show::Show& show) const;
+  void commit(Prepared prepared);
+
+  /// Takes in what became ready or free. True when the program needs another plan.
+  bool look();
+  /// What the program is to show.
+  Program::PlanPtr plan(std::int64_t number) const;
+
+  struct Entry {
+    std::string name;
+    show::Source config;
+    std::shared_ptr<Source> source;  ///< what the program plays; null while the one before gives its port free
+  };
+  std::vector<Entry> entries() const;
+
+ private:
+  struct Running {
+    show::Source config;
+    show::Source resolved;
+    std::shared_ptr<Source> source;
+    std::shared_ptr<Source> next;   // takes over when it is ready
+    Instant next_by = kNever;       // or at this time, ready or not
+    std::weak_ptr<Source> leaving;  // must be gone before the source is made
+  };
+
+  bool wanted(const show::Show& show, const std::string& name, const show::Source& source) const;
+  std::shared_ptr<Source> make(const std::string& name, const show::Source& resolved) const;
+  void replace(const std::string& name, Running& running, const show::Source& config, show::Source resolved);
+
+  const Services services_;
+  show::Show show_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Running> running_;
+};
+
+}  // namespace mainstay
