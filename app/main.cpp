@@ -54,7 +54,7 @@ int run(int argc, char** argv, const Options& options) {
     return kFailed;
   }
   show::Secrets secrets(log.redactor(), {.file = options.secrets});
-  Studio studio(clock, log, secrets);
+  Studio studio(clock, log, secrets, {.keep_history = options.subcommand != Subcommand::check});
   std::stop_source stop;
   signals.listen([&] { stop.request_stop(); });
   switch (options.subcommand) {

@@ -1,5 +1,7 @@
 #include "engine/deliver/destination.h"
 
+#include <algorithm>
+
 namespace mainstay {
 
 Destination::Destination(DestinationOptions options, PacketBus& bus, TransportFactory main, TransportFactory backup,
@@ -164,6 +166,13 @@ void Destination::run_policy(std::stop_token stop) {
     }
     clock_.wait(lock, changed_, stop, policy_.next(), [&] { return news_; });
   }
+}
+
+bool DestinationStatus::settled() const {
+  return std::all_of(legs.begin(), legs.end(), [&](const LegStatus& leg) {
+    const bool rests = leg.state == LegState::idle && leg.role == "backup" && mode == show::LegMode::standby;
+    return rests || mainstay::on_air(leg.state) || leg.state == LegState::stopped;
+  });
 }
 
 DestinationStatus Destination::status() const {

@@ -40,6 +40,9 @@ struct DestinationStatus {
   show::LegMode mode = show::LegMode::parallel;
   std::string on_air;           ///< "main", "backup", "both", "none"
   std::vector<LegStatus> legs;  ///< main first
+
+  /// No leg is on its way to being live.
+  bool settled() const;
 };
 
 class Destination {

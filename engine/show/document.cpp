@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "engine/show/json_patch.h"
 #include "engine/show/show_schema.h"
 #include "engine/show/suggest.h"
 #include "engine/show/url.h"
@@ -52,7 +53,7 @@ Status set_at(Json& document, const std::string& pointer, Json value) {
     Json patch = Json::array({Json{{"op", "add"}, {"path", pointer}, {"value", std::move(value)}}});
     const Json* const parent = find_at(document, place.parent_pointer().to_string());
     if (parent != nullptr && parent->is_array() && find_at(document, pointer) != nullptr) patch[0]["op"] = "replace";
-    return apply_patch(document, patch);
+    return patch_document(document, patch);
   }
   try {
     document[place] = std::move(value);
@@ -66,16 +67,15 @@ Status remove_at(Json& document, const std::string& pointer) {
   MAINSTAY_CHECK(check_pointer(pointer));
   if (pointer.empty() || find_at(document, pointer) == nullptr)
     return make_error(Errc::invalid, "there is nothing at {}", in_quotes(pointer));
-  return apply_patch(document, Json::array({Json{{"op", "remove"}, {"path", pointer}}}));
+  return patch_document(document, Json::array({Json{{"op", "remove"}, {"path", pointer}}}));
 }
 
-Status apply_patch(Json& document, const Json& patch) {
-  try {
-    document = document.patch(patch);
-    return {};
-  } catch (const Json::exception& e) {
-    return make_error(Errc::invalid, "the patch does not fit the show: {}", plain(e));
-  }
+Status patch_document(Json& document, const Json& patch) {
+  Json patched = document;
+  if (Status applied = apply_patch(patched, patch); !applied)
+    return wrap(std::move(applied).error(), "the patch does not fit the show");
+  document = std::move(patched);
+  return {};
 }
 
 std::vector<ShowError> restore_secrets(Show& edited, const Show& before) {

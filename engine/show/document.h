@@ -27,6 +27,6 @@ Status set_at(Json& document, const std::string& pointer, Json value);
 /// Errc::invalid when there is nothing.
 Status remove_at(Json& document, const std::string& pointer);
 /// RFC 6902. All or nothing; Errc::invalid says which operation fails.
-Status apply_patch(Json& document, const Json& patch);
+Status patch_document(Json& document, const Json& patch);
 
 }  // namespace mainstay::show

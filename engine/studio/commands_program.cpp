@@ -34,7 +34,7 @@ void enable(StudioCore& core, const std::string& pointer, bool on, std::string m
       return Status(make_error(Errc::invalid, "the show has no {}", pointer.substr(1)));
     return show::set_at(document, pointer + "/enabled", on);
   };
-  core.change({edit, "edit", std::move(message), caller}, reply);
+  core.change({.edit = edit, .message = std::move(message), .caller = caller}, reply);
 }
 
 void add_destination_commands(CommandRegistry& registry, StudioCore& core) {
@@ -116,8 +116,10 @@ void add_program_commands(CommandRegistry& registry, StudioCore& core) {
         if (open && !open->show.scenes.contains(p.scene)) {
           return reply(CallResult::failure(CallErrc::not_found, fmt::format("no scene is called '{}'", p.scene)));
         }
-        core.change({[&](show::Json& document) { return show::set_at(document, "/on_air", p.scene); }, "live",
-                     "cut to " + p.scene, caller},
+        core.change({.edit = [&](show::Json& document) { return show::set_at(document, "/on_air", p.scene); },
+                     .kind = RevisionKind::live,
+                     .message = "cut to " + p.scene,
+                     .caller = caller},
                     reply);
       });
   add_destination_commands(registry, core);

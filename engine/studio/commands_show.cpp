@@ -16,18 +16,22 @@ struct Set {
   std::string pointer;
   Json value;
   std::string message;
+  std::string on_failure = "keep";
 };
 struct Remove {
   std::string pointer;
   std::string message;
+  std::string on_failure = "keep";
 };
 struct Patch {
   Json patch;
   std::string message;
+  std::string on_failure = "keep";
 };
 struct Apply {
   Json show;
   std::string message;
+  std::string on_failure = "keep";
 };
 struct Check {
   Json show;
@@ -41,6 +45,20 @@ show::FieldSpec message_spec() {
 
 show::FieldInfo revision() {
   return returns(show::FieldKind::object, "{revision}: the number of the show's revision.");
+}
+
+show::FieldSpec on_failure_spec() {
+  return {.words = {"keep", "rollback"},
+          .help = "What to do when a part that the change touches fails (a port in use, a file missing): keep the change "
+                  "and go on trying, or take it back as a whole; then the answer comes when all runs, or after 5 s."};
+}
+
+Change edit_of(std::function<Status(Json&)> edit, std::string message, const std::string& on_failure,
+               const Caller& caller) {
+  return {.edit = std::move(edit),
+          .message = std::move(message),
+          .caller = caller,
+          .rollback_on_failure = on_failure == "rollback"};
 }
 
 std::string message_or(const std::string& message, std::string otherwise) {
@@ -95,11 +113,10 @@ void add_edits(CommandRegistry& registry, StudioCore& core) {
                show::Section<Set>("show.set", "")
                    .field("pointer", &Set::pointer, {.help = kPointerHelp, .required = true})
                    .field("value", &Set::value, {.help = "The value.", .required = true})
-                   .field("message", &Set::message, message_spec()),
+                   .field("message", &Set::message, message_spec())
+                   .field("on_failure", &Set::on_failure, on_failure_spec()),
                [&core](const Set& p, const Caller& caller, const Reply& reply) {
-                 core.change({[&](Json& document) { return show::set_at(document, p.pointer, p.value); }, "edit",
-                              message_or(p.message, "set " + p.pointer), caller},
-                             reply);
+                 core.change(edit_of([&](Json& document) { return show::set_at(document, p.pointer, p.value); }, message_or(p.message, "set " + p.pointer), p.on_failure, caller), reply);
                });
   registry.add({.name = "show.remove",
                 .help = "Takes one value out of the show.",
@@ -108,11 +125,10 @@ void add_edits(CommandRegistry& registry, StudioCore& core) {
                 .result = revision()},
                show::Section<Remove>("show.remove", "")
                    .field("pointer", &Remove::pointer, {.help = kPointerHelp, .required = true})
-                   .field("message", &Remove::message, message_spec()),
+                   .field("message", &Remove::message, message_spec())
+                   .field("on_failure", &Remove::on_failure, on_failure_spec()),
                [&core](const Remove& p, const Caller& caller, const Reply& reply) {
-                 core.change({[&](Json& document) { return show::remove_at(document, p.pointer); }, "edit",
-                              message_or(p.message, "remove " + p.pointer), caller},
-                             reply);
+                 core.change(edit_of([&](Json& document) { return show::remove_at(document, p.pointer); }, message_or(p.message, "remove " + p.pointer), p.on_failure, caller), reply);
                });
   registry.add({.name = "show.patch",
                 .help = "Several edits as one change: all of them or none.",
@@ -121,11 +137,10 @@ void add_edits(CommandRegistry& registry, StudioCore& core) {
                 .result = revision()},
                show::Section<Patch>("show.patch", "")
                    .field("patch", &Patch::patch, {.help = "An RFC 6902 JSON patch.", .required = true})
-                   .field("message", &Patch::message, message_spec()),
+                   .field("message", &Patch::message, message_spec())
+                   .field("on_failure", &Patch::on_failure, on_failure_spec()),
                [&core](const Patch& p, const Caller& caller, const Reply& reply) {
-                 core.change({[&](Json& document) { return show::apply_patch(document, p.patch); }, "edit",
-                              message_or(p.message, "patch"), caller},
-                             reply);
+                 core.change(edit_of([&](Json& document) { return show::patch_document(document, p.patch); }, message_or(p.message, "patch"), p.on_failure, caller), reply);
                });
   registry.add({.name = "show.apply",
                 .help = "Brings the show to a whole document; \"***\" keeps the secret that was there.",
@@ -134,11 +149,10 @@ void add_edits(CommandRegistry& registry, StudioCore& core) {
                 .result = revision()},
                show::Section<Apply>("show.apply", "")
                    .field("show", &Apply::show, {.help = "The document.", .required = true})
-                   .field("message", &Apply::message, message_spec()),
+                   .field("message", &Apply::message, message_spec())
+                   .field("on_failure", &Apply::on_failure, on_failure_spec()),
                [&core](const Apply& p, const Caller& caller, const Reply& reply) {
-                 core.change({[&](Json& document) { return document = p.show, Status{}; }, "edit",
-                              message_or(p.message, "apply a document"), caller},
-                             reply);
+                 core.change(edit_of([&](Json& document) { return document = p.show, Status{}; }, message_or(p.message, "apply a document"), p.on_failure, caller), reply);
                });
 }
 

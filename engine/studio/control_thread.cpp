@@ -2,9 +2,9 @@
 
 namespace mainstay {
 
-ControlThread::ControlThread(Clock& clock, Nanos period, Command idle)
+ControlThread::ControlThread(Clock& clock, Nanos period, Command idle, std::string name)
     : clock_(clock), period_(period), idle_(std::move(idle)) {
-  thread_ = NamedThread("control", [this](std::stop_token stop) { run(stop); });
+  thread_ = NamedThread(std::move(name), [this](std::stop_token stop) { run(stop); });
 }
 
 ControlThread::~ControlThread() {

@@ -1,4 +1,4 @@
-// The control thread: runs commands one after the other, in the order they came.
+// A thread that runs commands one after the other, in the order they came: the control thread, and others like it.
 // Owned by the studio.
 // Thread-safety: post() and after() from any thread; neither blocks.
 #pragma once
@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <string>
 
 #include "engine/core/clock.h"
 #include "engine/core/named_thread.h"
@@ -19,7 +20,7 @@ class ControlThread {
   static constexpr std::size_t kMostWaiting = 1024;
 
   /// `idle` runs between commands, about every `period`.
-  ControlThread(Clock& clock, Nanos period, Command idle);
+  ControlThread(Clock& clock, Nanos period, Command idle, std::string name = "control");
   ~ControlThread();
 
   /// False when kMostWaiting commands wait already, or the thread is ending: the command is not run.

@@ -8,7 +8,7 @@
 #include "engine/studio/history_file.h"
 #include "engine/studio/history_rows.h"
 #include "engine/studio/history_writer.h"
-#include "engine/studio/json_patch.h"
+#include "engine/show/json_patch.h"
 
 namespace mainstay {
 
@@ -141,7 +141,7 @@ Result<std::int64_t> History::find_tag(std::string_view name) const {
 Result<Json> History::diff(std::int64_t from, std::int64_t to) const {
   MAINSTAY_TRY(const Json before, document(from));
   MAINSTAY_TRY(const Json after, document(to));
-  return make_patch(before, after);
+  return show::make_patch(before, after);
 }
 
 }  // namespace mainstay

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "engine/studio/json_patch.h"
+#include "engine/show/json_patch.h"
 
 namespace mainstay::history_rows {
 
@@ -62,7 +62,7 @@ Status replay(ffi::SqliteDatabase& database, Json& document, std::int64_t from, 
     if (!row || patches.integer(0) != number)
       return make_error(Errc::corrupt, "the history is damaged: revision {} cannot be rebuilt", to);
     MAINSTAY_TRY(const Json patch, from_text(patches.text(1)));
-    if (auto applied = apply_patch(document, patch); !applied)
+    if (auto applied = show::apply_patch(document, patch); !applied)
       return make_error(Errc::corrupt, "the history is damaged: revision {} cannot be rebuilt", to);
   }
   return {};

@@ -5,7 +5,7 @@
 
 #include "engine/studio/document_diff.h"
 #include "engine/studio/history_rows.h"
-#include "engine/studio/json_patch.h"
+#include "engine/show/json_patch.h"
 
 namespace mainstay {
 
@@ -82,7 +82,7 @@ Status HistoryStore::append(std::int64_t number, UtcInstant at, const Draft& dra
 
 Status HistoryStore::insert(std::int64_t number, UtcInstant at, const Draft& draft, bool full) {
   MAINSTAY_TRY(const std::string patch,
-               history_rows::to_text(base_ == nullptr ? Json::array() : make_patch(*base_, *draft.document)));
+               history_rows::to_text(base_ == nullptr ? Json::array() : show::make_patch(*base_, *draft.document)));
   MAINSTAY_TRY(const std::string pointers, history_rows::to_text(pointers_of(base_.get(), *draft.document)));
   std::optional<std::string> document;
   if (full) {

@@ -107,31 +107,68 @@ OnAir::~OnAir() {
   reaper_.finish();
 }
 
-std::vector<show::ShowError> OnAir::apply(const show::Show& next) {
+OnAir::Preparation OnAir::prepare(const show::Show& next) {
   std::vector<show::ShowError> errors = fixed_on_air(show_.program, next.program);
-  if (!errors.empty()) return errors;
-  // All that can fail comes first and changes nothing.
+  if (!errors.empty()) return {std::nullopt, std::move(errors)};
   auto sources = sources_.prepare(next);
-  if (!sources) return as_errors(sources.error());
+  if (!sources) return {std::nullopt, as_errors(sources.error())};
   auto destinations = destinations_.prepare(next);
-  if (!destinations) return as_errors(destinations.error());
+  if (!destinations) return {std::nullopt, as_errors(destinations.error())};
+  if (next.record && next.record != show_.record) {
+    if (auto record = services_.secrets.resolve(*next.record); !record) return {std::nullopt, as_errors(record.error())};
+  }
   auto encoders = encoders_.prepare(next);
-  if (!encoders) return as_errors(encoders.error());
+  if (!encoders) return {std::nullopt, as_errors(encoders.error())};
+  return {Prepared{next, std::move(*sources), std::move(*destinations), std::move(*encoders)}, {}};
+}
 
-  encoders_.commit(std::move(*encoders));
-  destinations_.commit(std::move(*destinations));
-  if (!records_same(show_, next)) {
-    auto made = make_recorder(next);
+void OnAir::commit(Prepared prepared) {
+  encoders_.commit(std::move(prepared.encoders));
+  destinations_.commit(std::move(prepared.destinations));
+  if (!records_same(show_, prepared.show)) {
+    auto made = make_recorder(prepared.show);
     if (!made) services_.events.add(LogLevel::error, "record.state", "record", made.error().describe());
     swap_recorder(made ? std::move(*made) : nullptr);
   }
-  sources_.commit(std::move(*sources));
+  sources_.commit(std::move(prepared.sources));
   {
     std::lock_guard lock(mutex_);
-    show_ = next;
+    show_ = std::move(prepared.show);
   }
   give_plan();
-  return {};
+}
+
+bool OnAir::settled(const std::vector<std::string>& parts) const {
+  const auto asked = [&](const std::string& part) { return std::find(parts.begin(), parts.end(), part) != parts.end(); };
+  for (const SourceRack::Entry& entry : sources_.entries()) {
+    if (asked("sources/" + entry.name) && (!entry.next_or_source || !entry.next_or_source->ready())) return false;
+  }
+  for (const DestinationStatus& destination : destinations_.status()) {
+    if (asked("destinations/" + destination.name) && !destination.settled()) return false;
+  }
+  const auto running = recorder();
+  return !running || !asked("record") || running->status().state == RecorderState::recording;
+}
+
+std::vector<std::string> OnAir::troubles(const std::vector<std::string>& parts) const {
+  const auto asked = [&](const std::string& part) { return std::find(parts.begin(), parts.end(), part) != parts.end(); };
+  std::vector<std::string> out;
+  for (const SourceRack::Entry& entry : sources_.entries()) {
+    if (!entry.next_or_source || !asked("sources/" + entry.name)) continue;
+    const SourceStatus status = entry.next_or_source->status();
+    if (status.state == SourceState::failed) out.push_back(fmt::format("source {}: {}", entry.name, status.detail));
+  }
+  for (const DestinationStatus& destination : destinations_.status()) {
+    if (!asked("destinations/" + destination.name)) continue;
+    for (const LegStatus& leg : destination.legs) {
+      if (leg.state == LegState::backoff) out.push_back(fmt::format("leg {}/{}: {}", leg.destination, leg.role, leg.detail));
+    }
+  }
+  const auto running = recorder();
+  if (running && asked("record") && running->status().state == RecorderState::failed)
+    out.push_back("record: " + running->status().detail);
+  for (std::string& line : out) line = services_.log.redactor().redact(line);
+  return out;
 }
 
 void OnAir::give_plan() {

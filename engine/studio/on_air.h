@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,9 +61,24 @@ class OnAir {
   /// Notices what changed in sources and encoders, and tells it as events.
   void look();
 
-  /// Brings what runs to another document with the least change. With errors nothing was changed; they name the keys
-  /// that cannot change on air.
-  std::vector<show::ShowError> apply(const show::Show& show);
+  /// What runs, brought to another document with the least change, in two steps: all that can fail, which changes
+  /// nothing, and the change itself, which cannot. The errors name the keys that cannot change on air.
+  struct Prepared {
+    show::Show show;
+    SourceRack::Prepared sources;
+    DestinationRack::Prepared destinations;
+    Encoders::Prepared encoders;
+  };
+  struct Preparation {
+    std::optional<Prepared> prepared;
+    std::vector<show::ShowError> errors;
+  };
+  Preparation prepare(const show::Show& show);
+  void commit(Prepared prepared);
+  /// All of these parts run as they should.
+  bool settled(const std::vector<std::string>& parts) const;
+  /// What is wrong with these parts ("sources/clip", "destinations/platform", "record"), a line each.
+  std::vector<std::string> troubles(const std::vector<std::string>& parts) const;
   /// The number of the plan that the program was given last.
   std::int64_t plan_number() const { return plan_number_; }
   Status retry_now(const std::string& destination, const std::string& role);

@@ -31,7 +31,4 @@ struct Edited {
 };
 Edited edit(const OpenShow& before, const show::Json& document, const show::Secrets& secrets);
 
-/// JSON pointers of what differs, deepest common objects only, at most `limit`.
-std::vector<std::string> changed_pointers(const show::Json& before, const show::Json& after, std::size_t limit = 100);
-
 }  // namespace mainstay

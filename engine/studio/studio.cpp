@@ -9,8 +9,10 @@ namespace mainstay {
 
 class Studio::Impl {
  public:
-  Impl(Clock& clock, Log& log, show::Secrets& secrets) : core_(clock, log, secrets) {
+  Impl(Clock& clock, Log& log, show::Secrets& secrets, Options options)
+      : core_(clock, log, secrets, {.on_disk = options.keep_history && !clock.offline()}) {
     add_show_commands(registry_, core_);
+    add_history_commands(registry_, core_);
     add_program_commands(registry_, core_);
     add_state_commands(registry_, core_);
   }
@@ -34,7 +36,8 @@ std::optional<CallError> not_now(const CommandInfo& info, const StudioCore& core
 
 }  // namespace
 
-Studio::Studio(Clock& clock, Log& log, show::Secrets& secrets) : impl_(std::make_unique<Impl>(clock, log, secrets)) {}
+Studio::Studio(Clock& clock, Log& log, show::Secrets& secrets, Options options)
+    : impl_(std::make_unique<Impl>(clock, log, secrets, options)) {}
 Studio::~Studio() = default;
 
 const CommandRegistry& Studio::registry() const {

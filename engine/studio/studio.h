@@ -16,7 +16,12 @@ namespace mainstay {
 
 class Studio final : public StudioPort {
  public:
-  Studio(Clock& clock, Log& log, show::Secrets& secrets);
+  struct Options {
+    bool keep_history = true;  ///< beside the show file; never on an offline clock
+  };
+
+  Studio(Clock& clock, Log& log, show::Secrets& secrets) : Studio(clock, log, secrets, Options{}) {}
+  Studio(Clock& clock, Log& log, show::Secrets& secrets, Options options);
   /// Ends the show that is on air in good order.
   ~Studio() override;
   Studio(const Studio&) = delete;

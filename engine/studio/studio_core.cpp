@@ -13,7 +13,6 @@ namespace mainstay {
 namespace {
 
 constexpr Nanos kLookPeriod = Millis(200);
-constexpr std::size_t kMostCuts = 256;  // waiting for their frame
 
 CallResult wrong_state(std::string message) {
   return CallResult::failure(CallErrc::wrong_state, std::move(message));
@@ -27,19 +26,33 @@ std::string first_of(const std::vector<show::ShowError>& errors) {
 
 }  // namespace
 
-StudioCore::StudioCore(Clock& clock, Log& log, show::Secrets& secrets)
-    : clock_(clock), log_(log), secrets_(secrets), events_(clock, log), control_(clock, kLookPeriod, [this] {
-        look();
-      }) {}
+StudioCore::StudioCore(Clock& clock, Log& log, show::Secrets& secrets, ShowKeeper::Options keeping)
+    : clock_(clock),
+      log_(log),
+      secrets_(secrets),
+      events_(clock, log),
+      keeper_(clock, keeping,
+              [this](const std::string& path, ShowFile::Change change) {
+                control_.post([this, path, change = std::move(change)] { file_changed(path, change); });
+              }),
+      control_(clock, kLookPeriod, [this] { look(); }) {}
 
 StudioCore::~StudioCore() {
-  control_.post([this] { end_show(); });
+  control_.post([this] {
+    end_show();
+    keeper_.close();
+  });
   control_.finish();
 }
 
 std::shared_ptr<OnAir> StudioCore::on_air() const {
   std::lock_guard lock(mutex_);
   return on_air_;
+}
+
+std::shared_ptr<History> StudioCore::history() const {
+  std::lock_guard lock(mutex_);
+  return history_;
 }
 
 OpenShowPtr StudioCore::open_show() const {
@@ -74,16 +87,16 @@ CallResult StudioCore::open(const std::string& path) {
   opened->value = show::to_value(opened->show);
   opened->path = path;
   opened->dir = dir;
-  opened->revision = opened->saved_revision = 1;
-  const std::int64_t revision = opened->revision;
-  {
-    std::lock_guard lock(mutex_);
-    show_ = std::move(opened);
-    last_.reset();
-    failure_.clear();
-  }
-  events_.add(LogLevel::debug, "show.opened", path, "open", {{"revision", revision}});
-  return {{{"revision", revision}}, std::nullopt};
+  return begin(std::move(opened), fmt::format("open {}", path));
+}
+
+CallResult StudioCore::make_new() {
+  if (on_air()) return wrong_state("a show is on air: end it before making another");
+  auto opened = std::make_shared<OpenShow>();
+  opened->show = show::parse_show(R"({"mainstay": 1, "program": {}, "sources": {"bars": {"type": "bars"}}})").show;
+  opened->value = show::to_value(opened->show);
+  opened->dir = ".";
+  return begin(std::move(opened), "new show");
 }
 
 void StudioCore::start(std::int64_t frames, const Reply& reply) {
@@ -159,18 +172,11 @@ void StudioCore::end_show() {
   events_.add(LogLevel::info, "program.ended", name, "off air", {{"failure", failure}});
 }
 
-void StudioCore::plan_taken(std::int64_t plan, FrameIndex n) {
-  if (pending_cuts_.empty() || pending_cuts_.front().plan > plan) return;
-  // Of several cuts between two frames only the last was ever seen.
-  while (pending_cuts_.size() > 1 && pending_cuts_[1].plan <= plan) pending_cuts_.pop_front();
-  const Cut cut = std::move(pending_cuts_.front());
-  pending_cuts_.pop_front();
-  events_.add(LogLevel::info, "program.scene", cut.to, fmt::format("on air from frame {}", n),
-              {{"from", cut.from}, {"frame", n}});
-}
-
 void StudioCore::look() {
-  if (const auto air = on_air()) air->look();
+  const auto air = on_air();
+  if (air) air->look();
+  settle();
+  if (const OpenShowPtr open = open_show()) keeper_.look(open->revision, air != nullptr);
 }
 
 CallResult StudioCore::with_air(const std::function<Status(OnAir&)>& command) {
@@ -178,49 +184,6 @@ CallResult StudioCore::with_air(const std::function<Status(OnAir&)>& command) {
   if (!air) return wrong_state("nothing is on air");
   const Status done = command(*air);
   return done ? CallResult{} : CallResult{nullptr, to_call_error(done.error())};
-}
-
-void StudioCore::change(const Change& change, const Reply& reply) {
-  const OpenShowPtr before = open_show();
-  if (!before) return reply(wrong_state("no show is open"));
-  show::Json document = before->value;
-  if (const Status edited = change.edit(document); !edited)
-    return reply(CallResult::failure(CallErrc::invalid_params, edited.error().describe()));
-  Edited edited = edit(*before, document, secrets_);
-  if (!edited.errors.empty()) {
-    std::string text = first_of(edited.errors);
-    return reply(CallResult::failure(CallErrc::invalid_show, std::move(text), std::move(edited.errors)));
-  }
-  // Nothing changed: no revision.
-  if (edited.show->show == before->show) return reply({{{"revision", before->revision}}, std::nullopt});
-  if (const auto air = on_air()) {
-    std::vector<show::ShowError> errors = air->apply(edited.show->show);
-    if (!errors.empty()) {
-      for (show::ShowError& error : errors) error.message = log_.redactor().redact(error.message);
-      std::string text = first_of(errors);
-      return reply(CallResult::failure(CallErrc::failed, std::move(text), std::move(errors)));
-    }
-  }
-  if (const auto air = on_air(); air && edited.show->show.on_air != before->show.on_air) {
-    pending_cuts_.push_back({air->plan_number(), before->show.on_air, edited.show->show.on_air});
-    if (pending_cuts_.size() > kMostCuts) pending_cuts_.pop_front();
-  }
-  accept(before, std::move(edited.show), change, reply);
-}
-
-void StudioCore::accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> after, const Change& change,
-                        const Reply& reply) {
-  after->revision = before->revision + 1;
-  const std::int64_t revision = after->revision;
-  Json pointers = changed_pointers(before->value, after->value);
-  const std::string name = after->show.name;
-  {
-    std::lock_guard lock(mutex_);
-    show_ = std::move(after);
-  }
-  events_.add(LogLevel::debug, "show.changed", name, fmt::format("revision {}: {}", revision, change.message),
-              {{"revision", revision}, {"pointers", std::move(pointers)}, {"message", change.message}});
-  reply({{{"revision", revision}}, std::nullopt});
 }
 
 Snapshot StudioCore::base_snapshot() const {

@@ -20,6 +20,7 @@
 #include "engine/studio/event_log.h"
 #include "engine/studio/on_air.h"
 #include "engine/studio/open_show.h"
+#include "engine/studio/show_keeper.h"
 #include "engine/studio/snapshot.h"
 
 namespace mainstay {
@@ -27,14 +28,18 @@ namespace mainstay {
 /// A wanted change of the open show.
 struct Change {
   std::function<Status(show::Json& document)> edit;
-  std::string kind = "edit";
+  RevisionKind kind = RevisionKind::edit;
   std::string message;
   Caller caller;
+  bool rollback_on_failure = false;  ///< a part that fails within `kSettleLimit` takes the change back as a whole
+  std::optional<UndoLinks> links = {};  ///< those of its kind when absent
 };
 
 class StudioCore {
  public:
-  StudioCore(Clock& clock, Log& log, show::Secrets& secrets);
+  static constexpr Nanos kSettleLimit = Seconds(5);
+
+  StudioCore(Clock& clock, Log& log, show::Secrets& secrets, ShowKeeper::Options keeping);
   ~StudioCore();
 
   // --- any thread --------------------------------------------------------------------------------------------------
@@ -48,13 +53,25 @@ class StudioCore {
   /// Null when none is open.
   OpenShowPtr open_show() const;
   bool is_on_air() const { return on_air() != nullptr; }
+  /// Null when no show is open.
+  std::shared_ptr<History> history() const;
 
   // --- control thread ----------------------------------------------------------------------------------------------
   CallResult open(const std::string& path);
+  CallResult make_new();
   void start(std::int64_t frames, const Reply& reply);
   CallResult stop();
   /// Reads the document, edits it, checks the outcome, brings what runs to it, and makes it a revision: all or nothing.
   void change(const Change& change, const Reply& reply);
+  enum class Way { undo, redo };
+  void step(Way way, const Caller& caller, const Reply& reply);
+  /// `keep_scene`: what is on air stays on air, when that scene is in the revision.
+  void rollback(std::int64_t revision, bool keep_scene, const Caller& caller, const Reply& reply);
+  /// To the file that the show came from, when `path` is empty.
+  void save(const std::string& path, const Reply& reply);
+  void export_to(const std::string& path, std::string text, const Reply& reply);
+  /// Takes the file as another program left it.
+  void reload(const Caller& caller, const Reply& reply);
   /// Does something to what is on air.
   CallResult with_air(const std::function<Status(OnAir&)>& command);
 
@@ -66,7 +83,12 @@ class StudioCore {
   std::shared_ptr<OnAir> on_air() const;
   Snapshot base_snapshot() const;
   CallResult refuse(const std::string& path, std::vector<show::ShowError> errors);
-  void accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> after, const Change& change, const Reply& reply);
+  CallResult begin(std::shared_ptr<OpenShow> opened, const std::string& message);
+  bool recover(OpenShow& opened, const ShowKeeper::Opened& kept);
+  void accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> after, const Change& change);
+  void settle();
+  void was_saved(const std::string& path, std::int64_t revision);
+  void file_changed(const std::string& path, const ShowFile::Change& change);
 
   Clock& clock_;
   Log& log_;
@@ -76,6 +98,7 @@ class StudioCore {
   mutable std::mutex mutex_;
   Phase phase_ = Phase::off;
   OpenShowPtr show_;
+  std::shared_ptr<History> history_;  // the keeper's
   std::shared_ptr<OnAir> on_air_;
   std::optional<Snapshot> last_;  // of the show that ended
   std::string failure_;
@@ -88,6 +111,17 @@ class StudioCore {
   // control thread only
   std::int64_t shows_started_ = 0;
   std::deque<Cut> pending_cuts_;
+  /// A change that is taken back when what it touched fails.
+  struct Settling {
+    OpenShowPtr before;
+    std::int64_t revision = 0;
+    std::vector<std::string> parts;
+    Instant until{};
+    Caller caller;
+    Reply reply;
+  };
+  std::vector<Settling> settling_;
+  ShowKeeper keeper_;
 
   ControlThread control_;  // last: uses all of the above
 };

@@ -5,7 +5,7 @@
 #include <future>
 
 #include "engine/studio/document_diff.h"
-#include "engine/studio/json_patch.h"
+#include "engine/show/json_patch.h"
 #include "tests/engine/studio/history_support.h"
 
 namespace mainstay {
@@ -65,7 +65,7 @@ TEST_F(HistoryTest, ARevisionComesBackAsItWasStoredAlsoAfterReopening) {
     EXPECT_FALSE(revision->good);
     EXPECT_EQ(revision->pointers, changed_pointers(numbered_document(1), numbered_document(2)));
     Json patched = numbered_document(1);
-    EXPECT_TRUE(apply_patch(patched, revision->patch));
+    EXPECT_TRUE(show::apply_patch(patched, revision->patch));
     EXPECT_TRUE(same_document(patched, numbered_document(2)));
     EXPECT_EQ(history->current(), (UndoRow{2, {.undo_to = 1, .redo_to = 0}}));
     history.reset();
@@ -107,7 +107,7 @@ TEST_F(HistoryTest, TheDifferenceOfTwoRevisionsLeadsFromTheOneToTheOther) {
     const auto patch = history->diff(from, to);
     ASSERT_TRUE(patch);
     Json document = numbered_document(from);
-    EXPECT_TRUE(apply_patch(document, *patch));
+    EXPECT_TRUE(show::apply_patch(document, *patch));
     EXPECT_TRUE(same_document(document, numbered_document(to)));
   }
   EXPECT_EQ(history->diff(1, 99).error().code, Errc::invalid);

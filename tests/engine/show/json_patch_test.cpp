@@ -1,4 +1,4 @@
-#include "engine/studio/json_patch.h"
+#include "engine/show/json_patch.h"
 
 #include <gtest/gtest.h>
 
@@ -18,9 +18,9 @@ TEST(JsonPatchTest, APatchMakesTheOneDocumentOfTheOther) {
     for (std::size_t changes = 1 + random() % 5; changes > 0; --changes) change_somewhere(next, random);
     Json patched = document;
     // As stored: through text.
-    ASSERT_TRUE(apply_patch(patched, Json::parse(make_patch(document, next).dump()))) << document << "\n" << next;
+    ASSERT_TRUE(show::apply_patch(patched, Json::parse(show::make_patch(document, next).dump()))) << document << "\n" << next;
     ASSERT_TRUE(same_document(patched, next)) << document << "\n" << next << "\n" << patched;
-    ASSERT_EQ(same_document(document, next), make_patch(document, next).empty()) << document << "\n" << next;
+    ASSERT_EQ(same_document(document, next), show::make_patch(document, next).empty()) << document << "\n" << next;
     document = std::move(next);
   }
 }
@@ -34,7 +34,7 @@ TEST(JsonPatchTest, APatchThatDoesNotFitIsAnErrorWithoutValues) {
   ])");
   for (const Json& patch : misfits) {
     Json changed = document;
-    const Status applied = apply_patch(changed, patch);
+    const Status applied = show::apply_patch(changed, patch);
     ASSERT_FALSE(applied) << patch;
     EXPECT_EQ(applied.error().code, Errc::invalid);
     EXPECT_EQ(applied.error().describe().find("hush"), std::string::npos);
@@ -84,7 +84,7 @@ constexpr Example kExamples[] = {
 TEST(JsonPatchTest, DoesWhatTheStandardSays) {
   for (const Example& example : kExamples) {
     Json document = Json::parse(example.document);
-    const Status applied = apply_patch(document, Json::parse(example.patch));
+    const Status applied = show::apply_patch(document, Json::parse(example.patch));
     EXPECT_EQ(applied.has_value(), example.result != nullptr) << example.document << " " << example.patch;
     if (applied && example.result != nullptr) {
       EXPECT_TRUE(same_document(document, Json::parse(example.result))) << example.patch << ": " << document;
@@ -95,14 +95,14 @@ TEST(JsonPatchTest, DoesWhatTheStandardSays) {
 TEST(JsonPatchTest, SaysWhichOperationDoesNotFit) {
   Json document = {{"a", 1}};
   const Json patch = Json::parse(R"([{"op": "remove", "path": "/a"}, {"op": "replace", "path": "/a/b", "value": 2}])");
-  EXPECT_EQ(apply_patch(document, patch).error().message, "operation 1: there is nothing at /a/b");
+  EXPECT_EQ(show::apply_patch(document, patch).error().message, "operation 1: there is nothing at /a/b");
 }
 
 TEST(JsonPatchTest, CopiesOfCopiesAreBounded) {
   Json document = {{"a", Json::array({1})}};
   Json patch = Json::array();
   for (int i = 0; i < 64; ++i) patch.push_back({{"op", "copy"}, {"from", "/a"}, {"path", "/a/-"}});
-  EXPECT_EQ(apply_patch(document, patch).error().code, Errc::invalid);
+  EXPECT_EQ(show::apply_patch(document, patch).error().code, Errc::invalid);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "engine/studio/json_patch.h"
+#include "engine/show/json_patch.h"
 
 #include <algorithm>
 #include <optional>
@@ -8,9 +8,8 @@
 
 #include "engine/studio/document_diff.h"
 
-namespace mainstay {
+namespace mainstay::show {
 
-using show::Json;
 
 namespace {
 
@@ -177,4 +176,4 @@ Status apply_patch(Json& document, const Json& patch) {
   return {};
 }
 
-}  // namespace mainstay
+}  // namespace mainstay::show

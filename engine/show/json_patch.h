@@ -9,16 +9,16 @@
 #include "engine/core/result.h"
 #include "engine/show/section.h"
 
-namespace mainstay {
+namespace mainstay::show {
 
 inline constexpr std::size_t kMostPatchOperations = 100'000;
 
 /// The operations that make `to` of `from`; an empty list when they are equal.
-show::Json make_patch(const show::Json& from, const show::Json& to);
+Json make_patch(const Json& from, const Json& to);
 
 /// `document` becomes what the patch makes of it: add, remove, replace, move, copy, test. Errc::invalid, with the
 /// number of the operation (from 0) and its pointer but no values, when it does not fit; `document` is then half
 /// changed.
-Status apply_patch(show::Json& document, const show::Json& patch);
+Status apply_patch(Json& document, const Json& patch);
 
-}  // namespace mainstay
+}  // namespace mainstay::show
