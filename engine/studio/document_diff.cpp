@@ -59,20 +59,4 @@ bool same_document(const Json& a, const Json& b) {
   return changed_pointers(a, b, 1).empty();
 }
 
-Json make_patch(const Json& from, const Json& to) {
-  return Json::diff(from, to);
-}
-
-Status apply_patch(Json& document, const Json& patch) {
-  // The library says by exceptions that a patch does not fit; its text may quote values, which may be secrets.
-  try {
-    document.patch_inplace(patch);
-  } catch (const Json::parse_error&) {
-    return make_error(Errc::invalid, "not an RFC 6902 patch");
-  } catch (const Json::exception&) {
-    return make_error(Errc::invalid, "the patch does not fit the document");
-  }
-  return {};
-}
-
 }  // namespace mainstay

@@ -1,4 +1,4 @@
-// What differs between two show documents: as a list of places, and as an RFC 6902 patch.
+// What differs between two show documents, as a list of places.
 // Functions without state.
 // Thread-safety: from any thread.
 //
@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/core/result.h"
 #include "engine/show/section.h"
 
 namespace mainstay {
@@ -21,10 +20,5 @@ inline constexpr std::size_t kMostPointers = 100;
 std::vector<std::string> changed_pointers(const show::Json& from, const show::Json& to,
                                           std::size_t limit = kMostPointers);
 bool same_document(const show::Json& a, const show::Json& b);
-
-/// The RFC 6902 operations that make `to` of `from`; an empty list when they are equal.
-show::Json make_patch(const show::Json& from, const show::Json& to);
-/// `document` becomes what the patch makes of it. On an error (Errc::invalid) it is left half changed.
-Status apply_patch(show::Json& document, const show::Json& patch);
 
 }  // namespace mainstay

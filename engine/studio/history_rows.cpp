@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "engine/studio/document_diff.h"
+#include "engine/studio/json_patch.h"
 
 namespace mainstay::history_rows {
 

@@ -5,6 +5,7 @@
 
 #include "engine/studio/document_diff.h"
 #include "engine/studio/history_rows.h"
+#include "engine/studio/json_patch.h"
 
 namespace mainstay {
 

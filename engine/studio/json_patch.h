@@ -1,0 +1,24 @@
+// RFC 6902 JSON Patch, made and applied.
+// Functions without state.
+// Thread-safety: from any thread.
+//
+// Applying is our own work: the JSON library aborts the process on some patches that do not fit, and patches come from
+// clients and from files.
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/show/section.h"
+
+namespace mainstay {
+
+inline constexpr std::size_t kMostPatchOperations = 100'000;
+
+/// The operations that make `to` of `from`; an empty list when they are equal.
+show::Json make_patch(const show::Json& from, const show::Json& to);
+
+/// `document` becomes what the patch makes of it: add, remove, replace, move, copy, test. Errc::invalid, with the
+/// number of the operation (from 0) and its pointer but no values, when it does not fit; `document` is then half
+/// changed.
+Status apply_patch(show::Json& document, const show::Json& patch);
+
+}  // namespace mainstay

@@ -1,0 +1,5 @@
+# Benchmarks: built with --target bench_NAME, run by hand; figures go to docs/.
+if(benchmark_FOUND)
+  add_executable(bench_history EXCLUDE_FROM_ALL ${CMAKE_CURRENT_SOURCE_DIR}/bench/history_bench.cpp)
+  target_link_libraries(bench_history PRIVATE mainstay_warnings mainstay_studio benchmark::benchmark)
+endif()
