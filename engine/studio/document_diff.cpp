@@ -1,5 +1,7 @@
 #include "engine/studio/document_diff.h"
 
+#include "engine/studio/json_walk.h"
+
 namespace mainstay {
 
 using show::Json;
@@ -10,16 +12,18 @@ class Comparison {
  public:
   explicit Comparison(std::size_t limit) : limit_(limit) {}
 
-  void compare(const Json& from, const Json& to, const std::string& pointer) {
+  void compare(const Json& from, const Json& to) {
     if (full()) return;
-    if (from.is_object() && to.is_object()) return compare_objects(from, to, pointer);
+    if (from.is_object() && to.is_object()) return compare_objects(from, to);
     if (from.is_array() && to.is_array() && from.size() == to.size()) {
-      for (std::size_t i = 0; i < from.size() && !full(); ++i)
-        compare(from[i], to[i], show::pointer_to(pointer, std::to_string(i)));
+      for (std::size_t i = 0; i < from.size() && !full(); ++i) {
+        const JsonPath::Step step(path_, i);
+        compare(from[i], to[i]);
+      }
       return;
     }
     // Of two lists here the lengths differ, so this compares no nested objects, whose order of keys would count.
-    if (from != to) found_.push_back(pointer);
+    if (from != to) found_.push_back(path_.pointer());
   }
 
   std::vector<std::string> take() { return std::move(found_); }
@@ -27,23 +31,27 @@ class Comparison {
  private:
   bool full() const { return found_.size() >= limit_; }
 
-  void compare_objects(const Json& from, const Json& to, const std::string& pointer) {
-    for (const auto& [key, value] : from.items()) {
+  void compare_objects(const Json& from, const Json& to) {
+    std::size_t place = 0;
+    for (const auto& [key, value] : from.get_ref<const Json::object_t&>()) {
       if (full()) return;
-      const auto other = to.find(key);
-      if (other == to.end()) {
-        found_.push_back(show::pointer_to(pointer, key));
+      const JsonPath::Step step(path_, key);
+      if (const Json* other = member_at(to, place++, key); other != nullptr) {
+        compare(value, *other);
       } else {
-        compare(value, *other, show::pointer_to(pointer, key));
+        found_.push_back(path_.pointer());
       }
     }
-    for (const auto& [key, value] : to.items()) {
+    place = 0;
+    for (const auto& [key, value] : to.get_ref<const Json::object_t&>()) {
       if (full()) return;
-      if (!from.contains(key)) found_.push_back(show::pointer_to(pointer, key));
+      const JsonPath::Step step(path_, key);
+      if (member_at(from, place++, key) == nullptr) found_.push_back(path_.pointer());
     }
   }
 
   const std::size_t limit_;
+  JsonPath path_;
   std::vector<std::string> found_;
 };
 
@@ -51,7 +59,7 @@ class Comparison {
 
 std::vector<std::string> changed_pointers(const Json& from, const Json& to, std::size_t limit) {
   Comparison comparison(limit);
-  comparison.compare(from, to, "");
+  comparison.compare(from, to);
   return comparison.take();
 }
 

@@ -41,6 +41,13 @@ TEST(JsonPatchTest, APatchThatDoesNotFitIsAnErrorWithoutValues) {
   }
 }
 
+TEST(JsonPatchTest, AnEntryPutIntoOrTakenOutOfAListIsOneOperation) {
+  const Json with = Json::parse(R"({"layers": [{"x": 1}, {"x": 2}, {"x": 3}]})");
+  const Json without = Json::parse(R"({"layers": [{"x": 1}, {"x": 3}]})");
+  EXPECT_EQ(make_patch(with, without), Json::parse(R"([{"op": "remove", "path": "/layers/1"}])"));
+  EXPECT_EQ(make_patch(without, with), Json::parse(R"([{"op": "add", "path": "/layers/1", "value": {"x": 2}}])"));
+}
+
 struct Example {
   const char* document;
   const char* patch;
