@@ -57,14 +57,14 @@ class Comparison {
 
 }  // namespace
 
-std::vector<std::string> changed_pointers(const Json& from, const Json& to, std::size_t limit) {
+std::vector<std::string> differing_pointers(const Json& from, const Json& to, std::size_t limit) {
   Comparison comparison(limit);
   comparison.compare(from, to);
   return comparison.take();
 }
 
 bool same_document(const Json& a, const Json& b) {
-  return changed_pointers(a, b, 1).empty();
+  return differing_pointers(a, b, 1).empty();
 }
 
 }  // namespace mainstay

@@ -30,7 +30,7 @@ Json pointers_of(const Json* from, const Json& to) {
   Json list = Json::array();
   if (from == nullptr) return list;
   std::size_t bytes = 0;
-  for (std::string& pointer : changed_pointers(*from, to)) {
+  for (std::string& pointer : differing_pointers(*from, to)) {
     bytes += pointer.size();
     if (bytes > kMostPointerBytes) break;
     list.push_back(std::move(pointer));

@@ -14,13 +14,13 @@ using Pointers = std::vector<std::string>;
 TEST(DocumentDiffTest, NamesTheSmallestPlacesThatDiffer) {
   const Json from = Json::parse(R"({"a": 1, "b": {"c": [1, 2], "d": "x"}, "gone": true, "e/f~": 1})");
   const Json to = Json::parse(R"({"a": 1, "b": {"c": [1, 3], "d": "x", "new": 0}, "e/f~": 2})");
-  EXPECT_EQ(changed_pointers(from, to), (Pointers{"/b/c/1", "/b/new", "/gone", "/e~1f~0"}));
+  EXPECT_EQ(differing_pointers(from, to), (Pointers{"/b/c/1", "/b/new", "/gone", "/e~1f~0"}));
 }
 
 TEST(DocumentDiffTest, AListWhoseLengthChangedIsOnePlace) {
   const Json from = Json::parse(R"({"layers": [{"x": 1}, {"x": 2}, {"x": 3}]})");
   const Json to = Json::parse(R"({"layers": [{"x": 2}, {"x": 3}]})");
-  EXPECT_EQ(changed_pointers(from, to), Pointers{"/layers"});
+  EXPECT_EQ(differing_pointers(from, to), Pointers{"/layers"});
 }
 
 TEST(DocumentDiffTest, TheOrderOfKeysDoesNotMatter) {
@@ -32,7 +32,7 @@ TEST(DocumentDiffTest, TheOrderOfKeysDoesNotMatter) {
 }
 
 TEST(DocumentDiffTest, AnotherRootIsThePlaceOfTheWhole) {
-  EXPECT_EQ(changed_pointers(Json::object(), Json(1)), Pointers{""});
+  EXPECT_EQ(differing_pointers(Json::object(), Json(1)), Pointers{""});
 }
 
 TEST(DocumentDiffTest, IsBounded) {
@@ -42,9 +42,9 @@ TEST(DocumentDiffTest, IsBounded) {
     from["only_from" + std::to_string(i)] = i;
     to["only_to" + std::to_string(i)] = Json::array({i});
   }
-  EXPECT_EQ(changed_pointers(from, to).size(), kMostPointers);
-  EXPECT_EQ(changed_pointers(from, to, 7).size(), 7u);
-  EXPECT_EQ(changed_pointers(Json::object(), to).size(), kMostPointers);
+  EXPECT_EQ(differing_pointers(from, to).size(), kMostPointers);
+  EXPECT_EQ(differing_pointers(from, to, 7).size(), 7u);
+  EXPECT_EQ(differing_pointers(Json::object(), to).size(), kMostPointers);
 }
 
 }  // namespace

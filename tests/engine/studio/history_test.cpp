@@ -63,7 +63,7 @@ TEST_F(HistoryTest, ARevisionComesBackAsItWasStoredAlsoAfterReopening) {
     EXPECT_EQ(revision->message, "an \"edit\" — with ünïcode");
     EXPECT_EQ(revision->links, (UndoLinks{.undo_to = 1, .redo_to = 0}));
     EXPECT_FALSE(revision->good);
-    EXPECT_EQ(revision->pointers, changed_pointers(numbered_document(1), numbered_document(2)));
+    EXPECT_EQ(revision->pointers, differing_pointers(numbered_document(1), numbered_document(2)));
     Json patched = numbered_document(1);
     EXPECT_TRUE(apply_patch(patched, revision->patch));
     EXPECT_TRUE(same_document(patched, numbered_document(2)));
