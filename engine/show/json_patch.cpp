@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/studio/document_diff.h"
+#include "engine/show/document_diff.h"
 
 namespace mainstay::show {
 
@@ -159,10 +159,6 @@ class Application {
 };
 
 }  // namespace
-
-Json make_patch(const Json& from, const Json& to) {
-  return Json::diff(from, to);
-}
 
 Status apply_patch(Json& document, const Json& patch) {
   if (!patch.is_array()) return make_error(Errc::invalid, "a patch is a list of operations (RFC 6902)");

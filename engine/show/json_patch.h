@@ -13,7 +13,8 @@ namespace mainstay::show {
 
 inline constexpr std::size_t kMostPatchOperations = 100'000;
 
-/// The operations that make `to` of `from`; an empty list when they are equal.
+/// The operations (add, remove, replace) that make `to` of `from`; an empty list when they are equal. What a list has
+/// in common at both ends is not touched: an entry that was put in or taken out is one operation.
 Json make_patch(const Json& from, const Json& to);
 
 /// `document` becomes what the patch makes of it: add, remove, replace, move, copy, test. Errc::invalid, with the

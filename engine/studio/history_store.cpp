@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/studio/document_diff.h"
+#include "engine/show/document_diff.h"
 #include "engine/studio/history_rows.h"
 #include "engine/show/json_patch.h"
 
@@ -30,7 +30,7 @@ Json pointers_of(const Json* from, const Json& to) {
   Json list = Json::array();
   if (from == nullptr) return list;
   std::size_t bytes = 0;
-  for (std::string& pointer : changed_pointers(*from, to)) {
+  for (std::string& pointer : show::differing_pointers(*from, to)) {
     bytes += pointer.size();
     if (bytes > kMostPointerBytes) break;
     list.push_back(std::move(pointer));

@@ -37,7 +37,7 @@ struct Revision {
   UndoLinks links;    ///< only to revisions that are kept
   bool good = false;  ///< was on air for a while without trouble
   std::vector<std::string> tags;
-  std::vector<std::string> pointers;  ///< what changed since the revision before: RFC 6901, at most kMostPointers
+  std::vector<std::string> pointers;  ///< what changed since the revision before: RFC 6901, at most show::kMostPointers
   show::Json patch;                   ///< the same as RFC 6902; null in lists, where it would be too much
 };
 

@@ -3,7 +3,7 @@
 
 #include "engine/show/check.h"
 #include "engine/show/parse.h"
-#include "engine/studio/document_diff.h"
+#include "engine/show/document_diff.h"
 #include "engine/studio/studio_core.h"
 
 namespace mainstay {
@@ -88,7 +88,7 @@ CallResult StudioCore::begin(std::shared_ptr<OpenShow> opened, const std::string
   if (history) {
     const UndoRow current = history->current();
     const auto newest = current.number != 0 ? history->document(current.number) : Result<show::Json>(show::Json());
-    if (newest && same_document(*newest, opened->value)) {
+    if (newest && show::same_document(*newest, opened->value)) {
       opened->revision = current.number;
     } else if (auto number = history->append({"engine", message, RevisionKind::open,
                                               current.number != 0 ? links_after_edit(current) : UndoLinks{},
@@ -167,7 +167,7 @@ void StudioCore::change(const Change& change, const Reply& reply) {
     if (pending_cuts_.size() > kMostCuts) pending_cuts_.pop_front();
   }
   if (settles) {
-    settling_.push_back({before, *number, parts_of(changed_pointers(before->value, after->value)),
+    settling_.push_back({before, *number, parts_of(show::differing_pointers(before->value, after->value)),
                          clock_.now() + kSettleLimit, change.caller, reply});
   }
   accept(before, after, change);
@@ -176,7 +176,7 @@ void StudioCore::change(const Change& change, const Reply& reply) {
 
 void StudioCore::accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> after, const Change& change) {
   const std::int64_t revision = after->revision;
-  Json pointers = changed_pointers(before->value, after->value);
+  Json pointers = show::differing_pointers(before->value, after->value);
   const std::string name = after->show.name;
   {
     std::lock_guard lock(mutex_);

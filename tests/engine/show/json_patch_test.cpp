@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/studio/document_diff.h"
-#include "tests/engine/studio/history_support.h"
+#include "engine/show/document_diff.h"
+#include "tests/support/show_documents.h"
 
 namespace mainstay {
 namespace {
@@ -19,8 +19,8 @@ TEST(JsonPatchTest, APatchMakesTheOneDocumentOfTheOther) {
     Json patched = document;
     // As stored: through text.
     ASSERT_TRUE(show::apply_patch(patched, Json::parse(show::make_patch(document, next).dump()))) << document << "\n" << next;
-    ASSERT_TRUE(same_document(patched, next)) << document << "\n" << next << "\n" << patched;
-    ASSERT_EQ(same_document(document, next), show::make_patch(document, next).empty()) << document << "\n" << next;
+    ASSERT_TRUE(show::same_document(patched, next)) << document << "\n" << next << "\n" << patched;
+    ASSERT_EQ(show::same_document(document, next), show::make_patch(document, next).empty()) << document << "\n" << next;
     document = std::move(next);
   }
 }
@@ -39,6 +39,13 @@ TEST(JsonPatchTest, APatchThatDoesNotFitIsAnErrorWithoutValues) {
     EXPECT_EQ(applied.error().code, Errc::invalid);
     EXPECT_EQ(applied.error().describe().find("hush"), std::string::npos);
   }
+}
+
+TEST(JsonPatchTest, AnEntryPutIntoOrTakenOutOfAListIsOneOperation) {
+  const Json with = Json::parse(R"({"layers": [{"x": 1}, {"x": 2}, {"x": 3}]})");
+  const Json without = Json::parse(R"({"layers": [{"x": 1}, {"x": 3}]})");
+  EXPECT_EQ(show::make_patch(with, without), Json::parse(R"([{"op": "remove", "path": "/layers/1"}])"));
+  EXPECT_EQ(show::make_patch(without, with), Json::parse(R"([{"op": "add", "path": "/layers/1", "value": {"x": 2}}])"));
 }
 
 struct Example {
@@ -87,7 +94,7 @@ TEST(JsonPatchTest, DoesWhatTheStandardSays) {
     const Status applied = show::apply_patch(document, Json::parse(example.patch));
     EXPECT_EQ(applied.has_value(), example.result != nullptr) << example.document << " " << example.patch;
     if (applied && example.result != nullptr) {
-      EXPECT_TRUE(same_document(document, Json::parse(example.result))) << example.patch << ": " << document;
+      EXPECT_TRUE(show::same_document(document, Json::parse(example.result))) << example.patch << ": " << document;
     }
   }
 }

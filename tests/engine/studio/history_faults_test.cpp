@@ -7,7 +7,7 @@
 #include <future>
 
 #include "engine/ffi/sqlite/sqlite_database.h"
-#include "engine/studio/document_diff.h"
+#include "engine/show/document_diff.h"
 #include "tests/engine/studio/history_support.h"
 
 namespace mainstay {
@@ -36,7 +36,7 @@ class HistoryFaultsTest : public ::testing::Test {
   static void expect_document(const History& history, std::int64_t number) {
     const auto document = history.document(number);
     ASSERT_TRUE(document) << document.error().describe();
-    EXPECT_TRUE(same_document(*document, numbered_document(number))) << number;
+    EXPECT_TRUE(show::same_document(*document, numbered_document(number))) << number;
   }
   /// The file was set aside with a word, and a fresh one works and lasts.
   void expect_begun_anew() {

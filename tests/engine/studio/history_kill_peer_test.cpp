@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/studio/document_diff.h"
+#include "engine/show/document_diff.h"
 #include "tests/engine/studio/history_support.h"
 
 namespace mainstay {
@@ -98,7 +98,7 @@ TEST(HistoryKillTest, NoAcknowledgedRevisionIsLostAndTheHistoryAlwaysOpens) {
       if (revision.number <= checked && revision.number % 17 != 0) continue;
       const auto document = opened->history->document(revision.number);
       ASSERT_TRUE(document) << document.error().describe();
-      ASSERT_TRUE(same_document(*document, numbered_document(revision.number))) << revision.number;
+      ASSERT_TRUE(show::same_document(*document, numbered_document(revision.number))) << revision.number;
     }
     checked = kept->front().number;
   }

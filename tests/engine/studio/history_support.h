@@ -13,6 +13,7 @@
 #include <string>
 
 #include "engine/studio/history.h"
+#include "tests/support/show_documents.h"
 
 namespace mainstay {
 
@@ -39,11 +40,6 @@ class HistoryFolder {
 
 std::string read_file(const std::string& path);
 void write_file(const std::string& path, const std::string& text);
-
-/// Like a show: a document that follows from `number` alone. Neighbours differ in several places.
-show::Json numbered_document(std::int64_t number);
-/// Changes `document` somewhere: keys come and go, lists grow and shrink, values change type.
-void change_somewhere(show::Json& document, std::mt19937& random);
 
 std::shared_ptr<const show::Json> shared(show::Json document);
 /// An edit at the current revision.

@@ -4,7 +4,7 @@
 
 #include <future>
 
-#include "engine/studio/document_diff.h"
+#include "engine/show/document_diff.h"
 #include "engine/show/json_patch.h"
 #include "tests/engine/studio/history_support.h"
 
@@ -32,7 +32,7 @@ class HistoryTest : public ::testing::Test {
   static void expect_document(const History& history, std::int64_t number) {
     const auto document = history.document(number);
     ASSERT_TRUE(document) << document.error().describe();
-    EXPECT_TRUE(same_document(*document, numbered_document(number))) << number << ": " << *document;
+    EXPECT_TRUE(show::same_document(*document, numbered_document(number))) << number << ": " << *document;
   }
   static Status wait(const std::function<void(History::Done)>& call) {
     std::promise<Status> promise;
@@ -63,10 +63,10 @@ TEST_F(HistoryTest, ARevisionComesBackAsItWasStoredAlsoAfterReopening) {
     EXPECT_EQ(revision->message, "an \"edit\" — with ünïcode");
     EXPECT_EQ(revision->links, (UndoLinks{.undo_to = 1, .redo_to = 0}));
     EXPECT_FALSE(revision->good);
-    EXPECT_EQ(revision->pointers, changed_pointers(numbered_document(1), numbered_document(2)));
+    EXPECT_EQ(revision->pointers, show::differing_pointers(numbered_document(1), numbered_document(2)));
     Json patched = numbered_document(1);
     EXPECT_TRUE(show::apply_patch(patched, revision->patch));
-    EXPECT_TRUE(same_document(patched, numbered_document(2)));
+    EXPECT_TRUE(show::same_document(patched, numbered_document(2)));
     EXPECT_EQ(history->current(), (UndoRow{2, {.undo_to = 1, .redo_to = 0}}));
     history.reset();
     history = open();
@@ -108,7 +108,7 @@ TEST_F(HistoryTest, TheDifferenceOfTwoRevisionsLeadsFromTheOneToTheOther) {
     ASSERT_TRUE(patch);
     Json document = numbered_document(from);
     EXPECT_TRUE(show::apply_patch(document, *patch));
-    EXPECT_TRUE(same_document(document, numbered_document(to)));
+    EXPECT_TRUE(show::same_document(document, numbered_document(to)));
   }
   EXPECT_EQ(history->diff(1, 99).error().code, Errc::invalid);
 }
@@ -246,7 +246,7 @@ TEST_F(HistoryTest, ThreadsReadWhileOthersWrite) {
         const auto list = history->list(50);
         if (!list || list->empty()) ++wrong;
         const auto document = history->document(1 + i * 7);
-        if (!document || !same_document(*document, numbered_document(1 + i * 7))) ++wrong;
+        if (!document || !show::same_document(*document, numbered_document(1 + i * 7))) ++wrong;
       } while (!stop);
       return wrong;
     }));

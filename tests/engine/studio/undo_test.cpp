@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "engine/studio/document_diff.h"
+#include "engine/show/document_diff.h"
 #include "tests/engine/studio/history_support.h"
 
 namespace mainstay {
@@ -186,7 +186,7 @@ class SideBySide {
 
   bool agree() const {
     const auto now = history_->document(history_->current().number);
-    return now && same_document(*now, model_.live);
+    return now && show::same_document(*now, model_.live);
   }
   /// Every `nth` revision is still what was on air when it was made.
   void expect_all_kept(std::int64_t nth) const {
@@ -194,7 +194,7 @@ class SideBySide {
     for (std::int64_t number = 1; number <= static_cast<std::int64_t>(documents_.size()); number += nth) {
       const auto document = history_->document(number);
       ASSERT_TRUE(document) << document.error().describe();
-      ASSERT_TRUE(same_document(*document, documents_[static_cast<std::size_t>(number) - 1])) << number;
+      ASSERT_TRUE(show::same_document(*document, documents_[static_cast<std::size_t>(number) - 1])) << number;
     }
   }
 
