@@ -7,8 +7,8 @@ extern "C" {
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <deque>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "engine/ffi/av/av_common.h"
@@ -16,33 +16,30 @@ extern "C" {
 #include "engine/ffi/av/decoder.h"
 #include "engine/ffi/av/demuxer.h"
 #include "engine/ffi/av/media_timeline.h"
+#include "engine/ffi/av/media_track.h"
 #include "engine/ffi/av/resampler.h"
 
 namespace mainstay::ffi {
 
 namespace {
 
-// A stream without one good frame in so many packets is not worth waiting for (about ten seconds of video).
-constexpr int kMaxConsecutiveErrors = 300;
 // How far the first picture and the first sound may lie apart in the file and still be compared at open().
 constexpr Nanos kStartSpan = Seconds(5);
 constexpr Nanos kLiveStartSpan = Seconds(2);
 // Decoders of sound swing in over their first packets.
 constexpr Nanos kSoundPreroll = Millis(200);
 
-constexpr std::array kKinds{MediaKind::video, MediaKind::audio};
-
 int index(MediaKind kind) {
   return kind == MediaKind::video ? 0 : 1;
 }
 
-const char* word(MediaKind kind) {
-  return kind == MediaKind::video ? "video" : "audio";
-}
-
 class Reader final : public MediaReader {
  public:
-  Reader(MediaReaderOptions options, Log& log) : options_(std::move(options)), log_(log) {}
+  Reader(MediaReaderOptions options, Log& log)
+      : options_(std::move(options)),
+        log_(log),
+        tracks_{MediaTrack(MediaKind::video, options_, aborted_, log),
+                MediaTrack(MediaKind::audio, options_, aborted_, log)} {}
 
   Status open() override;
   const MediaInfo& info() const override { return info_; }
@@ -52,34 +49,14 @@ class Reader final : public MediaReader {
   MediaFaults faults() const override;
 
  private:
-  struct Track {
-    std::unique_ptr<Decoder> decoder;
-    std::deque<AvFramePtr> stash;  ///< decoded while opening or winding, not given out yet
-    std::optional<std::int64_t> last_ticks;
-    std::int64_t last_duration = 0;  ///< ticks
-    std::int64_t first_ticks = 0;    ///< of the first frame of the media
-    int first_samples = 0;
-    int consecutive_errors = 0;
-    bool draining = false;
-    bool drained = false;
-  };
-
-  Track& track(MediaKind kind) { return tracks_[index(kind)]; }
-  bool has(MediaKind kind) const { return tracks_[index(kind)].decoder != nullptr; }
+  MediaTrack& video() { return tracks_[index(MediaKind::video)]; }
+  MediaTrack& audio() { return tracks_[index(MediaKind::audio)]; }
 
   Status open_input();
   Status find_zero();
   void describe();
   Status rewind_by_reopening();
   void forget_position(std::int64_t first_sample);
-
-  Result<AvFramePtr> decode(MediaKind kind, Nanos span = kReadAheadSpan);
-  Status feed(MediaKind kind, Nanos span);
-  Status count_error(MediaKind kind, const Error& error);
-  /// Where a frame lies, in ticks of the common base; frames without a stamp follow the last one.
-  std::int64_t place(const AVFrame& frame, MediaKind kind);
-  std::optional<std::int64_t> stamp(const AVFrame& frame, MediaKind kind) const;
-  std::int64_t duration(const AVFrame& frame, MediaKind kind) const;
 
   Result<MediaItem> next_picture();
   Result<MediaItem> next_sound();
@@ -95,13 +72,11 @@ class Reader final : public MediaReader {
   Log& log_;
   std::atomic<bool> aborted_{false};
   std::unique_ptr<Demuxer> demuxer_;
-  std::array<Track, 2> tracks_;
+  std::array<MediaTrack, 2> tracks_;
   Converter converter_;
   Resampler resampler_;
   MediaTimeline timeline_;
   MediaInfo info_;
-  std::int64_t errors_ = 0;
-  std::int64_t damaged_ = 0;  ///< frames, of decoders that are gone
 };
 
 Status Reader::open() {
@@ -116,19 +91,19 @@ Status Reader::open_input() {
   MAINSTAY_TRY(demuxer_, Demuxer::open(options_, aborted_, log_));
   std::array<std::optional<TimeBase>, 2> bases;
   std::optional<Error> first_error;
-  for (const MediaKind kind : kKinds) {
-    const AVStream* stream = demuxer_->stream(kind);
+  for (MediaTrack& track : tracks_) {
+    const AVStream* stream = demuxer_->stream(track.kind());
     if (!stream) continue;
     auto decoder = Decoder::open(*stream, {options_.name, options_.hw, options_.threads, options_.live}, log_);
     if (!decoder) {
-      log_.warning(options_.name, "no {}: {}", word(kind), decoder.error().message);
+      log_.warning(options_.name, "no {}: {}", track.word(), decoder.error().message);
       first_error = decoder.error();
       continue;
     }
-    track(kind).decoder = std::move(*decoder);
-    bases[index(kind)] = from_av(stream->time_base);
+    track.start(std::move(*decoder), *stream);
+    bases[index(track.kind())] = track.tick();
   }
-  if (!has(MediaKind::video) && !has(MediaKind::audio)) return *first_error;
+  if (!video().there() && !audio().there()) return *first_error;
   timeline_ = MediaTimeline::common(bases[0], bases[1]);
   return {};
 }
@@ -136,23 +111,19 @@ Status Reader::open_input() {
 Status Reader::find_zero() {
   std::optional<std::int64_t> zero;
   std::optional<Error> failure;
-  for (const MediaKind kind : kKinds) {
-    if (!has(kind)) continue;
-    auto frame = decode(kind, options_.live ? kLiveStartSpan : kStartSpan);
+  for (MediaTrack& track : tracks_) {
+    if (!track.there()) continue;
+    auto frame = track.next(*demuxer_, options_.live ? kLiveStartSpan : kStartSpan);
     if (!frame) {
       if (frame.error().code == Errc::cancelled) return std::move(frame).error();
       if (frame.error().code == Errc::again) continue;  // comes later than anybody has to wait
       if (frame.error().code != Errc::end) failure = frame.error();
-      log_.warning(options_.name, "the {} stream is there, but nothing in it can be decoded", word(kind));
-      track(kind).decoder.reset();
+      log_.warning(options_.name, "the {} stream is there, but nothing in it can be decoded", track.word());
+      track.close();
       continue;
     }
-    const std::int64_t at = place(**frame, kind);
-    track(kind).first_ticks = at;
-    track(kind).first_samples = (*frame)->nb_samples;
+    const std::int64_t at = track.begin(std::move(*frame), timeline_);
     zero = std::min(zero.value_or(at), at);
-    track(kind).last_ticks.reset();
-    track(kind).stash.push_back(std::move(*frame));
   }
   if (!zero) {
     if (failure) return wrap(*failure, options_.path + " cannot be played");
@@ -164,8 +135,8 @@ Status Reader::find_zero() {
 
 void Reader::describe() {
   info_ = {};
-  info_.has_video = has(MediaKind::video);
-  info_.has_audio = has(MediaKind::audio);
+  info_.has_video = video().there();
+  info_.has_audio = audio().there();
   info_.still = info_.has_video && demuxer_->still();
   info_.container = demuxer_->container();
   info_.duration = demuxer_->duration();
@@ -173,7 +144,7 @@ void Reader::describe() {
   if (info_.has_video) {
     const AVStream* stream = demuxer_->stream(MediaKind::video);
     info_.video_codec = avcodec_get_name(stream->codecpar->codec_id);
-    info_.video_tick = from_av(stream->time_base);
+    info_.video_tick = video().tick();
     info_.width = stream->codecpar->width;
     info_.height = stream->codecpar->height;
     if (Turn::from_matrix(demuxer_->display_matrix()).degrees % 180 != 0) std::swap(info_.width, info_.height);
@@ -195,91 +166,13 @@ void Reader::describe() {
 }
 
 MediaFaults Reader::faults() const {
-  MediaFaults faults{errors_, damaged_};
-  for (const Track& each : tracks_)
-    if (each.decoder) faults.frames += each.decoder->damaged();
+  MediaFaults faults;
+  for (const MediaTrack& each : tracks_) {
+    faults.packets += each.errors();
+    faults.frames += each.damaged();
+  }
   faults.packets -= faults.frames;  // a damaged frame is an error too
   return faults;
-}
-
-Status Reader::count_error(MediaKind kind, const Error& error) {
-  if (error.code != Errc::corrupt) return error;
-  ++errors_;
-  Track& self = track(kind);
-  if (++self.consecutive_errors < kMaxConsecutiveErrors) return {};
-  return make_error(Errc::corrupt, "{} in a row of the {} stream of {} could not be decoded ({})",
-                    kMaxConsecutiveErrors, word(kind), options_.path, error.message);
-}
-
-Status Reader::feed(MediaKind kind, Nanos span) {
-  auto packet = demuxer_->next(kind, span);
-  Track& self = track(kind);
-  if (packet) {
-    auto sent = self.decoder->send(packet->get());
-    return sent ? Status{} : count_error(kind, sent.error());
-  }
-  // What was read before a broken end is still played; the reason is not lost to the log.
-  if (packet.error().code == Errc::again || packet.error().code == Errc::cancelled) return std::move(packet).error();
-  if (packet.error().code != Errc::end) log_.error(options_.name, "{}", packet.error().message);
-  self.draining = true;
-  (void)self.decoder->send(nullptr);
-  return {};
-}
-
-Result<AvFramePtr> Reader::decode(MediaKind kind, Nanos span) {
-  Track& self = track(kind);
-  if (!self.decoder) return Error{Errc::end, "the media has no such stream", nullptr};
-  if (!self.stash.empty()) {
-    AvFramePtr frame = std::move(self.stash.front());
-    self.stash.pop_front();
-    return frame;
-  }
-  for (;;) {
-    if (aborted_) return Error{Errc::cancelled, "reading was cancelled", nullptr};
-    auto frame = self.decoder->receive();
-    if (frame) {
-      self.consecutive_errors = 0;
-      return frame;
-    }
-    if (frame.error().code == Errc::end) {
-      self.drained = true;
-      return std::move(frame).error();
-    }
-    if (frame.error().code == Errc::again) {
-      if (self.draining) return Error{Errc::end, "the decoder is drained", nullptr};
-      MAINSTAY_CHECK(feed(kind, span));
-    } else {
-      MAINSTAY_CHECK(count_error(kind, frame.error()));
-    }
-  }
-}
-
-std::optional<std::int64_t> Reader::stamp(const AVFrame& frame, MediaKind kind) const {
-  std::int64_t value = frame.best_effort_timestamp;
-  if (value == AV_NOPTS_VALUE) value = frame.pts;
-  if (value == AV_NOPTS_VALUE) return std::nullopt;
-  return timeline_.ticks(value, from_av(demuxer_->stream(kind)->time_base));
-}
-
-std::int64_t Reader::duration(const AVFrame& frame, MediaKind kind) const {
-  const AVStream* stream = demuxer_->stream(kind);
-  const auto ticks = timeline_.ticks(std::max<std::int64_t>(0, frame.pkt_duration), from_av(stream->time_base));
-  if (ticks && *ticks > 0) return *ticks;
-  const AVRational rate = stream->avg_frame_rate;
-  if (kind == MediaKind::video && rate.num > 0 && rate.den > 0) return rescale(1, {rate.den, rate.num}, timeline_.base);
-  return 0;
-}
-
-std::int64_t Reader::place(const AVFrame& frame, MediaKind kind) {
-  Track& self = track(kind);
-  std::int64_t at = self.last_ticks ? *self.last_ticks + std::max<std::int64_t>(1, self.last_duration) : timeline_.zero;
-  if (const auto stamped = stamp(frame, kind)) {
-    // Times rise; a stamp that does not is one tick after the last, and the consumer shows the later picture.
-    at = self.last_ticks ? std::max(*stamped, *self.last_ticks + 1) : *stamped;
-  }
-  self.last_ticks = at;
-  self.last_duration = duration(frame, kind);
-  return at;
 }
 
 Result<MediaItem> Reader::read(std::optional<MediaKind> want) {
@@ -290,8 +183,8 @@ Result<MediaItem> Reader::read(std::optional<MediaKind> want) {
 }
 
 Result<MediaItem> Reader::picture_item(AvFramePtr frame) {
-  const std::int64_t at = place(*frame, MediaKind::video);
-  const std::int64_t lasts = duration(*frame, MediaKind::video);
+  const std::int64_t at = video().place(*frame, timeline_);
+  const std::int64_t lasts = video().duration(*frame, timeline_);
   const AVFrameSideData* own = av_frame_get_side_data(frame.get(), AV_FRAME_DATA_DISPLAYMATRIX);
   const auto* matrix = own && own->size >= 9 * sizeof(std::int32_t) ? reinterpret_cast<const std::int32_t*>(own->data)
                                                                     : demuxer_->display_matrix();
@@ -306,30 +199,30 @@ Result<MediaItem> Reader::picture_item(AvFramePtr frame) {
 
 Result<MediaItem> Reader::next_picture() {
   for (;;) {
-    MAINSTAY_TRY(AvFramePtr frame, decode(MediaKind::video));
+    MAINSTAY_TRY(AvFramePtr frame, video().next(*demuxer_));
     auto item = picture_item(std::move(frame));
     if (item) return item;
-    MAINSTAY_CHECK(count_error(MediaKind::video, item.error()));
+    MAINSTAY_CHECK(video().count_error(item.error()));
   }
 }
 
 Status Reader::push_sound(const AVFrame& frame) {
-  std::optional<std::int64_t> at = stamp(frame, MediaKind::audio);
+  std::optional<std::int64_t> at = audio().stamp(frame, timeline_);
   if (at) *at -= timeline_.zero;
-  return resampler_.push(frame, at, timeline_.base, from_av(demuxer_->stream(MediaKind::audio)->time_base));
+  return resampler_.push(frame, at, timeline_.base, audio().tick());
 }
 
 Result<MediaItem> Reader::next_sound() {
   for (;;) {
     if (auto item = resampler_.take()) return MediaItem(std::move(*item));
-    auto frame = decode(MediaKind::audio);
+    auto frame = audio().next(*demuxer_);
     if (!frame) {
       if (frame.error().code != Errc::end) return std::move(frame).error();
       MAINSTAY_CHECK(resampler_.finish());
       if (auto item = resampler_.take()) return MediaItem(std::move(*item));
       return std::move(frame).error();
     }
-    if (auto pushed = push_sound(**frame); !pushed) MAINSTAY_CHECK(count_error(MediaKind::audio, pushed.error()));
+    if (auto pushed = push_sound(**frame); !pushed) MAINSTAY_CHECK(audio().count_error(pushed.error()));
   }
 }
 
@@ -337,82 +230,59 @@ Result<MediaItem> Reader::next_of_any() {
   for (;;) {
     if (aborted_) return Error{Errc::cancelled, "reading was cancelled", nullptr};
     if (auto item = resampler_.take()) return MediaItem(std::move(*item));
-    for (const MediaKind kind : kKinds) {
-      Track& self = track(kind);
-      if (!self.decoder || (self.drained && self.stash.empty())) continue;
-      Result<AvFramePtr> frame = Error{};
-      if (!self.stash.empty()) {
-        frame = std::move(self.stash.front());
-        self.stash.pop_front();
-      } else {
-        frame = self.decoder->receive();
-      }
+    for (MediaTrack& track : tracks_) {
+      if (track.over()) continue;
+      const bool sound = track.kind() == MediaKind::audio;
+      auto frame = track.ready();
       if (!frame) {
-        if (frame.error().code == Errc::end)
-          self.drained = true;
-        else if (frame.error().code != Errc::again)
-          MAINSTAY_CHECK(count_error(kind, frame.error()));
-        if (self.drained && kind == MediaKind::audio) MAINSTAY_CHECK(resampler_.finish());
+        const Errc code = frame.error().code;
+        if (code != Errc::end && code != Errc::again) MAINSTAY_CHECK(track.count_error(frame.error()));
+        if (sound && code == Errc::end) MAINSTAY_CHECK(resampler_.finish());
         continue;
       }
-      self.consecutive_errors = 0;
-      if (kind == MediaKind::audio) {
-        if (auto pushed = push_sound(**frame); !pushed) MAINSTAY_CHECK(count_error(kind, pushed.error()));
+      if (sound) {
+        if (auto pushed = push_sound(**frame); !pushed) MAINSTAY_CHECK(track.count_error(pushed.error()));
         break;
       }
       auto item = picture_item(std::move(*frame));
       if (item) return item;
-      MAINSTAY_CHECK(count_error(kind, item.error()));
+      MAINSTAY_CHECK(track.count_error(item.error()));
     }
     if (auto item = resampler_.take()) return MediaItem(std::move(*item));
     auto packet = demuxer_->next_any();
     if (packet) {
-      const MediaKind kind = demuxer_->kind_of(**packet);
-      if (!has(kind)) continue;
-      if (auto sent = track(kind).decoder->send(packet->get()); !sent) MAINSTAY_CHECK(count_error(kind, sent.error()));
+      MediaTrack& track = tracks_[index(demuxer_->kind_of(**packet))];
+      if (track.there()) MAINSTAY_CHECK(track.send(**packet));
       continue;
     }
     if (packet.error().code == Errc::cancelled) return std::move(packet).error();
     if (packet.error().code != Errc::end) log_.error(options_.name, "{}", packet.error().message);
     bool left = false;
-    for (const MediaKind kind : kKinds) {
-      Track& self = track(kind);
-      if (!self.decoder || (self.drained && self.stash.empty())) continue;
+    for (MediaTrack& track : tracks_) {
+      if (track.over()) continue;
       left = true;
-      if (!std::exchange(self.draining, true)) (void)self.decoder->send(nullptr);
+      track.finish();
     }
     if (!left) return Error{Errc::end, "the media is over", nullptr};
   }
 }
 
 void Reader::forget_position(std::int64_t first_sample) {
-  for (Track& each : tracks_) {
-    each.stash.clear();
-    each.last_ticks.reset();
-    each.consecutive_errors = 0;
-    each.draining = each.drained = false;
-    if (each.decoder) each.decoder->flush();
-  }
+  for (MediaTrack& track : tracks_) track.forget();
   resampler_.reset(first_sample);
 }
 
 Status Reader::rewind_by_reopening() {
   if (options_.bytes) return make_error(Errc::unsupported, "{} cannot be wound", options_.path);
   const MediaTimeline before = timeline_;
-  const std::array<bool, 2> had{has(MediaKind::video), has(MediaKind::audio)};
-  for (Track& each : tracks_) {
-    if (each.decoder) damaged_ += each.decoder->damaged();
-    each.decoder.reset();
-    each.stash.clear();
-    each.last_ticks.reset();
-    each.draining = each.drained = false;
-  }
+  const std::array<bool, 2> had{tracks_[0].there(), tracks_[1].there()};
+  for (MediaTrack& track : tracks_) track.close();
   demuxer_.reset();
   MAINSTAY_CHECK(open_input());
-  if (!(timeline_.base == before.base) || (had[0] && !has(MediaKind::video)) || (had[1] && !has(MediaKind::audio)))
+  if (!(timeline_.base == before.base) || (had[0] && !tracks_[0].there()) || (had[1] && !tracks_[1].there()))
     return make_error(Errc::io, "{} changed while it was playing", options_.path);
-  for (const MediaKind kind : kKinds)
-    if (!had[index(kind)]) track(kind).decoder.reset();
+  for (MediaTrack& track : tracks_)
+    if (!had[index(track.kind())]) track.close();
   timeline_ = before;
   return {};
 }
@@ -420,37 +290,35 @@ Status Reader::rewind_by_reopening() {
 Result<bool> Reader::skip_pictures(std::int64_t ticks) {
   AvFramePtr shown;
   for (;;) {
-    auto frame = decode(MediaKind::video);
+    auto frame = video().next(*demuxer_);
     if (!frame) {
       if (frame.error().code != Errc::end && frame.error().code != Errc::again) return std::move(frame).error();
       if (!shown) return false;
-      track(MediaKind::video).stash.push_back(std::move(shown));
+      video().hold_last(std::move(shown));
       return true;
     }
-    const auto at = stamp(**frame, MediaKind::video);
+    const auto at = video().stamp(**frame, timeline_);
     if (!shown || !at || *at <= ticks) {
       const bool late = !shown && at && *at > ticks;
       shown = std::move(*frame);
       if (!late) continue;
-      track(MediaKind::video).stash.push_back(std::move(shown));
+      video().hold_last(std::move(shown));
       return false;
     }
-    track(MediaKind::video).stash.push_back(std::move(shown));
-    track(MediaKind::video).stash.push_back(std::move(*frame));
+    video().hold_last(std::move(shown));
+    video().hold_last(std::move(*frame));
     return true;
   }
 }
 
 Result<bool> Reader::same_start() {
-  for (const MediaKind kind : kKinds) {
-    Track& self = track(kind);
-    if (!self.decoder) continue;
-    auto frame = decode(kind);
+  for (MediaTrack& track : tracks_) {
+    if (!track.there()) continue;
+    auto frame = track.next(*demuxer_);
     if (!frame && frame.error().code == Errc::cancelled) return std::move(frame).error();
     if (!frame) return false;
-    const auto at = stamp(**frame, kind);
-    const bool same = (!at || *at == self.first_ticks) && (*frame)->nb_samples == self.first_samples;
-    self.stash.push_front(std::move(*frame));
+    const bool same = track.is_first(**frame, timeline_);
+    track.hold_first(std::move(*frame));
     if (!same) return false;
   }
   return true;
@@ -485,7 +353,7 @@ Status Reader::seek(Nanos time) {
         if (time == Nanos{0}) return {};
       }
     }
-    if (!has(MediaKind::video)) return {};
+    if (!video().there()) return {};
     MAINSTAY_TRY(const bool found, skip_pictures(target));
     if (found || from_start) return {};
   }
