@@ -9,7 +9,7 @@
 #include <string>
 
 #include "engine/encode/encode_notice.h"
-#include "engine/encode/rebuild_budget.h"
+#include "engine/encode/encoder_keeper.h"
 #include "engine/ffi/av/audio_encoder.h"
 #include "engine/media/audio_block.h"
 
@@ -17,7 +17,8 @@ namespace mainstay {
 
 class AudioStage {
  public:
-  using OpenEncoder = std::function<Result<std::unique_ptr<ffi::AudioEncoder>>(const ffi::AudioEncoderConfig& config)>;
+  using Keeper = EncoderKeeper<ffi::AudioEncoder, ffi::AudioEncoderConfig>;
+  using OpenEncoder = Keeper::Open;
 
   struct Options {
     ffi::AudioEncoderConfig encoder;
@@ -38,32 +39,24 @@ class AudioStage {
   /// Gives out what the encoder holds back. Nothing can follow.
   void drain();
 
-  StreamInfoPtr stream() const { return stream_; }
-  const std::string& name() const { return options_.encoder.name; }
+  StreamInfoPtr stream() const { return encoder_.stream(); }
+  const std::string& name() const { return encoder_.config().name; }
   Nanos time_of(std::int64_t sample) const { return Nanos(rescale(sample, kAudioBase, kNanosBase, Rounding::down)); }
   /// Blocks that were not encoded because there was no encoder.
   std::int64_t lost() const { return lost_; }
-  const std::string& error() const { return error_; }
+  const std::string& error() const { return encoder_.error(); }
 
  private:
   AudioStage(Options options, EmitPacket emit, EmitNotice notice);
 
   Status collect();
   bool rebuild(std::int64_t sample);
-  void fail(const Error& error);
-  void tell(EncodeNotice::Kind kind, std::string message) const;
 
-  const Options options_;
   const EmitPacket emit_;
-  const EmitNotice notice_;
-  std::unique_ptr<ffi::AudioEncoder> encoder_;
-  StreamInfoPtr stream_;
-  RebuildBudget budget_;
-  bool told_waiting_ = false;
+  Keeper encoder_;
   std::int64_t lost_ = 0;
   std::int64_t end_ = 0;  // where the last packet given out ends
   bool emitted_ = false;
-  std::string error_;
 };
 
 }  // namespace mainstay

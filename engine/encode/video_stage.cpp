@@ -15,18 +15,20 @@ constexpr FrameIndex kLongestFilledGap = 60;  // more is a standstill: filling i
 }  // namespace
 
 VideoStage::VideoStage(Options options, EmitPacket emit, EmitNotice notice)
-    : options_(std::move(options)), emit_(std::move(emit)), notice_(std::move(notice)), pool_(kScaledKept) {}
+    : first_frame_(options.first_frame),
+      emit_(std::move(emit)),
+      pool_(kScaledKept),
+      encoder_(std::move(options.encoder), std::move(options.open), std::move(notice)) {}
 
 Result<std::unique_ptr<VideoStage>> VideoStage::open(Options options, EmitPacket emit, EmitNotice notice) {
   std::unique_ptr<VideoStage> stage(new VideoStage(std::move(options), std::move(emit), std::move(notice)));
-  MAINSTAY_TRY(stage->encoder_, stage->options_.open(stage->options_.encoder));
-  stage->stream_ = stage->encoder_->stream();
+  MAINSTAY_CHECK(stage->encoder_.open());
   return stage;
 }
 
 Result<FramePtr> VideoStage::fitted(const FramePtr& frame) {
-  const int width = options_.encoder.width;
-  const int height = options_.encoder.height;
+  const int width = encoder_.config().width;
+  const int height = encoder_.config().height;
   if (frame->width == width && frame->height == height) return frame;
   return ffi::scale_i420(*frame, width, height, &pool_);
 }
@@ -62,10 +64,10 @@ Status VideoStage::encode(const Frame& frame, FrameIndex n) {
   any_ = true;
   last_ = n;
   if (idr) {
-    const FrameIndex gop = options_.encoder.gop;
-    const FrameIndex since = n - options_.first_frame;
+    const FrameIndex gop = encoder_.config().gop;
+    const FrameIndex since = n - first_frame_;
     const FrameIndex whole = since >= 0 ? since / gop : -((-since + gop - 1) / gop);
-    next_idr_ = options_.first_frame + (whole + 1) * gop;
+    next_idr_ = first_frame_ + (whole + 1) * gop;
   }
   return collect();
 }
@@ -110,46 +112,19 @@ void VideoStage::drain() {
   if (done) done = collect();
   if (!done) fail(done.error());
   lost_ += std::exchange(inside_, 0);
-  encoder_.reset();
+  encoder_.close();
 }
 
 bool VideoStage::rebuild(FrameIndex n) {
-  if (!budget_.take(time_of(n))) {
-    if (budget_.spent() && !std::exchange(told_waiting_, true)) {
-      tell(EncodeNotice::Kind::waiting, fmt::format("failed {} times within a minute: the next attempt comes when that "
-                                                    "minute is over; last error: {}",
-                                                    RebuildBudget::kPerMinute, error_));
-    }
-    return false;
-  }
-  ffi::VideoEncoderConfig config = options_.encoder;
-  config.predecessor = stream_;
-  auto opened = options_.open(config);
-  budget_.attempt_ended(opened.has_value());
-  if (!opened) {
-    error_ = opened.error().describe();
-    tell(EncodeNotice::Kind::failed, error_);
-    return false;
-  }
-  encoder_ = *std::move(opened);
-  stream_ = encoder_->stream();
+  if (!encoder_.rebuild(time_of(n), fmt::format("frame {}", n))) return false;
   inside_ = 0;
   any_ = false;  // the next picture is this encoder's first, and so an IDR
-  told_waiting_ = false;
-  error_.clear();
-  tell(EncodeNotice::Kind::rebuilt, fmt::format("works again from frame {}", n));
   return true;
 }
 
 void VideoStage::fail(const Error& error) {
   lost_ += std::exchange(inside_, 0);
-  encoder_.reset();
-  error_ = error.describe();
-  tell(EncodeNotice::Kind::failed, error_);
-}
-
-void VideoStage::tell(EncodeNotice::Kind kind, std::string message) const {
-  if (notice_) notice_({kind, options_.encoder.name, std::move(message)});
+  encoder_.fail(error);
 }
 
 }  // namespace mainstay

@@ -14,7 +14,7 @@
 #include <string>
 
 #include "engine/encode/encode_notice.h"
-#include "engine/encode/rebuild_budget.h"
+#include "engine/encode/encoder_keeper.h"
 #include "engine/ffi/av/video_encoder.h"
 #include "engine/ffi/yuv/frame_pool.h"
 #include "engine/media/frame.h"
@@ -23,7 +23,8 @@ namespace mainstay {
 
 class VideoStage {
  public:
-  using OpenEncoder = std::function<Result<std::unique_ptr<ffi::VideoEncoder>>(const ffi::VideoEncoderConfig& config)>;
+  using Keeper = EncoderKeeper<ffi::VideoEncoder, ffi::VideoEncoderConfig>;
+  using OpenEncoder = Keeper::Open;
 
   struct Options {
     ffi::VideoEncoderConfig encoder;
@@ -45,13 +46,13 @@ class VideoStage {
   /// Gives out what the encoder holds back. Nothing can follow.
   void drain();
 
-  StreamInfoPtr stream() const { return stream_; }
-  const std::string& name() const { return options_.encoder.name; }
-  Nanos time_of(FrameIndex n) const { return options_.encoder.rate.begin(n); }
+  StreamInfoPtr stream() const { return encoder_.stream(); }
+  const std::string& name() const { return encoder_.config().name; }
+  Nanos time_of(FrameIndex n) const { return encoder_.config().rate.begin(n); }
   /// Frames that went in and did not come out: while there was no encoder, or inside one that failed.
   std::int64_t lost() const { return lost_; }
   /// The last error, empty while the encoder works.
-  const std::string& error() const { return error_; }
+  const std::string& error() const { return encoder_.error(); }
 
  private:
   VideoStage(Options options, EmitPacket emit, EmitNotice notice);
@@ -62,25 +63,19 @@ class VideoStage {
   Status collect();
   bool rebuild(FrameIndex n);
   void fail(const Error& error);
-  void tell(EncodeNotice::Kind kind, std::string message) const;
   bool idr_due(FrameIndex n) const { return n >= next_idr_; }
 
-  const Options options_;
+  const FrameIndex first_frame_;
   const EmitPacket emit_;
-  const EmitNotice notice_;
   ffi::FramePool pool_;
-  std::unique_ptr<ffi::VideoEncoder> encoder_;
-  StreamInfoPtr stream_;
-  RebuildBudget budget_;
+  Keeper encoder_;
   FrameIndex next_idr_ = 0;
   FrameIndex last_ = 0;  // frame sent last
   bool any_ = false;
-  bool told_waiting_ = false;
   std::int64_t inside_ = 0;  // sent to this encoder and not come out
   std::int64_t lost_ = 0;
   std::int64_t last_dts_ = 0;
   bool emitted_ = false;
-  std::string error_;
 };
 
 }  // namespace mainstay
