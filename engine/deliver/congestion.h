@@ -13,10 +13,23 @@
 namespace mainstay {
 
 struct CongestionPolicy {
-  Nanos raise = Millis(200);    ///< media time waiting, in our queue or below, from which the leg is degraded
-  Nanos clear = Millis(100);    ///< below this it recovers,
-  Nanos hold = Seconds(3);      ///< when that long nothing waits and nothing is dropped
-  Nanos catch_up = Seconds(8);  ///< at most so long a new connection may take to work off the GOP it starts with
+  Nanos raise = Millis(200);  ///< media time waiting, in our queue or below, from which the leg is degraded
+  Nanos clear = Millis(100);  ///< below this it recovers,
+  Nanos hold = Seconds(3);    ///< when that long nothing waits, nothing is dropped and little is sent again
+  /// SRT may spend a quarter of the rate on sending again, a good line a few percent of it: from here on the line drops
+  /// what it cannot carry,
+  double resent_pct = 10;
+  Nanos resent_for = Seconds(1);  ///< when it lasts; one burst of loss, mended in time, is what SRT is for
+  double resent_clear_pct = 5;    ///< below this it recovers
+  Nanos catch_up = Seconds(8);    ///< at most so long a new connection may take to work off the GOP it starts with
+};
+
+struct CongestionReading {
+  Nanos waiting{0};          ///< media time in our queue
+  Nanos below{0};            ///< in the transport's buffers,
+  Nanos rtt{0};              ///< of which so much is in flight on any good day
+  std::int64_t dropped = 0;  ///< packets lost so far
+  double resent_pct = 0;     ///< of what the transport sent over the last second
 };
 
 class CongestionMeter {
@@ -25,9 +38,8 @@ class CongestionMeter {
 
   /// A new connection: what waits now is the GOP it starts with.
   void begin(Instant now);
-  /// `waiting`: media time in our queue; `below`: in the transport's buffers, `rtt` of which is in flight on any good
-  /// day; `dropped`: packets lost so far. Returns true when congested() or why() changed.
-  bool update(Instant now, Nanos waiting, Nanos below, Nanos rtt, std::int64_t dropped);
+  /// Returns true when congested() or why() changed.
+  bool update(Instant now, const CongestionReading& reading);
 
   bool congested() const { return congested_; }
   /// In words, for the operator.
@@ -37,6 +49,7 @@ class CongestionMeter {
   CongestionPolicy policy_;
   Instant catching_up_to_{};
   std::optional<Instant> good_since_;
+  std::optional<Instant> resending_since_;
   std::int64_t dropped_ = 0;
   bool congested_ = false;
   std::string why_;

@@ -89,16 +89,16 @@ LegSession::Step LegSession::check_progress() {
 }
 
 void LegSession::look_at_figures() {
-  const auto [waiting, below] = update_figures();
+  const CongestionReading reading = update_figures();
   const Instant now = clock_.now();
   next_look_ = now + kLookEvery;
   if (clock_.offline()) return;  // there the queue is full whenever the program is faster than the network
-  if (congestion_.update(now, waiting, below, figures_.rtt, figures_.dropped)) {
+  if (congestion_.update(now, reading)) {
     host_.on_congestion(congestion_.congested(), congestion_.why());
   }
 }
 
-LegSession::Waiting LegSession::update_figures() {
+CongestionReading LegSession::update_figures() {
   const Instant now = clock_.now();
   const QueueLevel level = subscription_.level();
   TransportStats below = watch_.call(transport_, limits_.stall, [&] { return transport_.stats(); });
@@ -113,7 +113,7 @@ LegSession::Waiting LegSession::update_figures() {
     end_.last_good = std::max(began_, std::min(end_.last_good, *below.acknowledged));
   }
   host_.on_figures(figures_);
-  return {waiting, below.queued};
+  return {waiting, below.queued, below.rtt, figures_.dropped, below.resent_pct};
 }
 
 LegSession::Step LegSession::lose(Error error) {

@@ -71,17 +71,13 @@ class LegSession {
 
  private:
   enum class Step { on, end };
-  struct Waiting {
-    Nanos queue;
-    Nanos below;
-  };
 
   Step take();
   Step send();
   Step poll();
   Step check_progress();
   void look_at_figures();
-  Waiting update_figures();
+  CongestionReading update_figures();
   Step lose(Error error);
 
   Clock& clock_;

@@ -254,7 +254,8 @@ TransportStats SrtTransport::stats() {
   const double latency_ms = std::max(1.0, static_cast<double>(last_.peer_latency.count()));
   const auto ms = [](Nanos t) { return seconds(t) * 1000; };
   const double sent = sent_.kbps(now);
-  out.details.emplace_back("retransmitted_pct", sent > 0 ? 100 * resent_.kbps(now) / sent : 0);
+  out.resent_pct = sent > 0 ? 100 * resent_.kbps(now) / sent : 0;
+  out.details.emplace_back("retransmitted_pct", out.resent_pct);
   out.details.emplace_back("retransmitted_total_pct", last_.resent_pct());
   out.details.emplace_back("send_buffer_of_latency_pct", 100 * static_cast<double>(last_.unacked.count()) / latency_ms);
   out.details.emplace_back("acks_per_s", acks_.kbps(now) * 1000 / 8);

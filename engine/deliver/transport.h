@@ -24,6 +24,9 @@ struct TransportStats {
   double send_kbps = 0;      ///< over the last second or so
   Nanos queued{0};           ///< media time waiting below us (send buffer)
   Nanos rtt{0};
+  /// Of what was sent over the last second, the share that was sent before and got lost: a line that drops what it
+  /// cannot carry shows nothing else.
+  double resent_pct = 0;
   /// When the peer last showed that it takes what we send (an acknowledgement); the start of an outage is taken from
   /// it.
   std::optional<Instant> acknowledged = std::nullopt;
