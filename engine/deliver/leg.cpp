@@ -24,6 +24,14 @@ LogLevel level_of(LegState state) {
 
 }  // namespace
 
+std::string describe(const LegEvent& event) {
+  std::string text = to_string(event.to);
+  // While it connects, the detail is that of the attempt before.
+  if (!event.detail.empty() && event.to != LegState::connecting) text += ": " + event.detail;
+  if (event.to == LegState::backoff) text += fmt::format("; next try in {:.1f} s", seconds(event.retry_in));
+  return text;
+}
+
 Leg::Leg(LegOptions options, PacketBus& bus, TransportFactory transports, Clock& clock, Log& log, Listener listener)
     : options_(std::move(options)),
       who_(fmt::format("leg {}/{}", options_.destination, options_.role)),
@@ -77,7 +85,7 @@ void Leg::retry_now() {
 
 template <class Event>
 LegAction Leg::feed(Event&& event) {
-  LegEvent state{LegEvent::Kind::state, options_.destination, options_.role, clock_.now(), {}, {}, {}, {}};
+  LegEvent state{LegEvent::Kind::state, options_.destination, options_.role, clock_.now(), {}, {}, {}, {}, {}};
   LegEvent outage = state;
   LegAction action = LegAction::none;
   bool outage_changed = false;
@@ -88,6 +96,7 @@ LegAction Leg::feed(Event&& event) {
     action = event(machine_, state.at);
     state.to = machine_.state();
     state.detail = machine_.detail();
+    if (state.to == LegState::backoff) state.retry_in = machine_.retry_at() - state.at;
     outage_changed = machine_.outage_open() != was_open;
     if (outage_changed) {
       outage.kind = was_open ? LegEvent::Kind::outage_ended : LegEvent::Kind::outage_began;
@@ -102,10 +111,7 @@ LegAction Leg::feed(Event&& event) {
     }
   }
   if (state.from != state.to) {
-    // While it connects, the detail is that of the attempt before.
-    const bool quiet = state.detail.empty() || state.to == LegState::connecting;
-    log_.write(level_of(state.to), who_,
-               quiet ? to_string(state.to) : fmt::format("{}: {}", to_string(state.to), state.detail));
+    log_.write(level_of(state.to), who_, describe(state));
     if (listener_) listener_(state);
   }
   if (outage_changed && listener_) listener_(outage);

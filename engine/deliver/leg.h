@@ -74,8 +74,12 @@ struct LegEvent {
   LegState from = LegState::idle;
   LegState to = LegState::idle;
   std::string detail;
+  Nanos retry_in{0};  ///< when it goes to backoff: until the next attempt
   std::optional<Outage> outage;
 };
+
+/// A change of state in words, for the log and the event log: "backoff: refused by 127.0.0.1; next try in 0.9 s".
+std::string describe(const LegEvent& event);
 
 class Leg final : private LegSession::Host {
  public:

@@ -200,10 +200,7 @@ void OnAir::await_consumers() {
 void OnAir::heard(const LegEvent& event) {
   const std::string subject = event.destination + "/" + event.role;
   if (event.kind == LegEvent::Kind::state) {
-    std::string message = to_string(event.to);
-    // While it connects, the detail is that of the attempt before.
-    if (!event.detail.empty() && event.to != LegState::connecting) message += ": " + event.detail;
-    services_.events.note(level_of(event.to), "leg.state", subject, std::move(message),
+    services_.events.note(level_of(event.to), "leg.state", subject, describe(event),
                           {{"state", to_string(event.to)}, {"from", to_string(event.from)}});
   } else if (event.kind == LegEvent::Kind::outage_ended && event.outage && event.outage->recover) {
     services_.events.add(

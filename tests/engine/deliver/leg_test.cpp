@@ -142,6 +142,9 @@ TEST_P(LegFaultTest, IsNoticedInTimeAndTheLegComesBackAtAnIdr) {
   EXPECT_LE(status.outages.front().detect - fault_at, GetParam().detect);
   EXPECT_LE(status.outages.front().start, fault_at + Millis(20));
   EXPECT_FALSE(status.detail.empty());
+  const LegEvent told = events(LegEvent::Kind::state).back();
+  EXPECT_EQ(told.retry_in, status.retry_in + (world_.clock.now() - told.at));
+  EXPECT_EQ(describe(told), fmt::format("backoff: {}; next try in {:.1f} s", status.detail, seconds(told.retry_in)));
 
   ingest_.set(Mood::good);
   const Nanos wait = status.retry_in;
@@ -277,6 +280,19 @@ TEST_F(LegTest, WhatWaitsBelowAlsoDegradesTheLegButWhatIsInFlightDoesNot) {
   world_.run(Millis(200));
   EXPECT_EQ(state(), LegState::degraded);
   EXPECT_EQ(leg_->status().details.size(), 1U);
+}
+
+TEST_F(LegTest, ALineThatLosesMuchOfWhatIsSentDegradesTheLegUntilItIsClean) {
+  go_live();
+  TransportStats stats;
+  stats.resent_pct = 18;
+  ingest_.set_stats(stats);
+  world_.run_until([&] { return state() == LegState::degraded; }, Seconds(2));
+  EXPECT_EQ(leg_->status().detail, "the network carries less than the program: 18 % of what is sent got lost before");
+  stats.resent_pct = 0;
+  ingest_.set_stats(stats);
+  world_.run_until([&] { return state() == LegState::live; }, Seconds(4));
+  EXPECT_EQ(leg_->status().connects, 1);
 }
 
 TEST_F(LegTest, AnEncoderRebuiltWithTheSameParametersLeavesTheConnectionAlone) {
