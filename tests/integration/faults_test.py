@@ -1,10 +1,13 @@
 """What happens to the main ingest must not reach the backup: killed, frozen, refused, wrong key, wrong passphrase, no
 such host; at start and in mid-air."""
+import time
 import unittest
 
 import peers
 
 FPS = 30
+# A peer listens some time before the test sees it do so.
+RETURN_SEEN = 0.5
 
 
 class FaultsTest(unittest.TestCase):
@@ -49,8 +52,22 @@ class FaultsTest(unittest.TestCase):
         self.assertLessEqual(outage["detect_ms"], 2000)
         self.assertIsNotNone(outage["recover_ms"])
 
-    def mid_air(self, stop, resume):
-        """Main fails and comes back while on air; returns the legs of the report and nginx."""
+    def assert_live_in_time(self, mainstay, leg, back):
+        """After the ingest is back (at `back`, time.time()), the leg is live within the wait that it announced + 1 s,
+        and at its first attempt."""
+        states = mainstay.leg_states(leg)
+        live = next(i for i, (when, state, _) in enumerate(states) if state == "live" and when > back - RETURN_SEEN)
+        before = [i for i in range(live) if states[i][0] <= back]
+        when, state, wait = states[before[-1]]
+        self.assertIn(state, ("backoff", "connecting"), states)
+        # An attempt may have been on its way when the ingest came back: then that one counts.
+        due = when + wait if state == "backoff" else back
+        self.assertLessEqual(states[live][0], max(due, back) + 1.0, states)
+        attempts = [state for _, state, _ in states[before[-1]:live] if state == "connecting"]
+        self.assertEqual(len(attempts), 1, states)
+
+    def mid_air(self, stop, resume, failures=1):
+        """Main fails and comes back while on air, once so many attempts have failed."""
         main, backup = self.nginx(), self.srt()
         mainstay = self.start({"url": main.url(), "key": "one"}, {"url": backup.url()})
         mainstay.says("platform/main: live")
@@ -58,9 +75,12 @@ class FaultsTest(unittest.TestCase):
         peers.wait_for("a recording with frames", lambda: main.recordings() and main.recordings()[0].stat().st_size > 100_000)
         stop(main)
         mainstay.says("platform/main: backoff", 4)
+        peers.wait_for(f"back-off number {failures}", lambda: mainstay.log().count("platform/main: backoff") >= failures)
         resume(main)
+        back = time.time()
         peers.wait_for("main to be live again",
                        lambda: mainstay.log().count("platform/main: live") == 2, 40)
+        self.assert_live_in_time(mainstay, "platform/main", back)
         peers.wait_for("a second recording with frames",
                        lambda: len(main.recordings()) >= 2 and main.recordings()[-1].stat().st_size > 100_000)
         legs, report = self.legs(mainstay)
@@ -76,10 +96,9 @@ class FaultsTest(unittest.TestCase):
         self.assertGreaterEqual(min(again), min(on_backup) + 1000)
         wrong = [t for t in again if on_backup.get(t) != again[t]]
         self.assertEqual(wrong, [])
-        return legs
 
     def test_main_killed_in_mid_air_comes_back(self):
-        self.mid_air(lambda nginx: nginx.kill(), lambda nginx: nginx.start())
+        self.mid_air(lambda nginx: nginx.kill(), lambda nginx: nginx.start(), failures=2)
 
     def test_main_frozen_in_mid_air_is_noticed_and_comes_back(self):
         self.mid_air(lambda nginx: nginx.process.freeze(), lambda nginx: nginx.process.thaw())
@@ -93,7 +112,9 @@ class FaultsTest(unittest.TestCase):
         main.process.freeze()
         mainstay.says("platform/main: backoff", 4)
         main.process.thaw()
+        back = time.time()
         peers.wait_for("main to be live again", lambda: mainstay.log().count("platform/main: live") == 2, 40)
+        self.assert_live_in_time(mainstay, "platform/main", back)
         legs, report = self.legs(mainstay)
         self.assert_detected_and_recovered(legs["main"])
         self.assertEqual(legs["backup"]["connects"], 1)
@@ -143,7 +164,9 @@ class FaultsTest(unittest.TestCase):
         mainstay.says("refused")
         mainstay.says("platform/backup: live")
         nginx = self.nginx(port=port)
+        back = time.time()
         mainstay.says("platform/main: live", 40)
+        self.assert_live_in_time(mainstay, "platform/main", back)
         peers.wait_for("a recording with frames", lambda: nginx.recordings() and nginx.recordings()[0].stat().st_size > 200_000)
         legs, report = self.legs(mainstay)
         self.assertEqual(legs["main"]["connects"], 1)

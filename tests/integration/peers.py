@@ -4,9 +4,11 @@ Everything is started on free loopback ports, in a folder of its own, and ended 
 time: wait_for() looks at a condition until a deadline.
 """
 import contextlib
+import datetime
 import json
 import os
 import pathlib
+import re
 import select
 import shutil
 import signal
@@ -18,6 +20,9 @@ import time
 
 BUILD = pathlib.Path(os.environ.get("MAINSTAY_BUILD_DIR", "build/release")).resolve()
 MAINSTAY = str(BUILD / "bin" / "mainstay")
+# How much longer than usual the machine may take for the same (builds with a sanitizer).
+TIME_SCALE = float(os.environ.get("MAINSTAY_TIME_SCALE", "1"))
+SANITIZER_REPORT = re.compile(r"SUMMARY: \w+Sanitizer|(ERROR|WARNING): \w+Sanitizer|: runtime error: ")
 NGINX_RTMP = "/usr/lib/nginx/modules/ngx_rtmp_module.so"
 
 
@@ -33,7 +38,7 @@ def free_udp_port():
 
 def wait_for(what, condition, seconds=15, step=0.05):
     """The condition's first true value; fails the test, naming `what`, when it does not come in time."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * TIME_SCALE
     while True:
         value = condition()
         if value:
@@ -67,6 +72,7 @@ class Process:
     def kill(self):
         self.child.kill()
         self.child.wait()
+        self._log.close()
 
     def running(self):
         return self.child.poll() is None
@@ -140,6 +146,12 @@ def can_connect(port):
     return False
 
 
+def udp_bound(port):
+    """Whether some process holds the port; asking it would count as a connection."""
+    lines = pathlib.Path("/proc/net/udp").read_text().splitlines()[1:]
+    return any(int(line.split()[1].split(":")[1], 16) == port for line in lines)
+
+
 class SrtReceiver:
     """srt-live-transmit as a listener that writes what it gets into a TS file."""
 
@@ -155,9 +167,13 @@ class SrtReceiver:
         self.start()
 
     def start(self):
+        """Returns once it listens."""
         self.out = open(self.path, "ab")
         self.process = Process(["srt-live-transmit", "-loglevel:error", self.source, "file://con"], self.folder, self.name,
                                stdout=self.out)
+        wait_for("srt-live-transmit to listen", lambda: udp_bound(self.port) or not self.process.running(), step=0.01)
+        if not self.process.running():
+            raise AssertionError("srt-live-transmit did not start: " + self.process.log())
 
     def url(self):
         return f"srt://127.0.0.1:{self.port}"
@@ -167,8 +183,18 @@ class SrtReceiver:
 
     def kill(self):
         self.process.kill()
+        self.out.close()
 
     def end(self):
+        """Lets it write what it has received: on a signal it ends at once, and on a busy machine it may be behind."""
+        if self.process.running():
+            seen = [self.bytes(), time.monotonic()]
+
+            def quiet():
+                if self.bytes() != seen[0]:
+                    seen[:] = self.bytes(), time.monotonic()
+                return time.monotonic() - seen[1] > 0.5 * TIME_SCALE
+            wait_for("the SRT receiver to have written all", quiet)
         self.process.end()
         self.out.close()
 
@@ -188,16 +214,27 @@ class Mainstay:
     def wait(self, seconds):
         """The exit code, once it ends by itself."""
         try:
-            return self.process.child.wait(seconds)
+            return self.process.child.wait(seconds * TIME_SCALE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise AssertionError(f"mainstay did not end within {seconds} s:\n{self.log()}") from None
 
     def stop(self):
-        return self.process.end(6)
+        return self.process.end(6 * TIME_SCALE)
 
     def log(self):
         return self.process.log()
+
+    def leg_states(self, leg):
+        """What the log tells of a leg's states, oldest first: [(when, state, announced wait or None)], in seconds of
+        time.time()."""
+        found = []
+        for line in self.log().splitlines():
+            told = re.match(r"(\S+ \S+) . leg (\S+): (\w+)(?:.*; next try in ([\d.]+) s$)?", line)
+            if told and told[2] == leg:
+                when = datetime.datetime.strptime(told[1], "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=datetime.timezone.utc)
+                found.append((when.timestamp(), told[3], float(told[4]) if told[4] else None))
+        return found
 
     def report(self):
         return json.loads(self.report_path.read_text())
@@ -207,9 +244,15 @@ class Mainstay:
         assert text in self.log(), f"mainstay ended without saying '{text}':\n{self.log()}"
 
 
+def assert_no_sanitizer_report(what, text):
+    assert not SANITIZER_REPORT.search(text), f"a sanitizer's report in {what}:\n{text[-20000:]}"
+
+
 def run(arguments, seconds=60, **options):
-    return subprocess.run([str(a) for a in arguments], capture_output=True, text=True, timeout=seconds, check=False,
-                          stdin=subprocess.DEVNULL, **options)
+    done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True, timeout=seconds * TIME_SCALE,
+                          check=False, stdin=subprocess.DEVNULL, **options)
+    assert_no_sanitizer_report(arguments[0], done.stderr)
+    return done
 
 
 def must(arguments, seconds=120):
@@ -292,6 +335,8 @@ def workspace():
     folder.chmod(0o755)
     try:
         yield folder
+        for log in sorted(folder.rglob("*.log")):
+            assert_no_sanitizer_report(log.name, log.read_text(errors="replace"))
     finally:
         if not os.environ.get("KEEP"):
             shutil.rmtree(folder, ignore_errors=True)
