@@ -1,11 +1,12 @@
 # tests/integration/*_test.py: whole programs against real peers; each file is one ctest entry.
 if(TARGET mainstay)
+  math(EXPR limit "420 * ${time_scale}")
   file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*_test.py)
   foreach(script ${scripts})
     get_filename_component(name ${script} NAME_WE)
     string(REGEX REPLACE "_test$" "" name ${name})
     add_test(NAME integration.${name} COMMAND ${Python3_EXECUTABLE} ${script} -v)
-    set_tests_properties(integration.${name} PROPERTIES TIMEOUT 420 RUN_SERIAL ON
-      ENVIRONMENT "MAINSTAY_BUILD_DIR=${PROJECT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
+    set_tests_properties(integration.${name} PROPERTIES TIMEOUT ${limit} RUN_SERIAL ON
+      ENVIRONMENT "${test_env};MAINSTAY_BUILD_DIR=${PROJECT_BINARY_DIR}")
   endforeach()
 endif()
