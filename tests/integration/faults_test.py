@@ -62,7 +62,7 @@ class FaultsTest(unittest.TestCase):
         self.assertIn(state, ("backoff", "connecting"), states)
         # An attempt may have been on its way when the ingest came back: then that one counts.
         due = when + wait if state == "backoff" else back
-        self.assertLessEqual(states[live][0], max(due, back) + 1.0, states)
+        self.assertLessEqual(states[live][0], max(due, back) + 1.0 * peers.TIME_SCALE, states)
         attempts = [state for _, state, _ in states[before[-1]:live] if state == "connecting"]
         self.assertEqual(len(attempts), 1, states)
 

@@ -294,11 +294,13 @@ def frame_hashes(path):
 
 
 def assert_on_time(case, report):
-    """No frame repeated, and hardly one late: how busy the machine is that runs the tests is not the product's doing.
-    tests/bench/on_air_bench.py shows the figure on a quiet one."""
+    """No frame repeated, and hardly one late: how busy the machine is that runs the tests is not the product's doing,
+    and a program that a sanitizer slows down tells nothing about it. tests/bench/on_air_bench.py shows the figure on a
+    quiet one."""
     frames = report["frames"]
     case.assertEqual(frames["repeated"], 0)
-    case.assertLessEqual(frames["late"], max(3, frames["rendered"] // 50), frames)
+    if TIME_SCALE == 1:
+        case.assertLessEqual(frames["late"], max(3, frames["rendered"] // 50), frames)
 
 
 def shifted(frames, to):

@@ -313,8 +313,13 @@ std::string redacted_srt_url(std::string_view url) {
     // A secret may itself hold a '?'.
     std::size_t end = secret ? url.find('&') : url.find_first_of("?&");
     end = end == url.npos ? url.size() : end + 1;
+    // One that follows without its '&' is a slip of the hand, and a secret too.
+    const std::size_t glued = secret ? url.npos : lower(url.substr(0, end)).find("passphrase=");
     if (secret) {
       out += std::string(url.substr(0, equals)) + "=***" + (url[end - 1] == '&' ? "&" : "");
+    } else if (glued != url.npos) {
+      out += std::string(url.substr(0, glued)) + "passphrase=***";
+      end = std::min(url.find('&', glued), url.size());
     } else {
       out += url.substr(0, end);
     }

@@ -114,6 +114,8 @@ TEST(SrtUrlTest, ARedactedUrlKeepsAllButTheSecrets) {
             "srt://h:1?latency=9&passphrase=***&streamid=***&mode=caller");
   EXPECT_EQ(redacted_srt_url("srt://me:pw@h:1"), "srt://***@h:1");
   EXPECT_EQ(redacted_srt_url("srt://h:1"), "srt://h:1");
+  EXPECT_EQ(redacted_srt_url("srt://h:1?latency=9passphrase=correcthorse&mode=caller"),
+            "srt://h:1?latency=9passphrase=***&mode=caller");
   EXPECT_EQ(redacted_srt_url("srt://h:1?passphrase=who?me&latency=1"), "srt://h:1?passphrase=***&latency=1");
 }
 
