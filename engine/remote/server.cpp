@@ -18,7 +18,6 @@ namespace mainstay::remote {
 namespace {
 
 constexpr Millis kGoodBye{500};
-constexpr std::size_t kAcceptsQueued = 128;
 constexpr Millis kAcceptPause{200};  // out of descriptors: others may give some back
 
 }  // namespace
@@ -157,7 +156,7 @@ Result<Server::Id> Server::Core::listen(ListenOptions options) {
   if (!error) listener->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error && wanted.protocol() == tcp::v6()) listener->acceptor.set_option(asio::ip::v6_only(false), error);
   if (!error) listener->acceptor.bind(wanted, error);
-  if (!error) listener->acceptor.listen(kAcceptsQueued, error);
+  if (!error) listener->acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) {
     const char* what_to_do = error == asio::error::address_in_use
                                  ? ": another program, or another Mainstay, has the port: end it, or take another port"
