@@ -177,8 +177,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     }
     hub_->count_request();
     ended_ = true;
-    WsStart start{hub_, listener_, peer_, client, std::move(found.session), std::move(found.subprotocol),
-                  parser_->release()};
+    WsStart start{
+        hub_, listener_, peer_, client, std::move(found.session), std::move(found.subprotocol), parser_->release()};
     hub_->leave(*this);
     start_web_socket(std::move(stream_), std::move(start));
   }
@@ -229,13 +229,13 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
   void discard() {
     buffer_.clear();
-    stream_.async_read_some(buffer_.prepare(kDiscarded), [self = this->shared_from_this()](error_code error,
-                                                                                          std::size_t bytes) {
-      self->discarded_ += bytes;
-      if (self->ended_) return;
-      if (error || self->discarded_ > kMostLingerBytes) return self->end();
-      self->discard();
-    });
+    stream_.async_read_some(buffer_.prepare(kDiscarded),
+                            [self = this->shared_from_this()](error_code error, std::size_t bytes) {
+                              self->discarded_ += bytes;
+                              if (self->ended_) return;
+                              if (error || self->discarded_ > kMostLingerBytes) return self->end();
+                              self->discard();
+                            });
   }
 
   void end() {
@@ -270,7 +270,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
 template <class Stream>
 void start_http(HubRef hub, std::shared_ptr<ListenerState> listener, Stream stream, PeerAddress peer) {
-  auto connection = std::make_shared<HttpConnection<Stream>>(hub, std::move(listener), std::move(stream), std::move(peer));
+  auto connection =
+      std::make_shared<HttpConnection<Stream>>(hub, std::move(listener), std::move(stream), std::move(peer));
   hub->join(connection);
   connection->run();
 }

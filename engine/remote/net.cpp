@@ -46,13 +46,13 @@ Result<std::shared_ptr<asio::ssl::context>> server_tls(const TlsFiles& files) {
   auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
   error_code error;
   context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                           asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                           asio::ssl::context::no_tlsv1_1,
+                           asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1,
                        error);
   context->use_certificate_chain_file(files.certificate, error);
   if (error) return tls_error("certificate", files.certificate, error);
   // Nobody is at the terminal to type a passphrase.
-  context->set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return std::string(); }, error);
+  context->set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return std::string(); },
+                                 error);
   context->use_private_key_file(files.key, asio::ssl::context::pem, error);
   if (error) return tls_error("key", files.key, error);
   if (SSL_CTX_check_private_key(context->native_handle()) != 1) {

@@ -29,8 +29,8 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 /// A place to listen, as its connections see it.
 struct ListenerState {
   int id = 0;
-  ListenOptions options;                      ///< router and tls change (Server::update)
-  std::shared_ptr<asio::ssl::context> tls;    ///< null: plain
+  ListenOptions options;                    ///< router and tls change (Server::update)
+  std::shared_ptr<asio::ssl::context> tls;  ///< null: plain
 };
 
 /// One connection, HTTP or WebSocket.

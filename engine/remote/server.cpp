@@ -158,12 +158,12 @@ Result<Server::Id> Server::Core::listen(ListenOptions options) {
   if (!error) listener->acceptor.bind(wanted, error);
   if (!error) listener->acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) {
-    const char* what_to_do = error == asio::error::address_in_use
-                                 ? ": another program, or another Mainstay, has the port: end it, or take another port"
-                             : error == asio::error::access_denied ? ": ports below 1024 are for the system: take another"
-                             : error == boost::system::errc::address_not_available
-                                 ? ": this machine does not have that address"
-                                 : "";
+    const char* what_to_do =
+        error == asio::error::address_in_use
+            ? ": another program, or another Mainstay, has the port: end it, or take another port"
+        : error == asio::error::access_denied                 ? ": ports below 1024 are for the system: take another"
+        : error == boost::system::errc::address_not_available ? ": this machine does not have that address"
+                                                              : "";
     return make_error(Errc::io, "cannot listen on {} ({}): {}{}", options.address, options.name, error.message(),
                       what_to_do);
   }
@@ -178,7 +178,10 @@ Result<Server::Id> Server::Core::listen(ListenOptions options) {
   const std::string where = peer_address(listener->endpoint).text;
   log_.info("remote", "{} listens on {}{}", listener->state->options.name, where,
             listener->state->tls ? " with TLS" : "");
-  tell({LogLevel::info, "remote.state", where, fmt::format("{} listens", listener->state->options.name),
+  tell({LogLevel::info,
+        "remote.state",
+        where,
+        fmt::format("{} listens", listener->state->options.name),
         {{"state", "listening"}}});
   post([self = shared_from_this(), listener] { self->accept(listener); });
   return id;
@@ -219,7 +222,8 @@ void Server::Core::on_accept(const ListenerRef& listener, tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), error);
   PlainStream stream(std::move(socket));
   if (listener->state->tls) {
-    start_http(HubRef(shared_from_this()), listener->state, TlsStream(std::move(stream), *listener->state->tls), std::move(peer));
+    start_http(HubRef(shared_from_this()), listener->state, TlsStream(std::move(stream), *listener->state->tls),
+               std::move(peer));
   } else {
     start_http(HubRef(shared_from_this()), listener->state, std::move(stream), std::move(peer));
   }
@@ -279,13 +283,14 @@ void Server::Core::close(Id id) {
     end_connections(of_it, [](Connection& c) { c.shut(kWsGoingAway, "this port is being closed"); });
     auto timer = std::make_shared<asio::steady_timer>(io_, kGoodBye);
     // Not a reference of its own: the timer's owner is this core's.
-    timer->async_wait([this, timer, of_it](error_code) {
-      end_connections(of_it, [](Connection& c) { c.abort(); });
-    });
+    timer->async_wait([this, timer, of_it](error_code) { end_connections(of_it, [](Connection& c) { c.abort(); }); });
   });
   const std::string where = peer_address(listener->endpoint).text;
   log_.info("remote", "{} does not listen on {} any more", listener->state->options.name, where);
-  tell({LogLevel::info, "remote.state", where, fmt::format("{} stopped", listener->state->options.name),
+  tell({LogLevel::info,
+        "remote.state",
+        where,
+        fmt::format("{} stopped", listener->state->options.name),
         {{"state", "stopped"}}});
 }
 

@@ -81,7 +81,8 @@ class Server {
   /// Listens from now on. Errc::invalid: the address or the TLS files are wrong; Errc::io: the port is taken or not
   /// allowed. The message says what to do.
   Result<Id> listen(ListenOptions options);
-  /// What new connections (and new requests of old ones) get from now on; the port stays. The certificate is read again.
+  /// What new connections (and new requests of old ones) get from now on; the port stays. The certificate is read
+  /// again.
   Status update(Id id, std::shared_ptr<const Router> router, std::optional<TlsFiles> tls);
   /// Stops listening and ends its connections; returns when the port is free again.
   void close(Id id);

@@ -71,7 +71,7 @@ struct WsOpening {
 };
 
 struct WsRoute {
-  std::string path;                          ///< "/api"; "*": any
+  std::string path;                            ///< "/api"; "*": any
   std::vector<std::string> subprotocols = {};  ///< those known; the client's first choice among them is confirmed to it
   std::function<std::unique_ptr<WsSession>(const WsOpening&)> open;
 };

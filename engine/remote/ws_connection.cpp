@@ -87,9 +87,7 @@ class SendQueue {
 };
 
 template <class Stream>
-class WsConnection final : public Connection,
-                           public WsPeer,
-                           public std::enable_shared_from_this<WsConnection<Stream>> {
+class WsConnection final : public Connection, public WsPeer, public std::enable_shared_from_this<WsConnection<Stream>> {
  public:
   WsConnection(Stream stream, WsStart start)
       : start_(std::move(start)), ws_(std::move(stream)), queue_(limits().send_queue_bytes) {}
@@ -208,14 +206,13 @@ class WsConnection final : public Connection,
     }
     writing_ = true;
     ws_.text(current_->text);
-    ws_.async_write(asio::buffer(*current_->message),
-                    [self = this->shared_from_this()](error_code error, std::size_t) {
-                      self->writing_ = false;
-                      self->queue_.done(*self->current_);
-                      self->current_.reset();
-                      if (error) return self->finish(kNoCloseFrame, error.message());
-                      self->pump();
-                    });
+    ws_.async_write(asio::buffer(*current_->message), [self = this->shared_from_this()](error_code error, std::size_t) {
+      self->writing_ = false;
+      self->queue_.done(*self->current_);
+      self->current_.reset();
+      if (error) return self->finish(kNoCloseFrame, error.message());
+      self->pump();
+    });
   }
 
   void say_close() {
@@ -232,9 +229,7 @@ class WsConnection final : public Connection,
     if (finished_) return;
     const std::string why =
         fmt::format("it does not read: {} bytes wait for it, {} may", queue_.bytes(), limits().send_queue_bytes);
-    start_.hub->log().warning("remote", "{} {} dropped: {}", start_.listener->options.name, start_.peer.text, why);
     start_.hub->count_drop();
-    tell(LogLevel::warning, "dropped", why);
     dropped_ = true;
     finish(kNoCloseFrame, why);
   }
@@ -243,24 +238,27 @@ class WsConnection final : public Connection,
     if (std::exchange(finished_, true)) return;
     queue_.clear();
     beast::get_lowest_layer(ws_).close();
+    start_.hub->leave(*this);
     if (open_) {
-      if (!dropped_) {
-        start_.hub->log().info("remote", "{} {} left: {}{}{}", start_.listener->options.name, start_.peer.text, code,
-                               reason.empty() ? "" : " ", reason);
-        tell(LogLevel::info, "left", reason);
-      }
+      const char* how = dropped_ ? "dropped" : "left";
+      const LogLevel level = dropped_ ? LogLevel::warning : LogLevel::info;
+      start_.hub->log().write(
+          level, "remote",
+          fmt::format("{} {} {}: {} {}", start_.listener->options.name, start_.peer.text, how, code, reason));
       start_.session->on_close(code, reason);
+      tell(level, how, reason);
     }
     // Not at once: we may stand in one of its members.
-    post([this, session = std::shared_ptr<WsSession>(std::move(start_.session))] {});
-    start_.hub->leave(*this);
+    post([session = std::shared_ptr<WsSession>(std::move(start_.session))] {});
   }
 
   void tell(LogLevel level, const char* state, const std::string& detail) {
-    start_.hub->tell({level, "remote.client", start_.peer.text,
-                      fmt::format("{} client {}{}{}", start_.listener->options.name, state, detail.empty() ? "" : ": ",
-                                  detail),
-                      {{"state", state}}});
+    start_.hub->tell(
+        {level,
+         "remote.client",
+         start_.peer.text,
+         fmt::format("{} client {}{}{}", start_.listener->options.name, state, detail.empty() ? "" : ": ", detail),
+         {{"state", state}}});
   }
 
   static constexpr std::size_t kKeptBuffer = 256 * 1024;

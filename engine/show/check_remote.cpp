@@ -48,7 +48,8 @@ void check_remote(const Show& show, Findings& findings) {
   check_origins(remote, findings);
   if (!remote.obs || !remote.obs->enabled) return;
   if (remote.obs->password.empty() && reaches_beyond(remote.obs->listen))
-    findings.add("/remote/obs/listen", "other machines could do anything: set /remote/obs/password, or listen on 127.0.0.1");
+    findings.add("/remote/obs/listen",
+                 "other machines could do anything: set /remote/obs/password, or listen on 127.0.0.1");
 }
 
 }  // namespace mainstay::show

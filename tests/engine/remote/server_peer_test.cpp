@@ -1,5 +1,3 @@
-#include "engine/remote/server.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,7 @@
 #include <list>
 #include <mutex>
 
+#include "engine/remote/server.h"
 #include "tests/engine/remote/test_client.h"
 
 namespace mainstay::remote {

@@ -125,9 +125,8 @@ WsClient::WsClient(std::uint16_t port, const std::string& target, const Headers&
       for (const auto& [name, value] : headers) request.set(name, value);
     }));
     ws.read_message_max(64 * 1024 * 1024);
-    return impl_->wait([&](auto done) {
-      ws.async_handshake(impl_->answer, "127.0.0.1:" + std::to_string(port), target, done);
-    });
+    return impl_->wait(
+        [&](auto done) { ws.async_handshake(impl_->answer, "127.0.0.1:" + std::to_string(port), target, done); });
   });
   impl_->open = !error;
 }
@@ -173,9 +172,7 @@ std::string WsClient::close_reason() const {
 }
 
 void WsClient::close() {
-  impl_->with([&](auto& ws) {
-    impl_->wait([&](auto done) { ws.async_close(websocket::close_code::normal, done); });
-  });
+  impl_->with([&](auto& ws) { impl_->wait([&](auto done) { ws.async_close(websocket::close_code::normal, done); }); });
 }
 
 void WsClient::small_buffers() {

@@ -35,7 +35,7 @@ class WsClient {
   ~WsClient();
 
   bool open() const;
-  int status() const;                   ///< of the answer to the upgrade
+  int status() const;                                 ///< of the answer to the upgrade
   std::string header(const std::string& name) const;  ///< of that answer
   void send(const std::string& text, bool binary = false);
   /// The next message; none: the connection ended.
