@@ -306,7 +306,7 @@ void Session::send(const Json& message) {
 
 void Session::close(CloseCode code, std::string reason) {
   if (closed_) return;
-  host_->log.info("obs", "{} is closed with {}: {}", who(), static_cast<int>(code), reason);
+  host_->log.debug("obs", "{} is closed with {}: {}", who(), static_cast<int>(code), reason);
   on_closed();
   link_->close(static_cast<int>(code), std::move(reason));
 }
