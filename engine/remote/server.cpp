@@ -350,4 +350,10 @@ void Server::post(std::function<void()> task) {
   core_->post(std::move(task));
 }
 
+std::function<void(std::function<void()>)> Server::poster() const {
+  return [weak = std::weak_ptr(core_)](std::function<void()> task) {
+    if (const auto core = weak.lock()) core->post(std::move(task));
+  };
+}
+
 }  // namespace mainstay::remote

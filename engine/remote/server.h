@@ -96,6 +96,8 @@ class Server {
 
   /// Runs on the server's thread, soon; never at once. Dropped when the server ends before.
   void post(std::function<void()> task);
+  /// The same for those that may outlive the server: then it does nothing.
+  std::function<void(std::function<void()>)> poster() const;
 
  private:
   class Core;

@@ -71,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   ManualClock clock;
   Port port;
-  obs::SessionHost host(port, clock, log, Role::admin, {});
+  obs::SessionHost host(port, clock, log, std::make_shared<remote::Throttle>(clock), Role::admin, {});
   host.services.broadcast = [](const obs::ObsEvent&) {};
   host.authentication = std::make_shared<const obs::Authentication>(*obs::Authentication::make({}));
   const auto link = std::make_shared<Sink>();

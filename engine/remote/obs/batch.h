@@ -22,7 +22,11 @@ class Batch : public std::enable_shared_from_this<Batch> {
  public:
   /// `done` gets the results; those after a failure that halted the batch are left out.
   Batch(std::shared_ptr<Session> session, BatchPlan plan, std::function<void(Json)> done)
-      : session_(session), host_(session->host_), link_(session->link_), plan_(std::move(plan)), done_(std::move(done)) {}
+      : session_(session),
+        host_(session->host_),
+        link_(session->link_),
+        plan_(std::move(plan)),
+        done_(std::move(done)) {}
 
   void start();
 

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/remote/obs/protocol.h"
+
 namespace mainstay::obs {
 
 namespace {
@@ -47,9 +49,7 @@ class Builder final : public nlohmann::json_sax<Json> {
     return std::isfinite(value) ? add(value) : stop("a number is not finite");
   }
   bool binary(binary_t&) override { return stop("binary data has no place in a message"); }
-  bool string(string_t& value) override {
-    return is_utf8(value) ? add(std::move(value)) : stop("a text is not UTF-8");
-  }
+  bool string(string_t& value) override { return is_utf8(value) ? add(std::move(value)) : stop("a text is not UTF-8"); }
   bool start_object(std::size_t) override { return open(Json::object()); }
   bool start_array(std::size_t) override { return open(Json::array()); }
   bool end_object() override { return open_.pop_back(), true; }
@@ -104,8 +104,8 @@ class Builder final : public nlohmann::json_sax<Json> {
 }  // namespace
 
 std::optional<Encoding> encoding_of(std::string_view subprotocol) {
-  if (subprotocol.empty() || subprotocol == "obswebsocket.json") return Encoding::json;
-  if (subprotocol == "obswebsocket.msgpack") return Encoding::msgpack;
+  if (subprotocol.empty() || subprotocol == kJsonProtocol) return Encoding::json;
+  if (subprotocol == kMsgpackProtocol) return Encoding::msgpack;
   return std::nullopt;
 }
 

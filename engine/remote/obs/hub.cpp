@@ -13,7 +13,9 @@ constexpr std::size_t kEventsAtOnce = 200;
 
 Hub::Hub(StudioPort& studio, Clock& clock, Log& log, const Options& options, Post post)
     : post_(std::move(post)),
-      host_(std::make_shared<SessionHost>(studio, clock, log, options.open_role, options.limits)) {}
+      host_(std::make_shared<SessionHost>(
+          studio, clock, log, options.throttle ? options.throttle : std::make_shared<remote::Throttle>(clock),
+          options.open_role, options.limits)) {}
 
 Result<std::shared_ptr<Hub>> Hub::make(StudioPort& studio, Clock& clock, Log& log, Options options, Post post) {
   std::shared_ptr<Hub> hub(new Hub(studio, clock, log, options, std::move(post)));
@@ -120,9 +122,8 @@ void Hub::pump() {
     if (events.empty()) return;
     if (events.front().number > seen_ + 1) {  // more happened than the history keeps
       seen_ = events.front().number - 1;
-      return read_show([this](ShowView view) {
-        tell(translator_.catch_up(std::move(view), host_->services.studio.snapshot()));
-      });
+      return read_show(
+          [this](ShowView view) { tell(translator_.catch_up(std::move(view), host_->services.studio.snapshot())); });
     }
     for (const Event& event : events) {
       seen_ = event.number;

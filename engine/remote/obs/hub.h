@@ -20,6 +20,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
     std::vector<Credential> credentials;  ///< none: everybody who can connect comes in, as `open_role`
     Role open_role = Role::operate;
     SessionLimits limits = {};
+    std::shared_ptr<remote::Throttle> throttle = {};  ///< of wrong passwords; none: one of its own
   };
   /// Runs work on the sessions' thread, later; from any thread.
   using Post = std::function<void(std::function<void()>)>;
@@ -54,8 +55,8 @@ class Hub : public std::enable_shared_from_this<Hub> {
   const std::shared_ptr<SessionHost> host_;
   std::vector<std::weak_ptr<Session>> sessions_;
   Translator translator_;
-  std::int64_t seen_ = 0;    // the last event told
-  bool reading_ = false;     // waits for the show
+  std::int64_t seen_ = 0;  // the last event told
+  bool reading_ = false;   // waits for the show
   bool began_ = false;
   std::shared_ptr<void> listener_;
 };

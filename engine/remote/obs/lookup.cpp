@@ -47,8 +47,7 @@ void with_scene(const CallPtr& call, std::function<void(const ShowView&, const s
   });
 }
 
-void with_item(const CallPtr& call,
-               std::function<void(const ShowView&, const std::string&, const ItemView&)> then) {
+void with_item(const CallPtr& call, std::function<void(const ShowView&, const std::string&, const ItemView&)> then) {
   with_scene(call, [call, then = std::move(then)](const ShowView& view, const std::string& scene) {
     const double id = call->data["sceneItemId"].get<double>();
     for (const ItemView& item : view.items(scene)) {

@@ -1,30 +1,11 @@
 #include "engine/remote/obs/obs_server.h"
 
-#include <mutex>
 #include <utility>
 
 #include "engine/remote/obs/hub.h"
 #include "engine/remote/obs/timer.h"
 
 namespace mainstay::obs {
-
-// The way to the server's thread, for as long as there is one: answers of the studio may come after its end.
-class ObsServer::Way {
- public:
-  explicit Way(remote::Server& server) : server_(&server) {}
-  void post(std::function<void()> work) {
-    std::lock_guard lock(mutex_);
-    if (server_ != nullptr) server_->post(std::move(work));
-  }
-  void close() {
-    std::lock_guard lock(mutex_);
-    server_ = nullptr;
-  }
-
- private:
-  std::mutex mutex_;
-  remote::Server* server_;
-};
 
 namespace {
 
@@ -37,7 +18,9 @@ class WsLink final : public Link {
     auto message = remote::make_message(std::move(bytes));
     text ? peer_->send_text(std::move(message)) : peer_->send_binary(std::move(message));
   }
-  void close(int code, std::string reason) override { peer_->close(static_cast<std::uint16_t>(code), std::move(reason)); }
+  void close(int code, std::string reason) override {
+    peer_->close(static_cast<std::uint16_t>(code), std::move(reason));
+  }
   void pause() override { peer_->pause(); }
   void resume() override { peer_->resume(); }
   void post(std::function<void()> work) override { post_(std::move(work)); }
@@ -89,40 +72,43 @@ bool may_steer_without_password(std::string_view origin) {
   return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
 }
 
-Result<std::unique_ptr<ObsServer>> ObsServer::make(StudioPort& studio, Clock& clock, Log& log, remote::Server& server,
-                                                   const ObsSettings& settings) {
-  std::unique_ptr<ObsServer> made(new ObsServer);
-  made->way_ = std::make_shared<Way>(server);
-  const Timer::Post post = [way = made->way_](std::function<void()> work) { way->post(std::move(work)); };
-  Hub::Options options;
-  options.open_role = settings.role;
-  if (!settings.password.empty()) {
-    log.redactor().add(settings.password);
-    options.credentials.push_back({settings.password, settings.role, {}});
+Result<std::shared_ptr<ObsServer>> ObsServer::make(StudioPort& studio, Clock& clock, Log& log,
+                                                   const remote::Server& server, ObsOptions options) {
+  std::shared_ptr<ObsServer> made(new ObsServer);
+  made->post_ = server.poster();
+  Hub::Options wanted;
+  wanted.open_role = options.role;
+  wanted.throttle = std::move(options.throttle);
+  if (!options.password.empty()) {
+    log.redactor().add(options.password);
+    wanted.credentials.push_back({options.password, options.role, {}});
+  } else {
+    made->router_.gate(refuse_pages);
   }
-  MAINSTAY_TRY(made->hub_, Hub::make(studio, clock, log, std::move(options), post));
-  made->timer_ = std::make_shared<Timer>(clock, post);
-  auto router = std::make_shared<remote::Router>();
-  if (settings.password.empty()) router->gate(refuse_pages);
-  router->web_socket({.path = "*",
-                      .subprotocols = {std::string(kJsonProtocol), std::string(kMsgpackProtocol)},
-                      .open = [hub = made->hub_, post, timer = std::weak_ptr(made->timer_)](const remote::WsOpening& opening)
-                          -> std::unique_ptr<remote::WsSession> {
-                        const remote::HttpRequest& request = opening.request;
-                        SessionOptions who{encoding_of(opening.subprotocol).value_or(Encoding::json), request.peer.ip,
-                                           std::string(request.header("user-agent"))};
-                        return std::make_unique<WsSession>(hub, post, timer, std::move(who));
-                      }});
-  made->router_ = std::move(router);
+  MAINSTAY_TRY(made->hub_, Hub::make(studio, clock, log, std::move(wanted), made->post_));
+  made->timer_ = std::make_shared<Timer>(clock, made->post_);
+  auto open = [hub = made->hub_, post = made->post_,
+               timer = std::weak_ptr(made->timer_)](const remote::WsOpening& opening) {
+    const remote::HttpRequest& request = opening.request;
+    SessionOptions who{encoding_of(opening.subprotocol).value_or(Encoding::json), request.peer.ip,
+                       std::string(request.header("user-agent"))};
+    return std::make_unique<WsSession>(hub, post, timer, std::move(who));
+  };
+  made->router_.web_socket({.path = "*",
+                            .subprotocols = {std::string(kJsonProtocol), std::string(kMsgpackProtocol)},
+                            .open = std::move(open)});
   return made;
 }
 
-ObsServer::~ObsServer() {
-  if (way_) way_->close();
+ObsServer::~ObsServer() = default;
+
+std::shared_ptr<const remote::Router> ObsServer::router(std::shared_ptr<ObsServer> server) {
+  const remote::Router* const router = &server->router_;
+  return {std::move(server), router};
 }
 
 void ObsServer::announce_exit() {
-  way_->post([hub = hub_] { hub->announce_exit(); });
+  post_([hub = hub_] { hub->announce_exit(); });
 }
 
 }  // namespace mainstay::obs

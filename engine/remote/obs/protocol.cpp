@@ -8,15 +8,24 @@ namespace {
 
 RequestStatus status_of(CallErrc code) {
   switch (code) {
-    case CallErrc::unknown_command: return RequestStatus::resource_not_found;
-    case CallErrc::invalid_params: return RequestStatus::invalid_field;
-    case CallErrc::invalid_show: return RequestStatus::invalid_field;
-    case CallErrc::denied: return RequestStatus::cannot_act;
-    case CallErrc::wrong_state: return RequestStatus::invalid_resource_state;
-    case CallErrc::not_found: return RequestStatus::resource_not_found;
-    case CallErrc::busy: return RequestStatus::not_ready;
-    case CallErrc::failed: return RequestStatus::processing_failed;
-    case CallErrc::cancelled: return RequestStatus::not_ready;
+    case CallErrc::unknown_command:
+      return RequestStatus::resource_not_found;
+    case CallErrc::invalid_params:
+      return RequestStatus::invalid_field;
+    case CallErrc::invalid_show:
+      return RequestStatus::invalid_field;
+    case CallErrc::denied:
+      return RequestStatus::cannot_act;
+    case CallErrc::wrong_state:
+      return RequestStatus::invalid_resource_state;
+    case CallErrc::not_found:
+      return RequestStatus::resource_not_found;
+    case CallErrc::busy:
+      return RequestStatus::not_ready;
+    case CallErrc::failed:
+      return RequestStatus::processing_failed;
+    case CallErrc::cancelled:
+      return RequestStatus::not_ready;
   }
   return RequestStatus::generic_error;
 }

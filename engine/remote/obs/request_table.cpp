@@ -12,29 +12,40 @@ namespace {
 
 bool fits(FieldType type, const Json& value) {
   switch (type) {
-    case FieldType::text: return value.is_string();
-    case FieldType::number: return value.is_number();
-    case FieldType::boolean: return value.is_boolean();
-    case FieldType::object: return value.is_object();
-    case FieldType::any: return true;
+    case FieldType::text:
+      return value.is_string();
+    case FieldType::number:
+      return value.is_number();
+    case FieldType::boolean:
+      return value.is_boolean();
+    case FieldType::object:
+      return value.is_object();
+    case FieldType::any:
+      return true;
   }
   return false;
 }
 
 const char* to_string(FieldType type) {
   switch (type) {
-    case FieldType::text: return "a string";
-    case FieldType::number: return "a number";
-    case FieldType::boolean: return "a boolean";
-    case FieldType::object: return "an object";
-    case FieldType::any: return "a value";
+    case FieldType::text:
+      return "a string";
+    case FieldType::number:
+      return "a number";
+    case FieldType::boolean:
+      return "a boolean";
+    case FieldType::object:
+      return "an object";
+    case FieldType::any:
+      return "a value";
   }
   return "a value";
 }
 
 std::optional<Answer> check_field(const RequestField& field, const Json& value) {
   if (!fits(field.type, value)) {
-    return Answer::failure(RequestStatus::field_type, fmt::format("`{}` must be {}.", field.name, to_string(field.type)));
+    return Answer::failure(RequestStatus::field_type,
+                           fmt::format("`{}` must be {}.", field.name, to_string(field.type)));
   }
   if (field.type == FieldType::number) {
     const double number = value.get<double>();
@@ -108,9 +119,9 @@ void RequestTable::run(const std::string& type, const CallPtr& call) const {
                       fmt::format("This server does not answer {} requests.", show::in_quotes(type)));
   }
   if (call->caller.role < row->role) {
-    return call->fail(RequestStatus::cannot_act, fmt::format("{} needs the role {}; yours is {}.", type,
-                                                             mainstay::to_string(row->role),
-                                                             mainstay::to_string(call->caller.role)));
+    return call->fail(RequestStatus::cannot_act,
+                      fmt::format("{} needs the role {}; yours is {}.", type, mainstay::to_string(row->role),
+                                  mainstay::to_string(call->caller.role)));
   }
   if (auto wrong = check_fields(*row, call->data)) return call->answer(std::move(*wrong));
   row->handler(call);

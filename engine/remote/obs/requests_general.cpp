@@ -86,7 +86,8 @@ void sleep_alone(const CallPtr& call) {
 void add_general_requests(RequestTable& table) {
   table.add({"GetVersion", Role::view, {}, get_version});
   table.add({"GetStats", Role::view, {}, get_stats});
-  table.add({"BroadcastCustomEvent", Role::operate, {required("eventData", FieldType::object)}, broadcast_custom_event});
+  table.add(
+      {"BroadcastCustomEvent", Role::operate, {required("eventData", FieldType::object)}, broadcast_custom_event});
   table.add({"GetHotkeyList", Role::view, {}, get_hotkey_list});
   table.add({"TriggerHotkeyByName", Role::operate, {required("hotkeyName")}, [](const CallPtr& call) {
                command(call, "macro.run", {{"name", call->text("hotkeyName")}});

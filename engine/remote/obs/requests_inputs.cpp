@@ -90,8 +90,10 @@ void get_source_filter_list(const CallPtr& call) {
 
 void add_input_requests(RequestTable& table) {
   table.add({"GetInputList", Role::view, {optional_field("inputKind")}, get_input_list});
-  table.add({"GetInputKindList", Role::view, {optional_field("unversioned", FieldType::boolean)},
-             [](const CallPtr& call) { call->succeed({{"inputKinds", input_kinds()}}); }});
+  table.add(
+      {"GetInputKindList", Role::view, {optional_field("unversioned", FieldType::boolean)}, [](const CallPtr& call) {
+         call->succeed({{"inputKinds", input_kinds()}});
+       }});
   table.add({"GetSpecialInputs", Role::view, {}, get_special_inputs});
   table.add({"GetInputDefaultSettings", Role::view, {required("inputKind")}, get_input_default_settings});
   table.add({"GetInputSettings", Role::view, name_or_uuid("input"), get_input_settings});

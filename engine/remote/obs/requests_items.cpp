@@ -64,10 +64,10 @@ void add_scene_item_requests(RequestTable& table) {
   table.add({"GetSceneItemIndex", Role::view, item_fields, item_getter([](const ShowView&, const ItemView& item) {
                return Json{{"sceneItemIndex", item.index}};
              })});
-  table.add({"GetSceneItemTransform", Role::view, item_fields,
-             item_getter([](const ShowView& view, const ItemView& item) {
-               return Json{{"sceneItemTransform", view.transform(item)}};
-             })});
+  table.add(
+      {"GetSceneItemTransform", Role::view, item_fields, item_getter([](const ShowView& view, const ItemView& item) {
+         return Json{{"sceneItemTransform", view.transform(item)}};
+       })});
   table.add({"GetSceneItemBlendMode", Role::view, item_fields, item_getter([](const ShowView&, const ItemView&) {
                return Json{{"sceneItemBlendMode", "OBS_BLEND_NORMAL"}};
              })});

@@ -36,8 +36,9 @@ Handler record_turn(Turn how) {
   return [how](const CallPtr& call) {
     const Snapshot snapshot = snapshot_of(call);
     const std::string path = snapshot.recorder ? snapshot.recorder->path : std::string();
-    turn(call, how, record_active(snapshot), "record.start", "record.stop", Json::object(),
-         [path] { return Json{{"outputPath", path}}; });
+    turn(call, how, record_active(snapshot), "record.start", "record.stop", Json::object(), [path] {
+      return Json{{"outputPath", path}};
+    });
   };
 }
 

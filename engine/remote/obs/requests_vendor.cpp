@@ -26,7 +26,8 @@ void call_vendor_request(const CallPtr& call) {
 }  // namespace
 
 void add_vendor_requests(RequestTable& table) {
-  table.add({"CallVendorRequest", Role::view,
+  table.add({"CallVendorRequest",
+             Role::view,
              {required("vendorName"), required("requestType"), optional_field("requestData", FieldType::object)},
              call_vendor_request});
 }

@@ -20,7 +20,8 @@ const Json& field(const Json& data, const char* name) {
 }
 
 bool is_whole(const Json& value) {
-  return value.is_number_integer() || (value.is_number_float() && std::floor(value.get<double>()) == value.get<double>());
+  return value.is_number_integer() ||
+         (value.is_number_float() && std::floor(value.get<double>()) == value.get<double>());
 }
 
 }  // namespace
@@ -109,19 +110,20 @@ bool Session::authenticate(const Json& data) {
     close(CloseCode::field_type, "`authentication` must be a string.");
     return false;
   }
-  if (const auto wait = host_->throttle.wait(options_.address)) {
+  if (const Nanos wait = host_->throttle->wait(options_.address); wait > Nanos(0)) {
     close(CloseCode::authentication,
-          fmt::format("Authentication failed: too many wrong passwords. Try again in {:.0f} s.", std::ceil(seconds(*wait))));
+          fmt::format("Authentication failed: too many wrong passwords. Try again in {:.0f} s.",
+                      std::ceil(seconds(wait))));
     return false;
   }
   const auto known = host_->authentication->check(answer.get_ref<const std::string&>(), challenge_);
   if (!known) {
-    host_->throttle.failed(options_.address);
+    host_->throttle->failed(options_.address);
     host_->log.warning("obs", "{} gave a wrong password", who());
     close(CloseCode::authentication, "Authentication failed: the password is wrong.");
     return false;
   }
-  host_->throttle.passed(options_.address);
+  host_->throttle->succeeded(options_.address);
   caller_.role = known->role;
   if (!known->name.empty()) caller_.name = known->name;
   return true;
@@ -231,9 +233,8 @@ void Session::run_request(const std::string& type, const Json& data, Call::Done 
   auto resume = [weak = std::weak_ptr(link_)](std::function<void()> work) {
     if (const auto link = weak.lock()) link->post(std::move(work));
   };
-  host_->services.table.run(
-      type, std::make_shared<Call>(std::shared_ptr<Services>(host_, &host_->services), caller_, data, std::move(resume),
-                                   std::move(done)));
+  host_->services.table.run(type, std::make_shared<Call>(std::shared_ptr<Services>(host_, &host_->services), caller_,
+                                                         data, std::move(resume), std::move(done)));
 }
 
 void Session::enqueue(Job job, double cost) {

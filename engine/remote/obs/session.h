@@ -15,7 +15,7 @@
 #include <string_view>
 
 #include "engine/core/log.h"
-#include "engine/remote/obs/auth_throttle.h"
+#include "engine/remote/access.h"
 #include "engine/remote/obs/authentication.h"
 #include "engine/remote/obs/codec.h"
 #include "engine/remote/obs/link.h"
@@ -24,26 +24,31 @@
 namespace mainstay::obs {
 
 struct SessionLimits {
-  std::size_t waiting = 256;                   ///< messages not yet run
+  std::size_t waiting = 256;  ///< messages not yet run
   std::size_t waiting_bytes = 4 * 1024 * 1024;
-  std::size_t batch = 4096;                    ///< requests in one
-  std::size_t batch_bytes = 4 * 1024 * 1024;   ///< of a batch's results
-  double requests_per_s = 2000;                ///< on average; faster clients are slowed down
-  double burst = 4000;                         ///< requests without a pause
-  Nanos identify = Seconds(10);                ///< from Hello to Identify
+  std::size_t batch = 4096;                   ///< requests in one
+  std::size_t batch_bytes = 4 * 1024 * 1024;  ///< of a batch's results
+  double requests_per_s = 2000;               ///< on average; faster clients are slowed down
+  double burst = 4000;                        ///< requests without a pause
+  Nanos identify = Seconds(10);               ///< from Hello to Identify
 };
 
 /// What all sessions of a hub share.
 struct SessionHost {
-  SessionHost(StudioPort& studio, Clock& clock, Log& log_in, Role open_role_in, SessionLimits limits_in)
-      : services{studio, clock, table, {}, {}}, log(log_in), throttle(clock), open_role(open_role_in), limits(limits_in) {}
+  SessionHost(StudioPort& studio, Clock& clock, Log& log_in, std::shared_ptr<remote::Throttle> throttle_in,
+              Role open_role_in, SessionLimits limits_in)
+      : services{studio, clock, table, {}, {}},
+        log(log_in),
+        throttle(std::move(throttle_in)),
+        open_role(open_role_in),
+        limits(limits_in) {}
   SessionHost(const SessionHost&) = delete;
   SessionHost& operator=(const SessionHost&) = delete;
 
   const RequestTable table;
   Services services;
   Log& log;
-  AuthThrottle throttle;
+  const std::shared_ptr<remote::Throttle> throttle;  ///< of wrong passwords, shared with the other faces
   std::shared_ptr<const Authentication> authentication;
   const Role open_role;  ///< of everybody, when no password is set
   const SessionLimits limits;

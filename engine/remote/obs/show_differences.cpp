@@ -25,8 +25,7 @@ void compare_names(const ShowView& before, const ShowView& after, Out& out) {
 void compare_inputs(const ShowView& before, const ShowView& after, Out& out) {
   for (const std::string& input : before.inputs()) {
     if (after.has_input(input) && after.input_kind(input) == before.input_kind(input)) continue;
-    out.push_back(
-        {"InputRemoved", intent::kInputs, {{"inputName", input}, {"inputUuid", before.input_uuid(input)}}});
+    out.push_back({"InputRemoved", intent::kInputs, {{"inputName", input}, {"inputUuid", before.input_uuid(input)}}});
   }
   for (const std::string& input : after.inputs()) {
     const Json settings = after.input_settings(input);

@@ -156,9 +156,8 @@ std::vector<OutputView> ShowView::outputs() const {
 Json ShowView::scene_list() const {
   Json list = Json::array();
   for (std::size_t i = scenes_.size(); i-- > 0;) {
-    list.push_back({{"sceneIndex", scenes_.size() - 1 - i},
-                    {"sceneName", scenes_[i]},
-                    {"sceneUuid", scene_uuid(scenes_[i])}});
+    list.push_back(
+        {{"sceneIndex", scenes_.size() - 1 - i}, {"sceneName", scenes_[i]}, {"sceneUuid", scene_uuid(scenes_[i])}});
   }
   return list;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/studio/event_json.h"
+
 namespace mainstay::obs {
 
 namespace {
@@ -25,11 +27,9 @@ bool is_live(const std::string& state) {
 }
 
 ObsEvent vendor_event(const Event& event) {
-  Json data{{"number", event.number}, {"level", to_string(event.level)}, {"type", event.type},
-            {"subject", event.subject}, {"message", event.message},      {"data", event.data}};
   return {"VendorEvent",
           intent::kVendors,
-          {{"vendorName", "mainstay"}, {"eventType", event.type}, {"eventData", std::move(data)}}};
+          {{"vendorName", "mainstay"}, {"eventType", event.type}, {"eventData", to_json(event)}}};
 }
 
 }  // namespace
@@ -92,9 +92,8 @@ void Translator::change_show(ShowView now, Out& out) {
 void Translator::scene(const std::string& name, Out& out) {
   if (name.empty() || name == scene_) return;
   scene_ = name;
-  out.push_back({"CurrentProgramSceneChanged",
-                 intent::kScenes,
-                 {{"sceneName", name}, {"sceneUuid", view_.scene_uuid(name)}}});
+  out.push_back(
+      {"CurrentProgramSceneChanged", intent::kScenes, {{"sceneName", name}, {"sceneUuid", view_.scene_uuid(name)}}});
 }
 
 void Translator::stream(bool active, std::string_view state, Out& out) {
@@ -104,14 +103,14 @@ void Translator::stream(bool active, std::string_view state, Out& out) {
       {"StreamStateChanged", intent::kOutputs, {{"outputActive", active}, {"outputState", std::string(state)}}});
 }
 
-// The stream is one thing to these clients: it is lost when no leg delivers any more, and back with the first that does.
+// The stream is one thing to these clients: it is lost when no leg delivers any more, and back with the first that
+// does.
 void Translator::leg(const Event& event, Out& out) {
   legs_[event.subject] = text_of(event.data, "state");
   const bool live = std::any_of(legs_.begin(), legs_.end(), [](const auto& one) { return is_live(one.second); });
   const bool streams = stream_state_ == kStarted || stream_state_ == kReconnected;
-  const bool tries = std::any_of(legs_.begin(), legs_.end(), [](const auto& one) {
-    return one.second == "backoff" || one.second == "connecting";
-  });
+  const bool tries = std::any_of(legs_.begin(), legs_.end(),
+                                 [](const auto& one) { return one.second == "backoff" || one.second == "connecting"; });
   if (live && stream_state_ == kReconnecting) stream(true, kReconnected, out);
   if (!live && tries && delivered_ && streams) stream(true, kReconnecting, out);
   delivered_ |= live;

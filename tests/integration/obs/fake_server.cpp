@@ -13,9 +13,10 @@ int main(int argc, char** argv) {
   Log log({.level = LogLevel::info});
   obs::FakePort studio;
   remote::Server server(log, {});
-  auto served = obs::ObsServer::make(studio, clock, log, server, {argc > 1 ? argv[1] : "", Role::admin});
+  auto served =
+      obs::ObsServer::make(studio, clock, log, server, {.password = argc > 1 ? argv[1] : "", .role = Role::admin});
   if (!served) return std::fprintf(stderr, "%s\n", served.error().describe().c_str()), 1;
-  const auto id = server.listen({"obs", "127.0.0.1:0", (*served)->router()});
+  const auto id = server.listen({"obs", "127.0.0.1:0", obs::ObsServer::router(*served)});
   if (!id) return std::fprintf(stderr, "%s\n", id.error().describe().c_str()), 1;
   std::printf("%d\n", server.port(*id));
   std::fflush(stdout);

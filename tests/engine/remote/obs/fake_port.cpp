@@ -44,8 +44,8 @@ void FakePort::call(std::string command, Json params, Caller caller, Reply reply
     calls_.emplace_back(command, params);
     last_caller_ = caller;
   }
-  CallResult result = fail_with_ && !reads ? CallResult::failure(*fail_with_, "as the test wants") :
-                                             run(command, params, caller);
+  CallResult result =
+      fail_with_ && !reads ? CallResult::failure(*fail_with_, "as the test wants") : run(command, params, caller);
   if (hold_ && !reads) {
     held_.emplace_back(std::move(reply), std::move(result));
     return;
@@ -97,8 +97,14 @@ CallResult FakePort::start() {
   snapshot_.sources = {{.name = "bars", .type = "bars", .state = "live"},
                        {.name = "clip", .type = "file", .state = "live", .on_air = true}};
   snapshot_.encoders = {{.name = "v0", .frames = 480, .dropped = 2}};
-  snapshot_.legs = {{.destination = "platform", .role = "main", .state = LegState::live, .in_state = Seconds(60),
-                     .connects = 1, .bytes = 1000, .dropped = 4, .queued = Seconds(1)},
+  snapshot_.legs = {{.destination = "platform",
+                     .role = "main",
+                     .state = LegState::live,
+                     .in_state = Seconds(60),
+                     .connects = 1,
+                     .bytes = 1000,
+                     .dropped = 4,
+                     .queued = Seconds(1)},
                     {.destination = "platform", .role = "backup", .state = LegState::idle}};
   note("program.starting", "Channel One");
   note("program.started", "Channel One");

@@ -82,8 +82,8 @@ Json ObsClient::identify(Json extra, const std::string& password) {
   if (!data.contains("rpcVersion")) data["rpcVersion"] = 1;
   if (hello["d"].contains("authentication") && !password.empty()) {
     const Json& auth = hello["d"]["authentication"];
-    data["authentication"] = auth_answer(auth_secret(password, auth["salt"].get<std::string>()),
-                                         auth["challenge"].get<std::string>());
+    data["authentication"] =
+        auth_answer(auth_secret(password, auth["salt"].get<std::string>()), auth["challenge"].get<std::string>());
   }
   send({{"op", 1}, {"d", std::move(data)}});
   return next();

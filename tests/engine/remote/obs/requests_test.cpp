@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "engine/remote/obs/show_view.h"
@@ -50,13 +52,15 @@ std::vector<Shape> shapes(int clip_item) {
       {"GetRecordDirectory", nullptr, "recordDirectory:string"},
       {"GetOutputList", nullptr,
        "outputs:[outputName:string outputKind:string outputWidth:number outputHeight:number outputActive:boolean "
-       "outputFlags:{OBS_OUTPUT_VIDEO:boolean OBS_OUTPUT_AUDIO:boolean OBS_OUTPUT_AV:boolean OBS_OUTPUT_ENCODED:boolean "
+       "outputFlags:{OBS_OUTPUT_VIDEO:boolean OBS_OUTPUT_AUDIO:boolean OBS_OUTPUT_AV:boolean "
+       "OBS_OUTPUT_ENCODED:boolean "
        "OBS_OUTPUT_SERVICE:boolean OBS_OUTPUT_MULTI_TRACK:boolean OBS_OUTPUT_CAN_PAUSE:boolean}]"},
       {"GetOutputStatus", {{"outputName", "platform/main"}}, kStatus},
       {"GetSceneList", nullptr,
        "currentProgramSceneName:string currentProgramSceneUuid:string currentPreviewSceneName:string? "
        "currentPreviewSceneUuid:string? scenes:[sceneIndex:number sceneName:string sceneUuid:string]"},
-      {"GetSceneItemList", {{"sceneName", "Main"}},
+      {"GetSceneItemList",
+       {{"sceneName", "Main"}},
        "sceneItems:[sceneItemId:number sceneItemIndex:number sceneItemEnabled:boolean sceneItemLocked:boolean "
        "sceneItemTransform:{" +
            std::string(kTransform) +
@@ -111,7 +115,8 @@ std::vector<Shape> shapes(int clip_item) {
       {"GetSceneItemTransform", item, "sceneItemTransform:{" + std::string(kTransform) + "}"},
       {"GetSceneItemBlendMode", item, "sceneItemBlendMode:string"},
       {"BroadcastCustomEvent", {{"eventData", {{"a", 1}}}}, ""},
-      {"CallVendorRequest", {{"vendorName", "mainstay"}, {"requestType", "state.get"}},
+      {"CallVendorRequest",
+       {{"vendorName", "mainstay"}, {"requestType", "state.get"}},
        "vendorName:string requestType:string responseData:object"},
       // Tier A again: these end it.
       {"StopStream", nullptr, ""},
@@ -122,16 +127,28 @@ std::vector<Shape> shapes(int clip_item) {
 
 // Of tier B, and of C: these come with the parts of the engine they are about.
 const char* const kLater[] = {
-    "GetCurrentPreviewScene", "SetCurrentPreviewScene", "TriggerStudioModeTransition", "SetStudioModeEnabled",
-    "SetCurrentSceneTransition", "SetCurrentSceneTransitionDuration", "SetTBarPosition", "GetInputMute", "SetInputMute",
-    "ToggleInputMute", "GetInputVolume", "SetInputVolume", "SetSceneItemEnabled", "GetMediaInputStatus",
-    "TriggerMediaInputAction", "SetSourceFilterEnabled", "SetSceneItemTransform", "SaveSourceScreenshot",
+    "GetCurrentPreviewScene",
+    "SetCurrentPreviewScene",
+    "TriggerStudioModeTransition",
+    "SetStudioModeEnabled",
+    "SetCurrentSceneTransition",
+    "SetCurrentSceneTransitionDuration",
+    "SetTBarPosition",
+    "GetInputMute",
+    "SetInputMute",
+    "ToggleInputMute",
+    "GetInputVolume",
+    "SetInputVolume",
+    "SetSceneItemEnabled",
+    "GetMediaInputStatus",
+    "TriggerMediaInputAction",
+    "SetSourceFilterEnabled",
+    "SetSceneItemTransform",
+    "SaveSourceScreenshot",
 };
 
 struct ObsRequests : ::testing::Test {
-  ObsRequests() {
-    client.identify({{"eventSubscriptions", 0}});
-  }
+  ObsRequests() { client.identify({{"eventSubscriptions", 0}}); }
   static Hub::Options admin() {
     Hub::Options options;
     options.open_role = Role::admin;
@@ -160,8 +177,8 @@ TEST_F(ObsRequests, have_the_documented_shapes_in_both_encodings) {
     one.identify({{"eventSubscriptions", 0}});
     one.request("StartStream");
     one.request("StartRecord");
-    const int item = one.request("GetSceneItemId", {{"sceneName", "Main"}, {"sourceName", "clip"}})["responseData"]
-                                ["sceneItemId"];
+    const int item =
+        one.request("GetSceneItemId", {{"sceneName", "Main"}, {"sourceName", "clip"}})["responseData"]["sceneItemId"];
     for (const Shape& shape : shapes(item)) {
       const Json response = one.request(shape.type, shape.data);
       const Json status = response["requestStatus"];
@@ -185,6 +202,14 @@ TEST_F(ObsRequests, each_one_in_the_table_has_a_shape_here) {
   for (const Json& type : available) listed.insert(type.get<std::string>());
   for (const std::string& type : listed) EXPECT_TRUE(shown.contains(type)) << type;
   for (const Shape& shape : shapes(1)) EXPECT_TRUE(listed.contains(shape.type)) << shape.type;
+}
+
+TEST_F(ObsRequests, the_page_on_obs_websocket_names_each_of_them) {
+  std::ifstream file(MAINSTAY_SOURCE_DIR "/docs/obs-websocket.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  for (const Json& type : data("GetVersion")["availableRequests"]) {
+    EXPECT_NE(page.find("`" + type.get<std::string>() + "`"), std::string::npos) << type;
+  }
 }
 
 TEST_F(ObsRequests, what_is_not_there_yet_is_answered_with_204) {
@@ -305,7 +330,8 @@ TEST_F(ObsRequests, items_keep_their_ids_when_layers_move) {
   EXPECT_EQ(list[1]["sceneItemTransform"]["positionX"], 900);
   EXPECT_EQ(list[1]["sceneItemTransform"]["boundsType"], "OBS_BOUNDS_SCALE_OUTER");
   EXPECT_EQ(list[0]["sceneItemTransform"]["width"], 1280);
-  bench.studio.edit([](Json& show) { std::swap(show["scenes"]["Main"]["layers"][0], show["scenes"]["Main"]["layers"][1]); });
+  bench.studio.edit(
+      [](Json& show) { std::swap(show["scenes"]["Main"]["layers"][0], show["scenes"]["Main"]["layers"][1]); });
   EXPECT_EQ(id("clip"), clip);
   EXPECT_EQ(id("bars"), bars);
   EXPECT_EQ(data("GetSceneItemIndex", {{"sceneName", "Main"}, {"sceneItemId", clip}})["sceneItemIndex"], 1);
@@ -314,7 +340,8 @@ TEST_F(ObsRequests, items_keep_their_ids_when_layers_move) {
 TEST_F(ObsRequests, items_of_the_same_source_are_told_apart) {
   bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"].push_back({{"source", "clip"}}); });
   const auto id = [this](int offset) {
-    return data("GetSceneItemId", {{"sceneName", "Main"}, {"sourceName", "clip"}, {"searchOffset", offset}})["sceneItemId"];
+    return data("GetSceneItemId",
+                {{"sceneName", "Main"}, {"sourceName", "clip"}, {"searchOffset", offset}})["sceneItemId"];
   };
   EXPECT_NE(id(0), id(1));
   EXPECT_EQ(id(-1), id(1));
@@ -386,9 +413,9 @@ TEST_F(ObsRequests, the_custom_event_reaches_all_as_it_was_given) {
   ObsClient other = bench.client();
   other.identify({{"eventSubscriptions", 1}});
   data("BroadcastCustomEvent", {{"eventData", {{"hello", "there"}}}});
-  EXPECT_EQ(other.events(), (std::vector<Json>{{{"eventType", "CustomEvent"},
-                                                 {"eventIntent", 1},
-                                                 {"eventData", {{"hello", "there"}}}}}));
+  EXPECT_EQ(
+      other.events(),
+      (std::vector<Json>{{{"eventType", "CustomEvent"}, {"eventIntent", 1}, {"eventData", {{"hello", "there"}}}}}));
 }
 
 TEST_F(ObsRequests, hot_keys_are_macros) {

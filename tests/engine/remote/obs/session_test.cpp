@@ -55,14 +55,14 @@ TEST(ObsSession, each_password_has_its_role) {
   wall.identify({}, "look");
   EXPECT_EQ(wall.request("GetSceneList")["requestStatus"]["code"], 100);
   EXPECT_EQ(wall.request("StartStream")["requestStatus"]["code"], 703);
-  EXPECT_EQ(wall.request("SetInputSettings", {{"inputName", "bars"}, {"inputSettings", {{"tone_hz", 1}}}})
-                ["requestStatus"]["code"],
+  EXPECT_EQ(wall.request("SetInputSettings",
+                         {{"inputName", "bars"}, {"inputSettings", {{"tone_hz", 1}}}})["requestStatus"]["code"],
             703);
   EXPECT_TRUE(bench.studio.calls().empty());
   ObsClient lead = bench.client();
   lead.identify({}, "all");
-  EXPECT_EQ(lead.request("SetInputSettings", {{"inputName", "bars"}, {"inputSettings", {{"tone_hz", 1}}}})
-                ["requestStatus"]["code"],
+  EXPECT_EQ(lead.request("SetInputSettings",
+                         {{"inputName", "bars"}, {"inputSettings", {{"tone_hz", 1}}}})["requestStatus"]["code"],
             100);
 }
 
@@ -124,15 +124,18 @@ const CloseCase kCloseCases[] = {
     {"subscriptions_of_wrong_type", true, R"({"op":3,"d":{"eventSubscriptions":"all"}})", 4004, "eventSubscriptions"},
     {"halt_of_wrong_type", true, R"({"op":8,"d":{"requestId":"b","requests":[],"haltOnFailure":1}})", 4004, "halt"},
     {"requests_of_wrong_type", true, R"({"op":8,"d":{"requestId":"b","requests":{}}})", 4004, "requests"},
-    {"execution_of_wrong_type", true, R"({"op":8,"d":{"requestId":"b","requests":[],"executionType":"x"}})", 4004, "ex"},
+    {"execution_of_wrong_type", true, R"({"op":8,"d":{"requestId":"b","requests":[],"executionType":"x"}})", 4004,
+     "ex"},
     {"negative_subscriptions", true, R"({"op":3,"d":{"eventSubscriptions":-1}})", 4005, "eventSubscriptions"},
     {"half_a_subscription", true, R"({"op":3,"d":{"eventSubscriptions":0.5}})", 4005, "eventSubscriptions"},
-    {"unknown_execution", true, R"({"op":8,"d":{"requestId":"b","requests":[],"executionType":3}})", 4005, "executionType"},
+    {"unknown_execution", true, R"({"op":8,"d":{"requestId":"b","requests":[],"executionType":3}})", 4005,
+     "executionType"},
     {"no_op", true, R"({"d":{}})", 4006, "op"},
     {"op_of_wrong_type", true, R"({"op":"6","d":{}})", 4006, "op"},
     {"unknown_op", true, R"({"op":99,"d":{}})", 4006, "op"},
     {"op_of_servers", true, R"({"op":5,"d":{}})", 4006, "op"},
-    {"request_before_identify", false, R"({"op":6,"d":{"requestType":"GetVersion","requestId":"a"}})", 4007, "Identify"},
+    {"request_before_identify", false, R"({"op":6,"d":{"requestType":"GetVersion","requestId":"a"}})", 4007,
+     "Identify"},
     {"identify_twice", true, R"({"op":1,"d":{"rpcVersion":1}})", 4008, "Reidentify"},
     {"other_rpc_version", false, R"({"op":1,"d":{"rpcVersion":2}})", 4010, "rpcVersion"},
     {"client_of_version_4", false, R"({"request-type":"GetAuthRequired","message-id":"1"})", 4010, "version 5"},

@@ -145,8 +145,9 @@ TEST_F(ObsEvents, the_recording_tells_its_file_when_it_ends) {
             (Json{{"outputActive", false}, {"outputState", "OBS_WEBSOCKET_OUTPUT_STARTING"}, {"outputPath", nullptr}}));
   EXPECT_EQ(events[1]["eventData"],
             (Json{{"outputActive", true}, {"outputState", "OBS_WEBSOCKET_OUTPUT_STARTED"}, {"outputPath", nullptr}}));
-  EXPECT_EQ(events[2]["eventData"],
-            (Json{{"outputActive", false}, {"outputState", "OBS_WEBSOCKET_OUTPUT_STOPPED"}, {"outputPath", "/r/a.mp4"}}));
+  EXPECT_EQ(
+      events[2]["eventData"],
+      (Json{{"outputActive", false}, {"outputState", "OBS_WEBSOCKET_OUTPUT_STOPPED"}, {"outputPath", "/r/a.mp4"}}));
 }
 
 TEST_F(ObsEvents, scenes_and_inputs_come_and_go) {
@@ -165,7 +166,8 @@ TEST_F(ObsEvents, scenes_and_inputs_come_and_go) {
 TEST_F(ObsEvents, items_change_move_come_and_go) {
   bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"][1]["visible"] = true; });
   EXPECT_THAT(types(), ElementsAre("SceneItemEnableStateChanged"));
-  bench.studio.edit([](Json& show) { std::swap(show["scenes"]["Main"]["layers"][0], show["scenes"]["Main"]["layers"][1]); });
+  bench.studio.edit(
+      [](Json& show) { std::swap(show["scenes"]["Main"]["layers"][0], show["scenes"]["Main"]["layers"][1]); });
   EXPECT_THAT(types(), ElementsAre("SceneItemListReindexed"));
   bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"].erase(0); });
   EXPECT_THAT(types(), ElementsAre("SceneItemRemoved"));
