@@ -1,6 +1,9 @@
 #include "engine/monitor/process_usage.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
 
 namespace mainstay {
 
@@ -8,6 +11,15 @@ namespace {
 
 double to_seconds(const timeval& t) {
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+}
+
+// /proc/self/statm: sizes in pages, the resident set second. 0 where there is none.
+double resident_mb() {
+  std::ifstream statm("/proc/self/statm");
+  double total = 0;
+  double resident = 0;
+  if (!(statm >> total >> resident)) return 0;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
 }
 
 }  // namespace
@@ -20,7 +32,9 @@ ProcessUsage process_usage() {
 #else
   const double bytes = static_cast<double>(usage.ru_maxrss) * 1024;
 #endif
-  return {to_seconds(usage.ru_utime) + to_seconds(usage.ru_stime), bytes / 1e6};
+  const double peak_mb = bytes / 1e6;
+  const double now_mb = resident_mb();
+  return {to_seconds(usage.ru_utime) + to_seconds(usage.ru_stime), peak_mb, now_mb > 0 ? now_mb : peak_mb};
 }
 
 }  // namespace mainstay

@@ -141,6 +141,7 @@ std::vector<ShowError> check(const Show& show, const CheckContext& context) {
   check_caps(show, findings);
   const Show resolved = check_references(show, context, findings);
   check_addresses(resolved, findings);
+  check_remote(resolved, findings);
   check_files(resolved, context, findings);
   std::vector<ShowError> errors = std::move(findings).take();
   // Some messages show what was resolved (a path, a protocol); what of it is secret is known by now.

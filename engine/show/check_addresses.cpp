@@ -1,4 +1,4 @@
-// Addresses: legs, ingest listeners and the origin. No message shows more of an address than protocol, host and port.
+// Addresses: legs, ingest listeners, the origin and the remote faces. No message shows more of an address than protocol, host and port.
 #include <algorithm>
 #include <set>
 
@@ -166,14 +166,16 @@ void check_ingest_input(const IngestInput& input, const std::string& pointer, st
   if (port != 0) listeners.push_back({pointer + "/url", url->scheme == "srt", url->host, port});
 }
 
-void check_hls_listen(const Hls& hls, std::vector<Listener>& listeners, Findings& findings) {
-  const Result<HostPort> address = parse_host_port(hls.listen);
+void check_listen(const std::string& listen, const std::string& pointer, int usual_port,
+                  std::vector<Listener>& listeners, Findings& findings) {
+  if (has_reference(listen)) return;
+  const Result<HostPort> address = parse_host_port(listen);
   if (!address) {
-    findings.add_text("/hls/listen", address.error().message);
+    findings.add_text(pointer, address.error().message);
   } else if (address->port == 0) {
-    findings.add("/hls/listen", "the port is missing: HOST:PORT, as in 127.0.0.1:8080");
+    findings.add(pointer, "the port is missing: HOST:PORT, as in 127.0.0.1:{}", usual_port);
   } else {
-    listeners.push_back({"/hls/listen", false, address->host, address->port});
+    listeners.push_back({pointer, false, address->host, address->port});
   }
 }
 
@@ -199,7 +201,10 @@ void check_addresses(const Show& show, Findings& findings) {
     if (same)
       findings.add(pointer + "/backup/url", "the backup leg is the same address as main: it would back up nothing");
   }
-  if (show.hls) check_hls_listen(*show.hls, listeners, findings);
+  if (show.hls) check_listen(show.hls->listen, "/hls/listen", 8080, listeners, findings);
+  if (show.remote) check_listen(show.remote->listen, "/remote/listen", 4480, listeners, findings);
+  if (show.remote && show.remote->obs && show.remote->obs->enabled)
+    check_listen(show.remote->obs->listen, "/remote/obs/listen", 4455, listeners, findings);
   check_listeners(listeners, findings);
 }
 

@@ -73,6 +73,10 @@ void check_files(const Show& show, const CheckContext& context, Findings& findin
     if (destination.backup) check_ca_file(*destination.backup, pointer + "/backup", context, findings);
   }
   if (show.record) check_record(*show.record, findings);
+  if (!show.remote || show.remote->tls_cert.empty()) return;
+  check_readable(show.remote->tls_cert, "a PEM file", "/remote/tls_cert", context, findings);
+  if (!show.remote->tls_key.empty())
+    check_readable(show.remote->tls_key, "a PEM file", "/remote/tls_key", context, findings);
 }
 
 }  // namespace mainstay::show

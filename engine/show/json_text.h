@@ -1,4 +1,4 @@
-// Internal to engine/show: JSON text to a JSON value, within limits and with errors an operator understands.
+// JSON text to a JSON value, within limits and with errors an operator understands: shows, and what clients send.
 // Functions without state.
 // Thread-safety: from any thread.
 #pragma once

@@ -167,6 +167,10 @@ Result<Record> Secrets::resolve(const Record& record) const {
   return resolve_section(record);
 }
 
+Result<Remote> Secrets::resolve(const Remote& remote) const {
+  return resolve_section(remote);
+}
+
 void Secrets::hide_literals(const Show& show) const {
   Show copy = show;
   section_of<Show>().visit(copy, "", [&](const std::string&, const FieldInfo& field, std::string& text) {

@@ -40,6 +40,7 @@ class Secrets {
   Result<LegConfig> resolve(const LegConfig& leg) const;
   Result<Source> resolve(const Source& source) const;
   Result<Record> resolve(const Record& record) const;
+  Result<Remote> resolve(const Remote& remote) const;
 
   /// Tells the redactor the keys and passphrases that stand in the show itself. Call before anything of it is logged.
   void hide_literals(const Show& show) const;

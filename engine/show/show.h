@@ -211,6 +211,28 @@ struct Record {
   friend bool operator==(const Record&, const Record&) = default;
 };
 
+/// A port for software that knows obs-websocket.
+struct ObsPort {
+  bool enabled = true;
+  std::string listen = "127.0.0.1:4455";
+  std::string password;  ///< empty: none is asked for; loopback only
+
+  friend bool operator==(const ObsPort&, const ObsPort&) = default;
+};
+
+struct Remote {
+  std::string listen = "127.0.0.1:4480";
+  std::string token;  ///< role admin; no token at all: loopback only, without one
+  std::string operate_token;
+  std::string view_token;
+  std::string tls_cert;  ///< PEM, with its chain; empty: no TLS
+  std::string tls_key;   ///< empty: in tls_cert
+  std::vector<std::string> allow_origins;
+  std::optional<ObsPort> obs;
+
+  friend bool operator==(const Remote&, const Remote&) = default;
+};
+
 struct Show {
   int mainstay = 1;  ///< version of the document
   std::string name = "Untitled";
@@ -222,6 +244,7 @@ struct Show {
   std::map<std::string, Destination> destinations;
   std::optional<Hls> hls;
   std::optional<Record> record;
+  std::optional<Remote> remote;
 
   friend bool operator==(const Show&, const Show&) = default;
 };

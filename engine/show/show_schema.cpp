@@ -170,7 +170,8 @@ const Section<Show>& section_of<Show>() {
                           "with their defaults."})
           .field("destinations", &Show::destinations, {.max_items = 256, .help = "Where the program is sent, by name."})
           .field("hls", &Show::hls, {.help = "HLS packaging and its origin; absent: none."})
-          .field("record", &Show::record, {.help = "A recording of the program; absent: none."});
+          .field("record", &Show::record, {.help = "A recording of the program; absent: none."})
+          .field("remote", &Show::remote, {.help = "The API for other programs and machines; absent: none."});
   return section;
 }
 

@@ -1,5 +1,6 @@
 // Internal to engine/show: the sections of the show document and the words of its enums. The fields themselves are
-// declared in show_schema.cpp (what is shown) and show_schema_output.cpp (how it leaves the house).
+// declared in show_schema.cpp (what is shown), show_schema_output.cpp (how it leaves the house) and
+// show_schema_remote.cpp (who may steer it).
 // Owned by the program image (constant tables).
 // Thread-safety: immutable, so from any thread.
 #pragma once
@@ -35,6 +36,8 @@ MAINSTAY_SECTION(LegConfig);
 MAINSTAY_SECTION(Destination);
 MAINSTAY_SECTION(Hls);
 MAINSTAY_SECTION(Record);
+MAINSTAY_SECTION(ObsPort);
+MAINSTAY_SECTION(Remote);
 MAINSTAY_SECTION(Show);
 
 #undef MAINSTAY_SECTION

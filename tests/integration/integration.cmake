@@ -10,3 +10,10 @@ if(TARGET mainstay)
       ENVIRONMENT "${test_env};MAINSTAY_BUILD_DIR=${PROJECT_BINARY_DIR}")
   endforeach()
 endif()
+
+# What serves obs-websocket-js in obs_test.py.
+if(TARGET mainstay_remote)
+  add_executable(obs_fake_server ${CMAKE_CURRENT_LIST_DIR}/obs/fake_server.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/../engine/remote/obs/fake_port.cpp)
+  target_link_libraries(obs_fake_server PRIVATE mainstay_warnings mainstay_remote)
+endif()

@@ -1,0 +1,197 @@
+#include "engine/remote/client.h"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+
+#include "engine/ffi/net/resolver.h"
+#include "engine/remote/json_rpc.h"
+#include "engine/remote/net.h"
+#include "engine/show/url.h"
+
+namespace mainstay::remote {
+
+namespace http = beast::http;
+
+namespace {
+
+constexpr std::size_t kMostAnswer = 64 * 1024 * 1024;
+constexpr int kUnauthorized = 401;
+constexpr int kTooMany = 429;
+
+Error stopped() {
+  return Error{Errc::cancelled, "stopped", nullptr};
+}
+
+std::string place_of(const Target& target) {
+  return fmt::format("{}:{}", target.host, target.port);
+}
+
+/// Runs asynchronous operations one after another, each until the common deadline or the stop.
+class Runner {
+ public:
+  Runner(asio::io_context& io, Clock& clock, Instant deadline, std::stop_token stop)
+      : io_(io), clock_(clock), deadline_(deadline), stop_(std::move(stop)) {}
+
+  /// `start(done)` begins the operation on `stream`; done(error_code, …) ends it. After a stop, nothing may follow.
+  template <class Start>
+  error_code run(beast::tcp_stream& stream, Start start) {
+    error_code result = asio::error::operation_aborted;
+    io_.restart();
+    const std::stop_callback end(stop_, [this] { io_.stop(); });
+    stream.expires_after(std::max<Nanos>(deadline_ - clock_.now(), Millis(1)));
+    start([&result](error_code error, auto&&...) { result = error; });
+    io_.run();
+    return result;
+  }
+
+ private:
+  asio::io_context& io_;
+  Clock& clock_;
+  const Instant deadline_;
+  const std::stop_token stop_;
+};
+
+Error failed(const Target& target, const char* what, const error_code& error, const std::stop_token& stop) {
+  if (stop.stop_requested()) return stopped();
+  if (error == beast::error::timeout) return make_error(Errc::io, "{} does not answer in time", place_of(target));
+  if (error == asio::error::connection_refused)
+    return make_error(Errc::io, "nobody listens at {}: is Mainstay running, and does its show have \"remote\"?",
+                      place_of(target));
+  return make_error(Errc::io, "{} {}: {}", what, place_of(target), error.message());
+}
+
+http::request<http::string_body> request_of(const Target& target, const std::string& body, const CallOptions& options) {
+  http::request<http::string_body> request(http::verb::post, target.path, 11);
+  const bool v6 = target.host.find(':') != std::string::npos;
+  request.set(http::field::host, fmt::format(fmt::runtime(v6 ? "[{}]:{}" : "{}:{}"), target.host, target.port));
+  request.set(http::field::content_type, "application/json");
+  request.set(http::field::user_agent, options.client);
+  const std::string& token = options.token.empty() ? target.token : options.token;
+  if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
+  request.body() = body;
+  request.prepare_payload();
+  return request;
+}
+
+template <class Stream>
+Result<CallResult> exchange(Stream& stream, Runner& runner, const Target& target, const std::string& body,
+                            const CallOptions& options, const std::stop_token& stop) {
+  beast::tcp_stream& tcp_stream = beast::get_lowest_layer(stream);
+  const auto request = request_of(target, body, options);
+  error_code error = runner.run(tcp_stream, [&](auto done) { http::async_write(stream, request, done); });
+  if (error) return failed(target, "cannot send to", error, stop);
+  beast::flat_buffer buffer;
+  http::response_parser<http::string_body> parser;
+  parser.body_limit(kMostAnswer);
+  error = runner.run(tcp_stream, [&](auto done) { http::async_read(stream, buffer, parser, done); });
+  if (error.category() == make_error_code(http::error::bad_method).category() && error != http::error::end_of_stream)
+    return make_error(Errc::corrupt, "{} does not answer as an API does (http or https?)", place_of(target));
+  if (error) return failed(target, "no answer from", error, stop);
+  const int status = static_cast<int>(parser.get().result_int());
+  const std::string& answer = parser.get().body();
+  if (status == 200) return read_rpc_answer(answer);
+  std::string why = answer.substr(0, std::min(answer.find('\n'), std::size_t{200}));
+  if (status == kUnauthorized) why += ": give it with --token, or as http://TOKEN@HOST";
+  if (status == kTooMany) return make_error(Errc::io, "{} refuses: {}", place_of(target), why);
+  return make_error(Errc::invalid, "{} refuses ({}): {}", place_of(target), status, why);
+}
+
+Result<CallResult> exchange_tls(beast::tcp_stream& plain, Runner& runner, const Target& target, const std::string& body,
+                                const CallOptions& options, const std::stop_token& stop) {
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  error_code error;
+  if (options.ca_file.empty()) {
+    context.set_default_verify_paths(error);
+  } else {
+    context.load_verify_file(options.ca_file, error);
+    if (error)
+      return make_error(Errc::invalid, "the authorities in {} cannot be used: {}", options.ca_file, error.message());
+  }
+  TlsStream stream(std::move(plain), context);
+  if (options.verify) {
+    stream.set_verify_mode(asio::ssl::verify_peer, error);
+    stream.set_verify_callback(asio::ssl::host_name_verification(target.host), error);
+  }
+  SSL_set_tlsext_host_name(stream.native_handle(), target.host.c_str());
+  error = runner.run(beast::get_lowest_layer(stream),
+                     [&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, done); });
+  if (error) return failed(target, "no TLS connection to", error, stop);
+  return exchange(stream, runner, target, body, options, stop);
+}
+
+}  // namespace
+
+Result<Target> parse_target(std::string_view url) {
+  Target target;
+  const bool bare = url.find("://") == std::string_view::npos;
+  MAINSTAY_TRY(const show::Url read, show::parse_url(bare ? "http://" + std::string(url) : std::string(url)));
+  if (read.scheme == "https" || read.scheme == "wss") {
+    target.tls = true;
+  } else if (read.scheme != "http" && read.scheme != "ws") {
+    return make_error(Errc::invalid, "the API's address starts with http://, https://, ws:// or wss://");
+  }
+  if (read.host.empty() && bare && read.port == 0)
+    return make_error(Errc::invalid, "the API's address is missing: HOST:PORT, as in 127.0.0.1:4480");
+  if (!read.host.empty()) target.host = read.host;
+  if (read.port != 0) target.port = read.port;
+  if (!read.path.empty() && read.path != "/") target.path = read.path;
+  target.token = percent_decoded(read.password.empty() ? read.user : read.password);
+  if (target.token.empty()) target.token = percent_decoded(read.parameter("token"));
+  return target;
+}
+
+Result<Json> parse_call_words(const std::vector<std::string>& words) {
+  const auto value_of = [](std::string_view text) {
+    Json value = Json::parse(text, nullptr, false);
+    return value.is_discarded() ? Json(text) : value;
+  };
+  // A name is a word; what holds an '=' further on, as a URL's query does, is a value.
+  const auto name_end = [](std::string_view word) -> std::size_t {
+    const std::size_t equals = word.find('=');
+    const bool named = equals != std::string_view::npos && equals > 0 &&
+                       word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == equals;
+    return named ? equals : std::string_view::npos;
+  };
+  Json object = Json::object();
+  Json list = Json::array();
+  for (const std::string& word : words) {
+    const std::size_t equals = name_end(word);
+    if (equals == std::string::npos) {
+      list.push_back(value_of(word));
+      continue;
+    }
+    const std::string name = word.substr(0, equals);
+    if (object.contains(name)) return make_error(Errc::invalid, "the parameter {} is given twice", name);
+    object[name] = value_of(std::string_view(word).substr(equals + 1));
+  }
+  if (!object.empty() && !list.empty())
+    return make_error(Errc::invalid, "give all parameters by name (name=value), or all by position");
+  if (!list.empty()) return list;
+  return object.empty() ? Json() : object;
+}
+
+Result<CallResult> call_remote(const Target& target, const std::string& command, const Json& params,
+                               const CallOptions& options, Clock& clock, std::stop_token stop) {
+  const Instant deadline = clock.now() + options.timeout;
+  MAINSTAY_TRY(const auto addresses, ffi::Resolver(clock).resolve(target.host, deadline, stop));
+  std::vector<tcp::endpoint> endpoints;
+  for (const ffi::Address& address : addresses) {
+    error_code error;
+    const auto ip = asio::ip::make_address(address.text, error);
+    if (!error) endpoints.emplace_back(ip, static_cast<std::uint16_t>(target.port));
+  }
+  asio::io_context io{1};
+  Runner runner(io, clock, deadline, stop);
+  beast::tcp_stream stream(io);
+  const error_code error = runner.run(stream, [&](auto done) { stream.async_connect(endpoints, done); });
+  if (stop.stop_requested()) return stopped();
+  if (error) return failed(target, "cannot connect to", error, stop);
+  const std::string body = rpc_request(command, params, 1);
+  if (target.tls) return exchange_tls(stream, runner, target, body, options, stop);
+  return exchange(stream, runner, target, body, options, stop);
+}
+
+}  // namespace mainstay::remote

@@ -1,0 +1,282 @@
+// One HTTP/1.1 connection, plain or under TLS: requests one after another, until one asks for a WebSocket.
+#include <boost/asio/ssl/stream_base.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <type_traits>
+
+#include "engine/remote/ws_connection.h"
+
+namespace mainstay::remote {
+
+namespace http = beast::http;
+
+namespace {
+
+constexpr Millis kLinger{1000};  // for the client to read a refusal, when it is still sending
+constexpr std::size_t kMostLingerBytes = 8 * 1024 * 1024;
+constexpr int kSwitching = 101;
+
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return out;
+}
+
+template <class Stream>
+class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection<Stream>> {
+ public:
+  HttpConnection(HubRef hub, std::shared_ptr<ListenerState> listener, Stream stream, PeerAddress peer)
+      : hub_(std::move(hub)), listener_(std::move(listener)), peer_(std::move(peer)), stream_(std::move(stream)) {}
+
+  void run() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      deadline(limits().header_timeout);
+      stream_.async_handshake(asio::ssl::stream_base::server, bind([](auto& self, error_code error) {
+                                if (error) return self.end();
+                                self.read_header();
+                              }));
+    } else {
+      read_header();
+    }
+  }
+
+  // --- Connection ---
+  void shut(std::uint16_t, const std::string&) override {
+    closing_ = true;  // a request at hand is answered first
+    if (idle_) end();
+  }
+  void abort() override { end(); }
+  bool is_web_socket() const override { return false; }
+  int listener() const override { return listener_->id; }
+
+ private:
+  const Limits& limits() const { return listener_->options.limits; }
+  void deadline(Millis in) { beast::get_lowest_layer(stream_).expires_after(in); }
+
+  /// A handler that keeps this connection, and is not called any more once it has ended.
+  template <class Then>
+  auto bind(Then then) {
+    return [self = this->shared_from_this(), then](error_code error, auto&&...) {
+      if (!self->ended_) then(*self, error);
+    };
+  }
+
+  void read_header() {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(limits().header_bytes));
+    parser_->body_limit(limits().body_bytes);
+    deadline(limits().header_timeout);
+    idle_ = buffer_.size() == 0;
+    http::async_read_header(stream_, buffer_, *parser_, bind([](auto& self, error_code error) {
+                              self.idle_ = false;
+                              self.on_header(error);
+                            }));
+  }
+
+  void on_header(error_code error) {
+    if (error) return on_bad_request(error);
+    const auto& request = parser_->get();
+    if (request.version() != 11 && request.version() != 10) return refuse(505, "this server speaks HTTP/1.1");
+    if (request.method() == http::verb::unknown) return refuse(501, "this method is not known here");
+    if (beast::websocket::is_upgrade(request)) return upgrade();
+    deadline(limits().body_timeout);
+    if (beast::iequals(request[http::field::expect], "100-continue")) return send_continue();
+    read_body();
+  }
+
+  // A client that asks first (curl, with a large body) would wait a second for nothing.
+  void send_continue() {
+    continue_.emplace(http::status::continue_, parser_->get().version());
+    http::async_write(stream_, *continue_, bind([](auto& self, error_code error) {
+                        if (error) return self.end();
+                        self.read_body();
+                      }));
+  }
+
+  void read_body() {
+    http::async_read(stream_, buffer_, *parser_, bind([](auto& self, error_code error) {
+                       if (error) return self.on_bad_request(error);
+                       self.on_request();
+                     }));
+  }
+
+  void on_bad_request(error_code error) {
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+      return refuse(431, fmt::format("the header has more than {} bytes", limits().header_bytes));
+    if (error == http::error::body_limit)
+      return refuse(413, fmt::format("the body has more than {} bytes", limits().body_bytes));
+    const bool malformed = error.category() == make_error_code(http::error::bad_method).category() &&
+                           error != http::error::end_of_stream && error != http::error::partial_message;
+    if (malformed) return refuse(400, "this is no HTTP request: " + error.message());
+    end();
+  }
+
+  // After what was wrong with the request itself, nobody can tell where the next one starts.
+  void refuse(int status, std::string message) {
+    keep_alive_ = false;
+    linger_ = true;
+    head_ = false;
+    write(HttpResponse::refusal(status, std::move(message)));
+  }
+
+  HttpRequest plain_request() {
+    auto& from = parser_->get();
+    HttpRequest request;
+    request.method = view(from.method_string());
+    std::string_view target = view(from.target());
+    // An absolute form (RFC 9112, 3.2.2) is for proxies, and allowed.
+    if (const std::size_t scheme = target.find("://"); scheme != std::string_view::npos && target[0] != '/')
+      target = target.substr(std::min(target.find('/', scheme + 3), target.size()));
+    const std::size_t question = std::min(target.find('?'), target.size());
+    request.path = percent_decoded(target.substr(0, question));
+    if (question < target.size()) request.query = target.substr(question + 1);
+    for (const auto& field : from) request.headers.emplace_back(lower(view(field.name_string())), view(field.value()));
+    request.peer = peer_;
+    request.tls = listener_->tls != nullptr;
+    return request;
+  }
+
+  // RFC 9112, 3.2: one Host, and one only.
+  bool host_is_fine() const {
+    const auto& request = parser_->get();
+    const std::size_t hosts = request.count(http::field::host);
+    return request.version() == 10 ? hosts <= 1 : hosts == 1;
+  }
+
+  void on_request() {
+    if (!host_is_fine()) return refuse(400, "the request must have one Host header");
+    HttpRequest request = plain_request();
+    keep_alive_ = parser_->get().keep_alive();
+    head_ = request.method == "HEAD";
+    request.body = std::move(parser_->get().body());
+    beast::get_lowest_layer(stream_).expires_never();  // the handler takes its time
+    Responder respond([weak = this->weak_from_this(), hub = std::weak_ptr(hub_)](HttpResponse response) {
+      const HubRef alive = hub.lock();
+      if (!alive) return;
+      alive->post([weak, response = std::move(response)]() mutable {
+        if (const auto self = weak.lock(); self && !self->ended_) self->write(std::move(response));
+      });
+    });
+    listener_->options.router->handle(std::move(request), std::move(respond));
+  }
+
+  void upgrade() {
+    if (!host_is_fine()) return refuse(400, "the request must have one Host header");
+    HttpRequest request = plain_request();
+    const std::string client(request.header("user-agent").substr(0, 128));
+    Router::Upgrade found = listener_->options.router->upgrade(std::move(request));
+    if (!found.session) {
+      keep_alive_ = false;
+      linger_ = true;
+      return write(std::move(found.refusal));
+    }
+    hub_->count_request();
+    ended_ = true;
+    WsStart start{
+        hub_, listener_, peer_, client, std::move(found.session), std::move(found.subprotocol), parser_->release()};
+    hub_->leave(*this);
+    start_web_socket(std::move(stream_), std::move(start));
+  }
+
+  void write(HttpResponse response) {
+    body_ = std::move(response.body);
+    response_.emplace();
+    response_->version(11);
+    response_->result(static_cast<unsigned>(response.status));
+    response_->set(http::field::server, "Mainstay");
+    if (!response.content_type.empty()) response_->set(http::field::content_type, response.content_type);
+    for (const auto& [name, value] : response.headers) response_->insert(name, value);
+    const bool no_body = response.status == 204 || response.status == 304 || response.status == kSwitching;
+    if (!no_body) response_->content_length(body_.bytes.size());
+    response_->keep_alive(keep_alive_ && !response.close && !closing_);
+    if (!head_ && !no_body) response_->body() = {body_.bytes.data(), body_.bytes.size()};
+    hub_->count_request();
+    deadline(limits().write_timeout);
+    serializer_.emplace(*response_);
+    const auto after = bind([](auto& self, error_code error) {
+      const bool again = !error && self.response_->keep_alive();
+      self.serializer_.reset();
+      self.response_.reset();
+      self.body_ = {};
+      if (again) return self.read_header();
+      if (error) return self.end();
+      self.good_bye();
+    });
+    if (head_ || no_body) {
+      http::async_write_header(stream_, *serializer_, after);
+    } else {
+      http::async_write(stream_, *serializer_, after);
+    }
+  }
+
+  // Closed at once, a socket with unread bytes resets the connection, and the answer may be lost on its way.
+  void good_bye() {
+    deadline(kLinger);
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      stream_.async_shutdown(bind([](auto& self, error_code) { self.end(); }));
+    } else {
+      error_code ignored;
+      stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+      if (!linger_) return end();
+      discard();
+    }
+  }
+
+  void discard() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(kDiscarded),
+                            [self = this->shared_from_this()](error_code error, std::size_t bytes) {
+                              self->discarded_ += bytes;
+                              if (self->ended_) return;
+                              if (error || self->discarded_ > kMostLingerBytes) return self->end();
+                              self->discard();
+                            });
+  }
+
+  void end() {
+    if (std::exchange(ended_, true)) return;
+    beast::get_lowest_layer(stream_).close();
+    hub_->leave(*this);
+  }
+
+  static constexpr std::size_t kDiscarded = 16 * 1024;
+  static constexpr std::size_t kMostBuffered = 64 * 1024;  // more than any header; bodies pass through it
+
+  const HubRef hub_;
+  const std::shared_ptr<ListenerState> listener_;
+  const PeerAddress peer_;
+  Stream stream_;
+  beast::flat_buffer buffer_{kMostBuffered};
+  std::optional<http::request_parser<http::string_body>> parser_;
+  std::optional<http::response<http::empty_body>> continue_;
+  Body body_;
+  std::optional<http::response<http::span_body<const char>>> response_;
+  std::optional<http::response_serializer<http::span_body<const char>>> serializer_;
+  bool keep_alive_ = false;
+  bool head_ = false;
+  bool linger_ = false;
+  bool idle_ = false;
+  bool closing_ = false;
+  bool ended_ = false;
+  std::size_t discarded_ = 0;
+};
+
+}  // namespace
+
+template <class Stream>
+void start_http(HubRef hub, std::shared_ptr<ListenerState> listener, Stream stream, PeerAddress peer) {
+  auto connection =
+      std::make_shared<HttpConnection<Stream>>(hub, std::move(listener), std::move(stream), std::move(peer));
+  hub->join(connection);
+  connection->run();
+}
+
+template void start_http(HubRef, std::shared_ptr<ListenerState>, PlainStream, PeerAddress);
+template void start_http(HubRef, std::shared_ptr<ListenerState>, TlsStream, PeerAddress);
+
+}  // namespace mainstay::remote

@@ -1,0 +1,75 @@
+// Internal to engine/remote: the network library's names, and what its connections share.
+// Owned by the Server (its core and its listeners) and kept alive by the connections.
+// Thread-safety: everything on the server's thread, but what says otherwise.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/remote/server.h"
+
+namespace mainstay::remote {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+/// A place to listen, as its connections see it.
+struct ListenerState {
+  int id = 0;
+  ListenOptions options;                    ///< router and tls change (Server::update)
+  std::shared_ptr<asio::ssl::context> tls;  ///< null: plain
+};
+
+/// One connection, HTTP or WebSocket.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  /// Good-bye: ends soon, in the protocol's way.
+  virtual void shut(std::uint16_t code, const std::string& reason) = 0;
+  /// Ends now.
+  virtual void abort() = 0;
+  virtual bool is_web_socket() const = 0;
+  virtual int listener() const = 0;
+};
+
+/// What connections need of their server.
+class Hub {
+ public:
+  virtual ~Hub() = default;
+  virtual asio::io_context& io() = 0;
+  /// Runs on the server's thread, soon. From any thread; dropped once the server has ended.
+  virtual void post(std::function<void()> task) = 0;
+  virtual Log& log() = 0;
+  /// The server keeps each connection until leave().
+  virtual void join(std::shared_ptr<Connection> connection) = 0;
+  virtual void leave(const Connection& connection) = 0;
+  virtual void count_request() = 0;
+  virtual void count_drop() = 0;
+  virtual void tell(Notice notice) = 0;
+};
+using HubRef = std::shared_ptr<Hub>;
+
+PeerAddress peer_address(const tcp::endpoint& endpoint);
+/// Where HOST:PORT is, without asking anybody. Errc::invalid says what is wrong.
+Result<tcp::endpoint> listen_endpoint(const std::string& address);
+Result<std::shared_ptr<asio::ssl::context>> server_tls(const TlsFiles& files);
+
+template <class Stream>
+void start_http(HubRef hub, std::shared_ptr<ListenerState> listener, Stream stream, PeerAddress peer);
+extern template void start_http(HubRef, std::shared_ptr<ListenerState>, PlainStream, PeerAddress);
+extern template void start_http(HubRef, std::shared_ptr<ListenerState>, TlsStream, PeerAddress);
+
+}  // namespace mainstay::remote

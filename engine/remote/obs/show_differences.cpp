@@ -1,0 +1,148 @@
+// Two shows compared, as clients of obs-websocket are told.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "engine/remote/obs/input_defaults.h"
+#include "engine/remote/obs/translator.h"
+
+namespace mainstay::obs {
+
+namespace {
+
+using Out = std::vector<ObsEvent>;
+
+void compare_names(const ShowView& before, const ShowView& after, Out& out) {
+  const std::string& name = after.name();
+  out.push_back({"CurrentSceneCollectionChanging", intent::kConfig, {{"sceneCollectionName", before.name()}}});
+  out.push_back({"SceneCollectionListChanged", intent::kConfig, {{"sceneCollections", Json::array({name})}}});
+  out.push_back({"CurrentSceneCollectionChanged", intent::kConfig, {{"sceneCollectionName", name}}});
+  out.push_back({"ProfileListChanged", intent::kConfig, {{"profiles", Json::array({name})}}});
+  out.push_back({"CurrentProfileChanged", intent::kConfig, {{"profileName", name}}});
+}
+
+void compare_inputs(const ShowView& before, const ShowView& after, Out& out) {
+  for (const std::string& input : before.inputs()) {
+    if (after.has_input(input) && after.input_kind(input) == before.input_kind(input)) continue;
+    out.push_back({"InputRemoved", intent::kInputs, {{"inputName", input}, {"inputUuid", before.input_uuid(input)}}});
+  }
+  for (const std::string& input : after.inputs()) {
+    const Json settings = after.input_settings(input);
+    if (before.has_input(input) && after.input_kind(input) == before.input_kind(input)) {
+      if (settings != before.input_settings(input)) {
+        out.push_back({"InputSettingsChanged",
+                       intent::kInputs,
+                       {{"inputName", input}, {"inputUuid", after.input_uuid(input)}, {"inputSettings", settings}}});
+      }
+      continue;
+    }
+    Json data = after.input_entry(input);
+    data["inputSettings"] = settings;
+    data["defaultInputSettings"] = input_defaults(after.input_kind(input)).value_or(Json::object());
+    out.push_back({"InputCreated", intent::kInputs, std::move(data)});
+  }
+}
+
+Json scene_of(const ShowView& view, const std::string& scene) {
+  return {{"sceneName", scene}, {"sceneUuid", view.scene_uuid(scene)}};
+}
+
+Json item_of(const ShowView& view, const std::string& scene, const ItemView& item) {
+  Json data = scene_of(view, scene);
+  data["sourceName"] = item.source;
+  data["sourceUuid"] = view.input_uuid(item.source);
+  data["sceneItemId"] = item.id;
+  return data;
+}
+
+std::map<int, ItemView> by_id(const std::vector<ItemView>& items) {
+  std::map<int, ItemView> out;
+  for (const ItemView& item : items) out[item.id] = item;
+  return out;
+}
+
+// One item that both have.
+void compare_item(const ShowView& before, const ShowView& after, const std::string& scene, const ItemView& was,
+                  const ItemView& is, Out& out) {
+  if (was.enabled != is.enabled) {
+    Json data = scene_of(after, scene);
+    data["sceneItemId"] = is.id;
+    data["sceneItemEnabled"] = is.enabled;
+    out.push_back({"SceneItemEnableStateChanged", intent::kSceneItems, std::move(data)});
+  }
+  Json transform = after.transform(is);
+  if (transform != before.transform(was)) {
+    Json data = scene_of(after, scene);
+    data["sceneItemId"] = is.id;
+    data["sceneItemTransform"] = std::move(transform);
+    out.push_back({"SceneItemTransformChanged", intent::kSceneItemTransformChanged, std::move(data)});
+  }
+}
+
+void compare_items(const ShowView& before, const ShowView& after, const std::string& scene, Out& out) {
+  const std::vector<ItemView> list = after.items(scene);
+  const std::map<int, ItemView> was = by_id(before.items(scene));
+  const std::map<int, ItemView> is = by_id(list);
+  for (const auto& [id, item] : was) {
+    if (!is.contains(id)) out.push_back({"SceneItemRemoved", intent::kSceneItems, item_of(before, scene, item)});
+  }
+  for (const ItemView& item : list) {
+    if (was.contains(item.id)) continue;
+    Json data = item_of(after, scene, item);
+    data["sceneItemIndex"] = item.index;
+    out.push_back({"SceneItemCreated", intent::kSceneItems, std::move(data)});
+  }
+  std::vector<int> order_was;
+  std::vector<int> order_is;
+  for (const ItemView& item : before.items(scene)) {
+    if (is.contains(item.id)) order_was.push_back(item.id);
+  }
+  for (const ItemView& item : list) {
+    const auto found = was.find(item.id);
+    if (found == was.end()) continue;
+    order_is.push_back(item.id);
+    compare_item(before, after, scene, found->second, item, out);
+  }
+  if (order_was == order_is) return;
+  Json data = scene_of(after, scene);
+  data["sceneItems"] = Json::array();
+  for (const ItemView& item : list) {
+    data["sceneItems"].push_back({{"sceneItemId", item.id}, {"sceneItemIndex", item.index}});
+  }
+  out.push_back({"SceneItemListReindexed", intent::kSceneItems, std::move(data)});
+}
+
+void compare_scenes(const ShowView& before, const ShowView& after, Out& out) {
+  const auto tell = [&out](const char* type, const ShowView& view, const std::string& scene) {
+    Json data = scene_of(view, scene);
+    data["isGroup"] = false;
+    out.push_back({type, intent::kScenes, std::move(data)});
+  };
+  for (const std::string& scene : before.scenes()) {
+    if (!after.has_scene(scene)) tell("SceneRemoved", before, scene);
+  }
+  for (const std::string& scene : after.scenes()) {
+    if (!before.has_scene(scene)) tell("SceneCreated", after, scene);
+    compare_items(before, after, scene, out);
+  }
+  if (before.scenes() != after.scenes()) {
+    out.push_back({"SceneListChanged", intent::kScenes, {{"scenes", after.scene_list()}}});
+  }
+}
+
+}  // namespace
+
+// Another name is another show to these clients, with other UUIDs: they read all of it again.
+std::vector<ObsEvent> show_differences(const ShowView& before, const ShowView& after) {
+  Out out;
+  if (before.name() != after.name()) {
+    compare_names(before, after, out);
+    return out;
+  }
+  compare_inputs(before, after, out);
+  compare_scenes(before, after, out);
+  return out;
+}
+
+}  // namespace mainstay::obs

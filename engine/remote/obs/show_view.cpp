@@ -1,0 +1,226 @@
+#include "engine/remote/obs/show_view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "engine/ffi/crypto/crypto.h"
+
+namespace mainstay::obs {
+
+namespace {
+
+const Json kNothing;
+
+// What stands under the key, or null.
+const Json& at(const Json& json, std::string_view key) {
+  if (!json.is_object()) return kNothing;
+  const auto found = json.find(std::string(key));
+  return found == json.end() ? kNothing : *found;
+}
+
+std::string text_at(const Json& json, std::string_view key, std::string otherwise = {}) {
+  const Json& value = at(json, key);
+  return value.is_string() ? value.get<std::string>() : std::move(otherwise);
+}
+
+double number_at(const Json& json, std::string_view key, double otherwise) {
+  const Json& value = at(json, key);
+  return value.is_number() ? value.get<double>() : otherwise;
+}
+
+std::vector<std::string> keys_of(const Json& json) {
+  std::vector<std::string> out;
+  if (json.is_object()) {
+    for (const auto& [key, value] : json.items()) out.push_back(key);
+  }
+  return out;
+}
+
+bool contains(const std::vector<std::string>& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+std::string kind_of_url(const std::string& url) {
+  return url.substr(0, url.find(':')) == "srt" ? "srt_output" : "rtmp_output";
+}
+
+// A leg is an object, or a plain URL in its place.
+std::string leg_url(const Json& leg) {
+  return leg.is_string() ? leg.get<std::string>() : text_at(leg, "url");
+}
+
+// 31 bits, never 0, made from the source's name and which of its uses in the scene it is.
+int item_id(const std::string& source, int use, const std::set<int>& taken) {
+  const ffi::Sha1 digest = ffi::sha1(fmt::format("item\n{}\n{}", source, use));
+  std::uint32_t id = 0;
+  for (int i = 0; i < 4; ++i) id = id << 8 | digest[static_cast<std::size_t>(i)];
+  id &= 0x7FFFFFFF;
+  while (id == 0 || taken.contains(static_cast<int>(id))) id = (id + 1) & 0x7FFFFFFF;
+  return static_cast<int>(id);
+}
+
+}  // namespace
+
+std::string uuid_of(std::string_view show, std::string_view kind, std::string_view name) {
+  static constexpr std::string_view kSpace = "mainstay obs";
+  ffi::Sha1 d = ffi::sha1(fmt::format("{}\n{}\n{}\n{}", kSpace, show, kind, name));
+  d[6] = static_cast<std::uint8_t>((d[6] & 0x0F) | 0x50);  // version 5
+  d[8] = static_cast<std::uint8_t>((d[8] & 0x3F) | 0x80);  // variant of RFC 9562
+  std::string out;
+  for (std::size_t i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+    out += fmt::format("{:02x}", d[i]);
+  }
+  return out;
+}
+
+ShowView::ShowView(Json document) : document_(std::move(document)) {
+  name_ = text_at(document_, "name", "Untitled");
+  on_air_ = text_at(document_, "on_air");
+  scenes_ = keys_of(at(document_, "scenes"));
+  inputs_ = keys_of(at(document_, "sources"));
+}
+
+bool ShowView::has_scene(std::string_view scene) const {
+  return contains(scenes_, scene);
+}
+
+bool ShowView::has_input(std::string_view input) const {
+  return contains(inputs_, input);
+}
+
+std::string ShowView::scene_by_uuid(std::string_view uuid) const {
+  for (const std::string& scene : scenes_) {
+    if (scene_uuid(scene) == uuid) return scene;
+  }
+  return {};
+}
+
+std::string ShowView::input_by_uuid(std::string_view uuid) const {
+  for (const std::string& input : inputs_) {
+    if (input_uuid(input) == uuid) return input;
+  }
+  return {};
+}
+
+std::string ShowView::input_kind(std::string_view input) const {
+  return text_at(at(at(document_, "sources"), input), "type");
+}
+
+Json ShowView::input_settings(std::string_view input) const {
+  Json settings = at(at(document_, "sources"), input);
+  if (!settings.is_object()) return Json::object();
+  settings.erase("type");
+  return settings;
+}
+
+std::vector<ItemView> ShowView::items(std::string_view scene) const {
+  std::vector<ItemView> out;
+  const Json& layers = at(at(at(document_, "scenes"), scene), "layers");
+  if (!layers.is_array()) return out;
+  std::map<std::string, int> uses;
+  std::set<int> taken;
+  for (const Json& layer : layers) {
+    ItemView item;
+    item.index = static_cast<int>(out.size());
+    item.source = layer.is_string() ? layer.get<std::string>() : text_at(layer, "source");
+    item.id = item_id(item.source, uses[item.source]++, taken);
+    taken.insert(item.id);
+    const Json& visible = at(layer, "visible");
+    item.enabled = !visible.is_boolean() || visible.get<bool>();
+    item.layer = layer;
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+std::vector<OutputView> ShowView::outputs() const {
+  std::vector<OutputView> out;
+  const Json& destinations = at(document_, "destinations");
+  for (const std::string& name : keys_of(destinations)) {
+    for (const char* role : {"main", "backup"}) {
+      const Json& leg = at(at(destinations, name), role);
+      if (leg.is_null()) continue;
+      const std::string url = leg_url(leg);
+      out.push_back({name + "/" + role, kind_of_url(url), name, role, url});
+    }
+  }
+  if (!at(document_, "record").is_null()) out.push_back({"record", "file_output", {}, {}, {}});
+  return out;
+}
+
+Json ShowView::scene_list() const {
+  Json list = Json::array();
+  for (std::size_t i = scenes_.size(); i-- > 0;) {
+    list.push_back(
+        {{"sceneIndex", scenes_.size() - 1 - i}, {"sceneName", scenes_[i]}, {"sceneUuid", scene_uuid(scenes_[i])}});
+  }
+  return list;
+}
+
+Json ShowView::input_entry(std::string_view input) const {
+  const std::string kind = input_kind(input);
+  return {{"inputName", std::string(input)},
+          {"inputUuid", input_uuid(input)},
+          {"inputKind", kind},
+          {"unversionedInputKind", kind},
+          {"inputKindCaps", kind == "color" ? 1 : 3}};  // OBS_SOURCE_VIDEO, and OBS_SOURCE_AUDIO where it has sound
+}
+
+Json ShowView::transform(const ItemView& item) const {
+  static const std::map<std::string, std::string> kBounds = {{"contain", "OBS_BOUNDS_SCALE_INNER"},
+                                                             {"cover", "OBS_BOUNDS_SCALE_OUTER"},
+                                                             {"stretch", "OBS_BOUNDS_STRETCH"},
+                                                             {"none", "OBS_BOUNDS_NONE"}};
+  constexpr int kTopLeft = 5;  // OBS_ALIGN_LEFT | OBS_ALIGN_TOP
+  const Json& program = at(document_, "program");
+  double width = number_at(item.layer, "width", 0);
+  double height = number_at(item.layer, "height", 0);
+  if (width <= 0) width = number_at(program, "width", 1920);
+  if (height <= 0) height = number_at(program, "height", 1080);
+  const auto bounds = kBounds.find(text_at(item.layer, "fit", "contain"));
+  return {{"sourceWidth", width},
+          {"sourceHeight", height},
+          {"positionX", number_at(item.layer, "x", 0)},
+          {"positionY", number_at(item.layer, "y", 0)},
+          {"rotation", 0.0},
+          {"scaleX", 1.0},
+          {"scaleY", 1.0},
+          {"width", width},
+          {"height", height},
+          {"alignment", kTopLeft},
+          {"boundsType", bounds == kBounds.end() ? "OBS_BOUNDS_NONE" : bounds->second},
+          {"boundsAlignment", 0},
+          {"boundsWidth", width},
+          {"boundsHeight", height},
+          {"cropLeft", 0},
+          {"cropTop", 0},
+          {"cropRight", 0},
+          {"cropBottom", 0},
+          {"cropToBounds", false}};
+}
+
+Json ShowView::item_entry(const ItemView& item) const {
+  return {{"sceneItemId", item.id},
+          {"sceneItemIndex", item.index},
+          {"sceneItemEnabled", item.enabled},
+          {"sceneItemLocked", false},
+          {"sceneItemTransform", transform(item)},
+          {"sceneItemBlendMode", "OBS_BLEND_NORMAL"},
+          {"sourceName", item.source},
+          {"sourceUuid", input_uuid(item.source)},
+          {"sourceType", "OBS_SOURCE_TYPE_INPUT"},
+          {"inputKind", input_kind(item.source)},
+          {"isGroup", nullptr}};
+}
+
+std::string program_scene(const Snapshot& snapshot, const ShowView& view) {
+  if (snapshot.phase == Phase::on_air && !snapshot.program.scene.empty()) return snapshot.program.scene;
+  return view.on_air();
+}
+
+}  // namespace mainstay::obs

@@ -1,0 +1,81 @@
+// The show document as clients of obs-websocket see it: scenes, their items, inputs, outputs, each with a UUID.
+// A value, made from what show.get answers (secrets are masked in it).
+// Thread-safety: as any value.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/remote/obs/protocol.h"
+#include "engine/studio/snapshot.h"
+
+namespace mainstay::obs {
+
+/// The same for the same show, kind and name, today and tomorrow (RFC 9562, version 5).
+std::string uuid_of(std::string_view show, std::string_view kind, std::string_view name);
+
+struct ItemView {
+  int id = 0;     ///< stays with the source when layers move: made from its name and which of its uses this is
+  int index = 0;  ///< 0: the bottom
+  std::string source;
+  bool enabled = true;
+  Json layer;  ///< as in the document
+};
+
+struct OutputView {
+  std::string name;         ///< "platform/main", "record"
+  std::string kind;         ///< "rtmp_output", "srt_output", "file_output"
+  std::string destination;  ///< empty: the recording
+  std::string role;         ///< "main", "backup"
+  std::string url;          ///< without secrets
+};
+
+class ShowView {
+ public:
+  ShowView() = default;
+  explicit ShowView(Json document);
+
+  const std::string& name() const { return name_; }
+  const Json& document() const { return document_; }
+  /// In the order of the document.
+  const std::vector<std::string>& scenes() const { return scenes_; }
+  const std::vector<std::string>& inputs() const { return inputs_; }
+  bool has_scene(std::string_view scene) const;
+  bool has_input(std::string_view input) const;
+  /// The scene on air in the document; empty: none is named.
+  const std::string& on_air() const { return on_air_; }
+
+  std::string scene_uuid(std::string_view scene) const { return uuid_of(name_, "scene", scene); }
+  std::string input_uuid(std::string_view input) const { return uuid_of(name_, "input", input); }
+  /// Empty when none has the UUID.
+  std::string scene_by_uuid(std::string_view uuid) const;
+  std::string input_by_uuid(std::string_view uuid) const;
+
+  std::string input_kind(std::string_view input) const;
+  /// Without its type.
+  Json input_settings(std::string_view input) const;
+  /// Bottom first.
+  std::vector<ItemView> items(std::string_view scene) const;
+  std::vector<OutputView> outputs() const;
+
+  // Shapes of the protocol.
+  /// [{sceneIndex, sceneName, sceneUuid}]: as clients expect it, what is shown at the top of a list comes last.
+  Json scene_list() const;
+  Json input_entry(std::string_view input) const;
+  Json item_entry(const ItemView& item) const;
+  Json transform(const ItemView& item) const;
+
+ private:
+  Json document_ = Json::object();
+  std::string name_;
+  std::string on_air_;
+  std::vector<std::string> scenes_;
+  std::vector<std::string> inputs_;
+};
+
+/// The scene on air: what runs, or what the show will begin with. Empty: none.
+std::string program_scene(const Snapshot& snapshot, const ShowView& view);
+
+}  // namespace mainstay::obs

@@ -1,0 +1,132 @@
+#include "engine/remote/obs/translator.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/studio/event_json.h"
+
+namespace mainstay::obs {
+
+namespace {
+
+constexpr std::string_view kStarting = "OBS_WEBSOCKET_OUTPUT_STARTING";
+constexpr std::string_view kStarted = "OBS_WEBSOCKET_OUTPUT_STARTED";
+constexpr std::string_view kStopping = "OBS_WEBSOCKET_OUTPUT_STOPPING";
+constexpr std::string_view kStopped = "OBS_WEBSOCKET_OUTPUT_STOPPED";
+constexpr std::string_view kReconnecting = "OBS_WEBSOCKET_OUTPUT_RECONNECTING";
+constexpr std::string_view kReconnected = "OBS_WEBSOCKET_OUTPUT_RECONNECTED";
+
+std::string text_of(const Json& data, const char* key) {
+  if (!data.is_object()) return {};
+  const auto found = data.find(key);
+  return found != data.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool is_live(const std::string& state) {
+  return state == "live" || state == "degraded";
+}
+
+ObsEvent vendor_event(const Event& event) {
+  return {"VendorEvent",
+          intent::kVendors,
+          {{"vendorName", "mainstay"}, {"eventType", event.type}, {"eventData", to_json(event)}}};
+}
+
+}  // namespace
+
+bool Translator::changes_show(std::string_view type) {
+  return type == "show.changed" || type == "show.opened" || type == "show.rolled_back" || type == "show.recovered";
+}
+
+void Translator::begin(ShowView view, const Snapshot& snapshot) {
+  view_ = std::move(view);
+  scene_ = program_scene(snapshot, view_);
+  stream_state_ = snapshot.phase == Phase::on_air ? kStarted : kStopped;
+  legs_.clear();
+  for (const LegSnapshot& leg : snapshot.legs) {
+    legs_[leg.destination + "/" + leg.role] = to_string(leg.state);
+    delivered_ |= on_air(leg.state);
+  }
+}
+
+std::vector<ObsEvent> Translator::translate(const Event& event, const Snapshot&) {
+  Out out;
+  if (event.type == "program.scene") scene(event.subject, out);
+  if (event.type == "program.starting") stream(false, kStarting, out);
+  if (event.type == "program.started") {
+    legs_.clear();
+    delivered_ = false;
+    stream(true, kStarted, out);
+  }
+  if (event.type == "program.stopping") stream(false, kStopping, out);
+  if (event.type == "program.ended" || event.type == "program.failed") stream(false, kStopped, out);
+  if (event.type == "leg.state") leg(event, out);
+  if (event.type == "record.state") record(event, out);
+  out.push_back(vendor_event(event));
+  return out;
+}
+
+std::vector<ObsEvent> Translator::translate(const Event& event, ShowView now, const Snapshot& snapshot) {
+  Out out;
+  change_show(std::move(now), out);
+  scene(program_scene(snapshot, view_), out);
+  out.push_back(vendor_event(event));
+  return out;
+}
+
+std::vector<ObsEvent> Translator::catch_up(ShowView now, const Snapshot& snapshot) {
+  Out out;
+  change_show(std::move(now), out);
+  scene(program_scene(snapshot, view_), out);
+  const bool active = snapshot.phase == Phase::on_air;
+  if (active != (stream_state_ != kStopped)) stream(active, active ? kStarted : kStopped, out);
+  return out;
+}
+
+void Translator::change_show(ShowView now, Out& out) {
+  const ShowView before = std::exchange(view_, std::move(now));
+  Out differences = show_differences(before, view_);
+  std::move(differences.begin(), differences.end(), std::back_inserter(out));
+}
+
+void Translator::scene(const std::string& name, Out& out) {
+  if (name.empty() || name == scene_) return;
+  scene_ = name;
+  out.push_back(
+      {"CurrentProgramSceneChanged", intent::kScenes, {{"sceneName", name}, {"sceneUuid", view_.scene_uuid(name)}}});
+}
+
+void Translator::stream(bool active, std::string_view state, Out& out) {
+  if (state == stream_state_) return;
+  stream_state_ = state;
+  out.push_back(
+      {"StreamStateChanged", intent::kOutputs, {{"outputActive", active}, {"outputState", std::string(state)}}});
+}
+
+// The stream is one thing to these clients: it is lost when no leg delivers any more, and back with the first that
+// does.
+void Translator::leg(const Event& event, Out& out) {
+  legs_[event.subject] = text_of(event.data, "state");
+  const bool live = std::any_of(legs_.begin(), legs_.end(), [](const auto& one) { return is_live(one.second); });
+  const bool streams = stream_state_ == kStarted || stream_state_ == kReconnected;
+  const bool tries = std::any_of(legs_.begin(), legs_.end(),
+                                 [](const auto& one) { return one.second == "backoff" || one.second == "connecting"; });
+  if (live && stream_state_ == kReconnecting) stream(true, kReconnected, out);
+  if (!live && tries && delivered_ && streams) stream(true, kReconnecting, out);
+  delivered_ |= live;
+}
+
+void Translator::record(const Event& event, Out& out) {
+  const std::string state = text_of(event.data, "state");
+  const std::string path = text_of(event.data, "path");
+  const bool active = state == "recording";
+  const bool over = state == "stopped" || state == "failed";
+  const std::string_view word = active ? kStarted : over ? kStopped : kStarting;
+  out.push_back({"RecordStateChanged",
+                 intent::kOutputs,
+                 {{"outputActive", active},
+                  {"outputState", std::string(word)},
+                  {"outputPath", over && !path.empty() ? Json(path) : Json(nullptr)}}});
+}
+
+}  // namespace mainstay::obs

@@ -1,0 +1,120 @@
+#include "engine/remote/remote.h"
+
+#include "engine/remote/api.h"
+#include "engine/show/paths.h"
+#include "engine/show/remote_address.h"
+
+namespace mainstay::remote {
+
+Result<RemoteSettings> remote_settings(const show::Remote& section, const show::Secrets& secrets,
+                                       const std::string& show_dir) {
+  MAINSTAY_TRY(const show::Remote remote, secrets.resolve(section));
+  RemoteSettings settings;
+  settings.listen = remote.listen;
+  settings.access.origins = remote.allow_origins;
+  const auto grant = [&](const std::string& token, Role role) {
+    if (!token.empty()) settings.access.grants.push_back({token, role});
+  };
+  grant(remote.token, Role::admin);
+  grant(remote.operate_token, Role::operate);
+  grant(remote.view_token, Role::view);
+  if (!remote.tls_cert.empty()) {
+    settings.tls = TlsFiles{show::expand_path(remote.tls_cert, show_dir),
+                            show::expand_path(remote.tls_key.empty() ? remote.tls_cert : remote.tls_key, show_dir)};
+  }
+  if (remote.obs && remote.obs->enabled) settings.obs = ObsSettings{remote.obs->listen, remote.obs->password};
+  return settings;
+}
+
+Remote::Remote(StudioPort& studio, Clock& clock, Log& log, Options options)
+    : studio_(studio),
+      log_(log),
+      obs_router_(std::move(options.obs_router)),
+      throttle_(std::make_shared<Throttle>(clock)),
+      server_(std::make_unique<Server>(log, Server::Options{.notify = std::move(options.notify)})),
+      feed_(EventFeed::make(studio,
+                            [server = server_.get()](std::function<void()> task) { server->post(std::move(task)); })) {}
+
+Remote::~Remote() {
+  feed_->stop();  // it posts to the server
+}
+
+Status Remote::apply(const std::optional<RemoteSettings>& wanted) {
+  std::lock_guard lock(mutex_);
+  Status api = apply_api(wanted);
+  Status obs = apply_obs(wanted);
+  if (!api) return api;
+  return obs;
+}
+
+Status Remote::apply_api(const std::optional<RemoteSettings>& wanted) {
+  if (!wanted) return close(api_), Status();
+  if (wanted->access.grants.empty() && !show::is_loopback(wanted->listen)) {
+    return make_error(Errc::invalid,
+                      "the API cannot listen on {} without a token: set /remote/token, or listen on 127.0.0.1",
+                      wanted->listen);
+  }
+  const bool other_clients = api_.id && wanted->access != access_;
+  auto access = std::make_shared<const Access>(wanted->access, throttle_, log_);
+  MAINSTAY_CHECK(move(api_, {"api", wanted->listen, make_api_router(studio_, feed_, std::move(access)), wanted->tls}));
+  access_ = wanted->access;
+  if (other_clients) server_->close_web_sockets(*api_.id, kWsPolicy, "access was changed: log in again");
+  return {};
+}
+
+Status Remote::apply_obs(const std::optional<RemoteSettings>& wanted) {
+  const std::optional<ObsSettings> settings = wanted ? wanted->obs : std::nullopt;
+  if (!settings || !obs_router_) return close(obs_), obs_settings_.reset(), Status();
+  if (settings->password.empty() && !show::is_loopback(settings->listen)) {
+    return make_error(Errc::invalid,
+                      "the OBS port cannot listen on {} without a password: set /remote/obs/password, or listen on "
+                      "127.0.0.1",
+                      settings->listen);
+  }
+  if (obs_.id && obs_settings_ == settings) return {};
+  const bool other_clients = obs_.id && obs_settings_->password != settings->password;
+  MAINSTAY_CHECK(move(obs_, {"obs", settings->listen, obs_router_(*server_, *settings)}));
+  obs_settings_ = settings;
+  if (other_clients) server_->close_web_sockets(*obs_.id, kWsPolicy, "the password was changed: log in again");
+  return {};
+}
+
+Status Remote::move(Slot& slot, ListenOptions wanted) {
+  if (slot.id && slot.listen == wanted.address) {
+    slot.tls = wanted.tls;
+    return server_->update(*slot.id, std::move(wanted.router), std::move(wanted.tls));
+  }
+  Slot next{{}, wanted.address, wanted.tls};
+  const ListenOptions again = wanted;
+  Result<Server::Id> id = server_->listen(std::move(wanted));
+  // 127.0.0.1:4480 to 0.0.0.0:4480: our own old listener is what has the port.
+  if (!id && slot.id && show::same_port(slot.listen, next.listen)) {
+    server_->close(*slot.id);
+    slot.id.reset();
+    id = server_->listen(again);
+    if (!id) {
+      ListenOptions back = again;
+      back.address = slot.listen;
+      back.tls = slot.tls;
+      if (const Result<Server::Id> old = server_->listen(std::move(back))) slot.id = *old;
+    }
+  }
+  if (!id) return std::move(id).error();
+  close(slot);
+  next.id = *id;
+  slot = std::move(next);
+  return {};
+}
+
+void Remote::close(Slot& slot) {
+  if (slot.id) server_->close(*slot.id);
+  slot = {};
+}
+
+RemoteStatus Remote::status() const {
+  std::lock_guard lock(mutex_);
+  return {api_.id ? server_->address(*api_.id) : "", obs_.id ? server_->address(*obs_.id) : "", api_.tls.has_value(),
+          server_->counters()};
+}
+
+}  // namespace mainstay::remote

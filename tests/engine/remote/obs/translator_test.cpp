@@ -1,0 +1,214 @@
+// The studio's events as obs-websocket's, with their documented shapes.
+#include "engine/remote/obs/translator.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/engine/remote/obs/obs_client.h"
+#include "tests/engine/remote/obs/shapes.h"
+
+namespace mainstay::obs {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const std::map<std::string, std::string> kShapes = {
+    {"CurrentProgramSceneChanged", "sceneName:string sceneUuid:string"},
+    {"StreamStateChanged", "outputActive:boolean outputState:string"},
+    {"RecordStateChanged", "outputActive:boolean outputState:string outputPath:string?"},
+    {"SceneListChanged", "scenes:[sceneIndex:number sceneName:string sceneUuid:string]"},
+    {"SceneCreated", "sceneName:string sceneUuid:string isGroup:boolean"},
+    {"SceneRemoved", "sceneName:string sceneUuid:string isGroup:boolean"},
+    {"InputCreated",
+     "inputName:string inputUuid:string inputKind:string unversionedInputKind:string inputKindCaps:number "
+     "inputSettings:object defaultInputSettings:object"},
+    {"InputRemoved", "inputName:string inputUuid:string"},
+    {"InputSettingsChanged", "inputName:string inputUuid:string inputSettings:object"},
+    {"SceneItemCreated",
+     "sceneName:string sceneUuid:string sourceName:string sourceUuid:string sceneItemId:number sceneItemIndex:number"},
+    {"SceneItemRemoved", "sceneName:string sceneUuid:string sourceName:string sourceUuid:string sceneItemId:number"},
+    {"SceneItemEnableStateChanged", "sceneName:string sceneUuid:string sceneItemId:number sceneItemEnabled:boolean"},
+    {"SceneItemListReindexed",
+     "sceneName:string sceneUuid:string sceneItems:[sceneItemId:number sceneItemIndex:number]"},
+    {"SceneItemTransformChanged", "sceneName:string sceneUuid:string sceneItemId:number sceneItemTransform:object"},
+    {"CurrentSceneCollectionChanging", "sceneCollectionName:string"},
+    {"CurrentSceneCollectionChanged", "sceneCollectionName:string"},
+    {"SceneCollectionListChanged", "sceneCollections:array"},
+    {"CurrentProfileChanged", "profileName:string"},
+    {"ProfileListChanged", "profiles:array"},
+    {"VendorEvent", "vendorName:string eventType:string eventData:object"},
+};
+
+struct ObsEvents : ::testing::Test {
+  ObsEvents() { client.identify({{"eventSubscriptions", intent::kAll | intent::kSceneItemTransformChanged}}); }
+
+  // What came since the last call, without the vendor's, each checked against its shape.
+  std::vector<Json> heard() {
+    std::vector<Json> out;
+    for (Json& event : client.events()) {
+      const std::string type = event["eventType"];
+      EXPECT_TRUE(kShapes.contains(type)) << type;
+      if (kShapes.contains(type)) {
+        EXPECT_THAT(breaches(event["eventData"], kShapes.at(type), type), IsEmpty());
+      }
+      if (type != "VendorEvent") out.push_back(std::move(event));
+    }
+    return out;
+  }
+  std::vector<std::string> types() {
+    std::vector<std::string> out;
+    for (const Json& event : heard()) out.push_back(event["eventType"]);
+    return out;
+  }
+  std::vector<std::string> states() {
+    std::vector<std::string> out;
+    for (const Json& event : heard()) {
+      std::string state = event["eventData"].value("outputState", std::string());
+      if (state.empty()) continue;
+      out.push_back(state.substr(std::string("OBS_WEBSOCKET_OUTPUT_").size()));
+    }
+    return out;
+  }
+  void leg(const char* role, const char* state) {
+    bench.studio.add_event("leg.state", std::string("platform/") + role, {{"state", state}, {"from", "x"}});
+  }
+
+  ObsBench bench;
+  ObsClient client = bench.client();
+};
+
+TEST_F(ObsEvents, begin_with_what_happens_after_the_client_came) {
+  client.request("StartStream");
+  client.request("StopStream");
+  ObsClient late = bench.client();
+  late.identify();
+  client.request("StartStream");
+  client.request("StopStream");
+  EXPECT_EQ(late.events().size(), 8u) << "four states and four events of the vendor, none of what was before";
+}
+
+TEST_F(ObsEvents, states_of_the_stream_are_told_in_order) {
+  bench.studio.add_event("program.starting", "s");
+  bench.studio.add_event("program.started", "s");
+  bench.studio.add_event("program.stopping", "s");
+  bench.studio.add_event("program.ended", "s", {{"failure", ""}});
+  EXPECT_THAT(states(), ElementsAre("STARTING", "STARTED", "STOPPING", "STOPPED"));
+  bench.studio.add_event("program.starting", "s");
+  bench.studio.add_event("program.failed", "s");
+  EXPECT_THAT(states(), ElementsAre("STARTING", "STOPPED"));
+}
+
+TEST_F(ObsEvents, the_stream_reconnects_when_the_last_leg_is_lost) {
+  bench.studio.add_event("program.started", "s");
+  leg("main", "connecting");
+  leg("backup", "connecting");
+  EXPECT_THAT(states(), ElementsAre("STARTED")) << "a first connect is no reconnect";
+  leg("main", "live");
+  leg("backup", "live");
+  leg("main", "backoff");
+  EXPECT_THAT(states(), IsEmpty()) << "the backup carries it";
+  leg("backup", "backoff");
+  leg("main", "connecting");
+  leg("main", "live");
+  leg("backup", "live");
+  EXPECT_THAT(states(), ElementsAre("RECONNECTING", "RECONNECTED"));
+}
+
+TEST_F(ObsEvents, a_cut_is_a_scene_change) {
+  client.request("StartStream");
+  client.events();
+  bench.studio.add_event("program.scene", "Break", {{"from", "Main"}});
+  const std::vector<Json> events = heard();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0]["eventType"], "CurrentProgramSceneChanged");
+  EXPECT_EQ(events[0]["eventIntent"], 4);
+  EXPECT_EQ(events[0]["eventData"]["sceneName"], "Break");
+  EXPECT_EQ(events[0]["eventData"]["sceneUuid"],
+            client.request("GetSceneList")["responseData"]["scenes"][1]["sceneUuid"]);
+}
+
+TEST_F(ObsEvents, off_air_the_scene_that_the_show_begins_with_is_the_one) {
+  bench.studio.edit([](Json& show) { show["on_air"] = "Break"; });
+  EXPECT_THAT(types(), ElementsAre("CurrentProgramSceneChanged"));
+}
+
+TEST_F(ObsEvents, the_recording_tells_its_file_when_it_ends) {
+  bench.studio.add_event("record.state", "record", {{"state", "waiting"}, {"path", "/r/a.mp4"}});
+  bench.studio.add_event("record.state", "record", {{"state", "recording"}, {"path", "/r/a.mp4"}});
+  bench.studio.add_event("record.state", "record", {{"state", "stopped"}, {"path", "/r/a.mp4"}});
+  const std::vector<Json> events = heard();
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_EQ(events[0]["eventData"],
+            (Json{{"outputActive", false}, {"outputState", "OBS_WEBSOCKET_OUTPUT_STARTING"}, {"outputPath", nullptr}}));
+  EXPECT_EQ(events[1]["eventData"],
+            (Json{{"outputActive", true}, {"outputState", "OBS_WEBSOCKET_OUTPUT_STARTED"}, {"outputPath", nullptr}}));
+  EXPECT_EQ(
+      events[2]["eventData"],
+      (Json{{"outputActive", false}, {"outputState", "OBS_WEBSOCKET_OUTPUT_STOPPED"}, {"outputPath", "/r/a.mp4"}}));
+}
+
+TEST_F(ObsEvents, scenes_and_inputs_come_and_go) {
+  bench.studio.edit([](Json& show) {
+    show["sources"]["logo"] = {{"type", "color"}, {"color", "#ff0000"}};
+    show["scenes"]["Titles"] = {{"layers", Json::array({{{"source", "logo"}}})}};
+  });
+  EXPECT_THAT(types(), ElementsAre("InputCreated", "SceneCreated", "SceneItemCreated", "SceneListChanged"));
+  bench.studio.edit([](Json& show) {
+    show["scenes"].erase("Titles");
+    show["sources"].erase("logo");
+  });
+  EXPECT_THAT(types(), ElementsAre("InputRemoved", "SceneRemoved", "SceneListChanged"));
+}
+
+TEST_F(ObsEvents, items_change_move_come_and_go) {
+  bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"][1]["visible"] = true; });
+  EXPECT_THAT(types(), ElementsAre("SceneItemEnableStateChanged"));
+  bench.studio.edit(
+      [](Json& show) { std::swap(show["scenes"]["Main"]["layers"][0], show["scenes"]["Main"]["layers"][1]); });
+  EXPECT_THAT(types(), ElementsAre("SceneItemListReindexed"));
+  bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"].erase(0); });
+  EXPECT_THAT(types(), ElementsAre("SceneItemRemoved"));
+  bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"][0]["y"] = 5; });
+  EXPECT_THAT(types(), ElementsAre("SceneItemTransformChanged"));
+}
+
+TEST_F(ObsEvents, settings_of_an_input_and_its_kind_change) {
+  bench.studio.edit([](Json& show) { show["sources"]["bars"]["tone_hz"] = 880; });
+  EXPECT_THAT(types(), ElementsAre("InputSettingsChanged"));
+  bench.studio.edit([](Json& show) { show["sources"]["bars"] = {{"type", "color"}}; });
+  EXPECT_THAT(types(), ElementsAre("InputRemoved", "InputCreated"));
+}
+
+TEST_F(ObsEvents, another_show_is_another_scene_collection) {
+  bench.studio.edit([](Json& show) { show["name"] = "Channel Two"; });
+  EXPECT_THAT(types(), ElementsAre("CurrentSceneCollectionChanging", "SceneCollectionListChanged",
+                                   "CurrentSceneCollectionChanged", "ProfileListChanged", "CurrentProfileChanged"));
+}
+
+TEST_F(ObsEvents, an_edit_of_something_else_is_told_to_vendors_alone) {
+  bench.studio.edit([](Json& show) { show["program"]["hold_ms"] = 100; });
+  const std::vector<Json> events = client.events();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0]["eventType"], "VendorEvent");
+  EXPECT_EQ(events[0]["eventIntent"], 512);
+  EXPECT_EQ(events[0]["eventData"]["vendorName"], "mainstay");
+  EXPECT_EQ(events[0]["eventData"]["eventType"], "show.changed");
+  EXPECT_EQ(events[0]["eventData"]["eventData"]["subject"], "Channel One");
+}
+
+TEST_F(ObsEvents, missed_events_are_made_up_for) {
+  bench.studio.set([](Snapshot& s) {
+    s.phase = Phase::on_air;
+    s.program.scene = "Break";
+  });
+  for (int i = 0; i < 5; ++i) bench.studio.add_event("macro.log", "m");  // the hub has not run yet
+  bench.studio.forget_events();
+  bench.studio.add_event("macro.log", "m");
+  EXPECT_THAT(types(), ElementsAre("CurrentProgramSceneChanged", "StreamStateChanged"));
+}
+
+}  // namespace
+}  // namespace mainstay::obs

@@ -1,0 +1,227 @@
+// obs-websocket-js against our server: every request of tiers A and B, events, batches, passwords, close codes, in JSON
+// and in MessagePack. OBS_SERVER names the program that serves; it prints its port.
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {after, test} from 'node:test';
+import {OBSWebSocket as JsonClient} from 'obs-websocket-js/json';
+import {OBSWebSocket as MsgpackClient} from 'obs-websocket-js/msgpack';
+import WebSocket from 'ws';
+import {breaches, events, responses} from './shapes.mjs';
+
+const encodings = {json: JsonClient, msgpack: MsgpackClient};
+const servers = [];
+const clients = [];
+
+async function serve(password = '') {
+  const child = spawn(process.env.OBS_SERVER, password ? [password] : [], {stdio: ['pipe', 'pipe', 'inherit']});
+  servers.push(child);
+  const [line] = await once(child.stdout, 'data');
+  return {url: `ws://127.0.0.1:${Number(line)}`, child};
+}
+
+async function connect(encoding, url, password, options = {}) {
+  const client = new encodings[encoding]();
+  clients.push(client);
+  client.hello = await client.connect(url, password, options);
+  return client;
+}
+
+after(async () => {
+  for (const client of clients) await client.disconnect();
+  for (const child of servers) {
+    child.stdin.end();
+    if (child.exitCode === null) await once(child, 'exit');
+  }
+});
+
+/** The first event of this type from here on. */
+function next(client, type) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no ${type} came`)), 10_000);
+    client.once(type, (data) => {
+      clearTimeout(timer);
+      resolve(data);
+    });
+  });
+}
+
+async function checked(client, type, data) {
+  const response = await client.call(type, data);
+  assert.deepEqual(breaches(responses, type, response), []);
+  return response;
+}
+
+async function refused(code, promise) {
+  await assert.rejects(promise, (error) => {
+    assert.equal(error.code, code, error.message);
+    assert.ok(error.message, 'a refusal says why');
+    return true;
+  });
+}
+
+const later = ['GetCurrentPreviewScene', 'SetCurrentPreviewScene', 'TriggerStudioModeTransition', 'SetStudioModeEnabled',
+  'SetCurrentSceneTransition', 'SetCurrentSceneTransitionDuration', 'SetTBarPosition', 'GetInputMute', 'SetInputMute',
+  'ToggleInputMute', 'GetInputVolume', 'SetInputVolume', 'SetSceneItemEnabled', 'GetMediaInputStatus',
+  'TriggerMediaInputAction', 'SetSourceFilterEnabled'];
+
+for (const encoding of Object.keys(encodings)) {
+  for (const password of ['', 'a secret: ü']) {
+    test(`all requests, ${encoding}, ${password ? 'with' : 'without'} a password`, async () => {
+      const {url} = await serve(password);
+      const client = await connect(encoding, url, password);
+      assert.equal(client.hello.negotiatedRpcVersion, 1);
+      const version = await checked(client, 'GetVersion');
+      assert.ok(version.availableRequests.includes('GetSceneList'));
+      for (const type of ['GetStudioModeEnabled', 'GetStats', 'GetStreamStatus', 'GetRecordStatus', 'GetRecordDirectory',
+        'GetOutputList', 'GetSceneList', 'GetVideoSettings', 'GetHotkeyList', 'GetProfileList', 'GetSceneCollectionList',
+        'GetSceneTransitionList', 'GetCurrentSceneTransition', 'GetSpecialInputs', 'GetInputKindList', 'GetMonitorList',
+        'GetStreamServiceSettings', 'GetCurrentProgramScene', 'GetInputList', 'GetGroupList', 'GetTransitionKindList']) {
+        await checked(client, type);
+      }
+      await refused(604, client.call('GetReplayBufferStatus'));
+      const {inputKinds} = await checked(client, 'GetInputKindList', {unversioned: false});
+      for (const inputKind of inputKinds) await checked(client, 'GetInputDefaultSettings', {inputKind});
+
+      const {scenes} = await checked(client, 'GetSceneList');
+      assert.ok(scenes.length >= 2);
+      for (const {sceneUuid} of scenes) await checked(client, 'GetSceneItemList', {sceneUuid});
+      const item = await checked(client, 'GetSceneItemId', {sceneName: 'Main', sourceName: 'clip'});
+      for (const type of ['GetSceneItemEnabled', 'GetSceneItemLocked', 'GetSceneItemIndex', 'GetSceneItemTransform',
+        'GetSceneItemBlendMode', 'GetSceneItemSource']) {
+        await checked(client, type, {sceneName: 'Main', ...item});
+      }
+      await checked(client, 'GetInputSettings', {inputName: 'clip'});
+      await checked(client, 'SetInputSettings', {inputName: 'clip', inputSettings: {loop: false}});
+      assert.equal((await client.call('GetInputSettings', {inputName: 'clip'})).inputSettings.loop, false);
+      await checked(client, 'GetSourceActive', {sourceName: 'clip'});
+      await checked(client, 'GetSourceFilterList', {sourceName: 'clip'});
+
+      await checked(client, 'StartStream');
+      await refused(500, client.call('StartStream'));
+      await checked(client, 'StartRecord');
+      assert.equal((await checked(client, 'ToggleRecord')).outputActive, false);
+      await checked(client, 'StartRecord');
+      await checked(client, 'SetCurrentProgramScene', {sceneName: 'Break'});
+      assert.equal((await checked(client, 'GetCurrentProgramScene')).sceneName, 'Break');
+      const {outputs} = await checked(client, 'GetOutputList');
+      assert.deepEqual(outputs.map((output) => output.outputName), ['platform/main', 'platform/backup', 'record']);
+      for (const {outputName} of outputs) await checked(client, 'GetOutputStatus', {outputName});
+      await checked(client, 'StopOutput', {outputName: 'platform/main'});
+      await checked(client, 'StartOutput', {outputName: 'platform/main'});
+      assert.equal((await checked(client, 'ToggleOutput', {outputName: 'platform/main'})).outputActive, false);
+      await checked(client, 'StopRecord');
+      await checked(client, 'StopStream');
+      await refused(501, client.call('StopStream'));
+      assert.equal((await checked(client, 'ToggleStream')).outputActive, true);
+
+      const vendor = await checked(client, 'CallVendorRequest', {vendorName: 'mainstay', requestType: 'state.get'});
+      assert.equal(vendor.responseData.phase, 'on_air');
+      for (const type of later) await refused(204, client.call(type, {}));
+      await refused(300, client.call('GetOutputStatus', {}));
+      await refused(600, client.call('SetCurrentProgramScene', {sceneName: 'Nowhere'}));
+    });
+  }
+
+  test(`events and batches, ${encoding}`, async () => {
+    const {url, child} = await serve();
+    const client = await connect(encoding, url);
+    const watcher = await connect(encoding, url);
+    const heard = [];
+    for (const type of Object.keys(events)) watcher.on(type, (data) => heard.push([type, data]));
+
+    const started = next(watcher, 'VendorEvent');
+    await client.call('StartStream');
+    assert.equal((await started).vendorName, 'mainstay');
+    const cut = next(watcher, 'CurrentProgramSceneChanged');
+    await client.call('SetCurrentProgramScene', {sceneName: 'Break'});
+    assert.equal((await cut).sceneName, 'Break');
+    const recording = next(watcher, 'RecordStateChanged');
+    await client.call('StartRecord');
+    assert.equal((await recording).outputActive, true);
+    const settings = next(watcher, 'InputSettingsChanged');
+    await client.call('SetInputSettings', {inputName: 'bars', inputSettings: {tone_hz: 500}});
+    assert.equal((await settings).inputSettings.tone_hz, 500);
+    const custom = next(watcher, 'CustomEvent');
+    await client.call('BroadcastCustomEvent', {eventData: {hello: 'there', list: [1, 2.5, null]}});
+    assert.deepEqual(await custom, {hello: 'there', list: [1, 2.5, null]});
+    const stopped = next(watcher, 'StreamStateChanged');
+    await client.call('StopStream');
+    assert.equal((await stopped).outputState, 'OBS_WEBSOCKET_OUTPUT_STOPPING');
+    const states = heard.filter(([type]) => type === 'StreamStateChanged').map(([, data]) => data.outputState);
+    assert.deepEqual(states.slice(0, 3).map((state) => state.replace('OBS_WEBSOCKET_OUTPUT_', '')), ['STARTING', 'STARTED', 'STOPPING']);
+    for (const [type, data] of heard) {
+      if (type !== 'CustomEvent') assert.deepEqual(breaches(events, type, data), []);  // its data is what was sent
+    }
+
+    await watcher.reidentify({eventSubscriptions: 0});
+    const silent = heard.length;
+    await client.call('StartStream');
+    await watcher.call('GetVersion');
+    assert.equal(heard.length, silent);
+
+    const results = await client.callBatch([
+      {requestType: 'GetStreamStatus', requestId: 'status'},
+      {requestType: 'Sleep', requestData: {sleepMillis: 30}},
+      {requestType: 'StartStream'},
+      {requestType: 'GetVersion'},
+    ], {haltOnFailure: true});
+    assert.deepEqual(results.map((result) => result.requestStatus.code), [100, 100, 500]);
+    assert.equal(results[0].requestId, 'status');
+    assert.deepEqual(breaches(responses, 'GetStreamStatus', results[0].responseData), []);
+    const parallel = await client.callBatch([{requestType: 'GetStats'}, {requestType: 'GetSceneList'}], {executionType: 2});
+    assert.deepEqual(parallel.map((result) => result.requestType), ['GetStats', 'GetSceneList']);
+
+    const many = await Promise.all(Array.from({length: 500}, (_, i) => client.call(i % 2 ? 'GetStats' : 'GetStudioModeEnabled')));
+    assert.equal(many.length, 500);
+
+    const exit = next(client, 'ExitStarted');
+    child.stdin.end();
+    await exit;
+  });
+
+  test(`a wrong password and a missing one, ${encoding}`, async () => {
+    const {url} = await serve('right');
+    await assert.rejects(connect(encoding, url, 'wrong'), (error) => error.code === 4009 && /Authentication failed/.test(error.message));
+    await assert.rejects(connect(encoding, url), (error) => error.code === 4009 && /missing an `authentication` string/.test(error.message));
+    await assert.rejects(connect(encoding, url, 'right', {rpcVersion: 9}), (error) => error.code === 4010);
+    await connect(encoding, url, 'right');
+  });
+}
+
+/** The close code after these messages. */
+async function closed(url, messages, protocol = 'obswebsocket.json') {
+  const socket = new WebSocket(url, protocol ? [protocol] : []);
+  await once(socket, 'message');
+  for (const message of messages) socket.send(message);
+  const [code, reason] = await once(socket, 'close');
+  assert.ok(reason.length > 0);
+  return code;
+}
+
+test('every close code', async () => {
+  const {url} = await serve();
+  const identify = '{"op":1,"d":{"rpcVersion":1}}';
+  assert.equal(await closed(url, [identify, '{"op":']), 4002);
+  assert.equal(await closed(url, [Buffer.from('{}')]), 4002);
+  assert.equal(await closed(url, ['{}'], 'obswebsocket.msgpack'), 4002);
+  assert.equal(await closed(url, [Buffer.alloc(200, 0x91)], 'obswebsocket.msgpack'), 4002);
+  assert.equal(await closed(url, ['{"op":1,"d":{}}']), 4003);
+  assert.equal(await closed(url, ['{"op":1,"d":5}']), 4004);
+  assert.equal(await closed(url, ['{"op":1,"d":{"rpcVersion":1,"eventSubscriptions":-1}}']), 4005);
+  assert.equal(await closed(url, [identify, '{"op":77,"d":{}}']), 4006);
+  assert.equal(await closed(url, ['{"op":6,"d":{"requestType":"GetVersion","requestId":"1"}}']), 4007);
+  assert.equal(await closed(url, [identify, identify]), 4008);
+  assert.equal(await closed(url, ['{"op":1,"d":{"rpcVersion":2}}'], ''), 4010);
+  assert.equal(await closed(url, [identify, '{"op":8,"d":{"requestId":"b","requests":[],"variables":{"a":1}}}']), 4012);
+});
+
+test('a page of another site is refused without a password', async () => {
+  const {url} = await serve();
+  const socket = new WebSocket(url, ['obswebsocket.json'], {origin: 'https://example.org'});
+  const [error] = await once(socket, 'error');
+  assert.match(error.message, /403/);
+  const own = new WebSocket(url, ['obswebsocket.json'], {origin: 'http://localhost:8080'});
+  await once(own, 'message');
+  own.close();
+});
