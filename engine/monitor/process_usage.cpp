@@ -1,6 +1,9 @@
 #include "engine/monitor/process_usage.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
 
 namespace mainstay {
 
@@ -21,6 +24,16 @@ ProcessUsage process_usage() {
   const double bytes = static_cast<double>(usage.ru_maxrss) * 1024;
 #endif
   return {to_seconds(usage.ru_utime) + to_seconds(usage.ru_stime), bytes / 1e6};
+}
+
+std::int64_t resident_bytes() {
+  std::FILE* file = std::fopen("/proc/self/statm", "re");
+  if (file == nullptr) return 0;
+  long long size = 0;
+  long long resident = 0;
+  const int read = std::fscanf(file, "%lld %lld", &size, &resident);
+  std::fclose(file);
+  return read == 2 ? resident * sysconf(_SC_PAGESIZE) : 0;
 }
 
 }  // namespace mainstay
