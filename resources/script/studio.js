@@ -74,7 +74,16 @@
   }
 
   function wrap(path, value) {
-    return mainstay.isPlain(value) ? live(path, {}) : value;
+    return mainstay.isPlain(value) ? live(path, {}, value) : value;
+  }
+
+  // A list is a list; what is in it can be asked for by its name too (sources.clip).
+  function listed(name, list) {
+    list.forEach((item) => {
+      if (!mainstay.isPlain(item) || typeof item.name !== "string" || item.name in list) return;
+      Object.defineProperty(list, item.name, {value: wrap([name, item.name], item), enumerable: false});
+    });
+    return list;
   }
 
   const plumbing = ["then", "toJSON", "toString", "valueOf", "constructor", "inspect", "length", "prototype",
@@ -85,37 +94,26 @@
     return () => { throw new CommandError(name, JSON.parse(host.unknownCommand(name))); };
   }
 
+  // Properties are read from the state when they are asked for; the keys are those of when this was made (`value`).
   // `path` null: commands only.
-  function live(path, own) {
-    const top = path !== null && path.length === 1 ? path[0] : "";
-    return new Proxy({}, {
+  function live(path, own, value) {
+    const name = own.$ || path.join(".");
+    return new Proxy(path === null ? Object.assign({}, own) : value || {}, {
       get: (target, k) => {
         if (typeof k !== "string") return undefined;
         if (Object.prototype.hasOwnProperty.call(own, k)) return own[k];
-        const value = path === null ? undefined : readState(path.concat([k]));
-        if (value !== undefined) return wrap(path.concat([k]), value);
+        const found = path === null ? undefined : readState(path.concat([k]));
+        if (found !== undefined) return wrap(path.concat([k]), found);
         if (plumbing.indexOf(k) >= 0) return k === "toJSON" && path ? () => readState(path) : Object.prototype[k];
-        if (path === null) return unknown(own.$ + "." + k);
-        mainstay.missed = {subject: top, key: k};
+        if (path === null) return unknown(name + "." + k);
+        mainstay.missed = {subject: name, key: k};
         return undefined;
       },
       set: (target, k) => {
-        throw new TypeError((path || [own.$]).join(".") + "." + String(k) + " cannot be set: use a command");
+        throw new TypeError(name + "." + String(k) + " cannot be set: use a command");
       },
       deleteProperty: (target, k) => {
-        throw new TypeError((path || [own.$]).join(".") + "." + String(k) + " cannot be deleted: use a command");
-      },
-      has: (target, k) => k in own || (path !== null && typeof k === "string" && readState(path.concat([k])) !== undefined),
-      ownKeys: () => {
-        const value = path === null ? undefined : readState(path);
-        const keys = mainstay.isPlain(value) ? Object.keys(value) : [];
-        return path === null ? Object.keys(own) : keys;
-      },
-      getOwnPropertyDescriptor: (target, k) => {
-        const value = path === null ? own[k] : readState(path.concat([k]));
-        if (value === undefined) return undefined;
-        return {value: path === null ? value : wrap(path.concat([k]), value), enumerable: true, configurable: true,
-                writable: false};
+        throw new TypeError(name + "." + String(k) + " cannot be deleted: use a command");
       },
     });
   }
@@ -123,8 +121,18 @@
   Object.keys(namespaces).concat(stateNames).forEach((name) => {
     const own = namespaces[name] || {};
     Object.defineProperty(own, "$", {value: name, enumerable: false});
-    const value = live(stateNames.indexOf(name) >= 0 ? [name] : null, own);
-    Object.defineProperty(global, name, {value: value, writable: false, configurable: true, enumerable: true});
+    const hasState = stateNames.indexOf(name) >= 0;
+    const commandsOnly = live(null, own);
+    // Absent from the state (no recorder): undefined, but a namespace stays one.
+    const get = () => {
+      if (!hasState) return commandsOnly;
+      const value = readState([name]);
+      if (value === undefined || value === null) return namespaces[name] ? live([name], own, {}) : undefined;
+      return mainstay.isPlain(value) || namespaces[name] ? live([name], own, mainstay.isPlain(value) ? value : {})
+                                                         : listed(name, value);
+    };
+    const set = () => { throw new TypeError(name + " cannot be set: use a command, or another name"); };
+    Object.defineProperty(global, name, {get: get, set: set, configurable: true, enumerable: true});
   });
   Object.defineProperty(global, "phase", {configurable: true, enumerable: true, get: () => readState(["phase"])});
 

@@ -60,13 +60,13 @@ TEST_F(ScriptCommandsTest, ACallThatIsNeverAnsweredEndsAtItsLimit) {
 
 TEST_F(ScriptCommandsTest, StateIsReadLive) {
   EXPECT_EQ(value("legs.platform.main.kbps"), "6012.5");
-  run("const leg = legs.platform.main");
+  run("var leg = legs.platform.main");
   Json state = studio().state();
   state["legs"]["platform"]["main"]["kbps"] = 10;
   studio().set_state(state);
   EXPECT_EQ(value("leg.kbps"), "10");
-  EXPECT_EQ(value("[phase, program.scene, program.nothing, legs.nowhere, sources.clip.state]"),
-            R"(["off", "Main", undefined, undefined, "live"])");
+  EXPECT_EQ(value("[phase, program.scene, program.nothing, legs.nowhere, sources.clip.state, sources.length]"),
+            R"(["off", "Main", undefined, undefined, "live", 2])");
   EXPECT_EQ(value("Object.keys(legs.platform)"), R"(["main", "backup"])");
   EXPECT_EQ(value("JSON.stringify(legs.platform.backup)"), R"("{\"state\":\"backoff\",\"kbps\":0}")");
 }

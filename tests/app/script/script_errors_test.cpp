@@ -47,7 +47,7 @@ TEST_F(ScriptErrorsTest, ARejectionThatNothingHandlesIsAnError) {
 }
 
 TEST_F(ScriptErrorsTest, PromiseJobsRunInOrderBeforeTheEnd) {
-  run("const order = [];\n"
+  run("var order = [];\n"
       "Promise.resolve().then(() => order.push(2)).then(() => order.push(4));\n"
       "Promise.all([1, Promise.resolve(2)]).then((list) => order.push(list));\n"
       "new Promise((yes) => yes(Promise.resolve(9))).finally(() => order.push('f')); order.push(1)");
