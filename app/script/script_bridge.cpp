@@ -10,6 +10,7 @@
 #include "app/script/text.h"
 #include "engine/show/suggest.h"
 #include "engine/studio/command_registry.h"
+#include "engine/studio/event_json.h"
 #include "engine/studio/event_types.h"
 
 namespace mainstay::script {
@@ -46,12 +47,6 @@ const Json* child_of(const Json& json, const std::string& key) {
     if (item.is_object() && item.value("name", Json()) == Json(key)) return &item;
   }
   return nullptr;
-}
-
-Json to_json(const Event& event) {
-  return {{"number", event.number}, {"at", utc_text(event.at)},    {"level", to_string(event.level)},
-          {"type", event.type},     {"subject", event.subject},    {"message", event.message},
-          {"data", event.data}};
 }
 
 }  // namespace
@@ -94,7 +89,8 @@ QString ScriptBridge::eventTypes() const {
 }
 
 QString ScriptBridge::help(const QString& name) const {
-  return QString::fromStdString(help_on(services_.studio.registry(), name.toStdString()));
+  const CommandRegistry& registry = services_.studio.registry();
+  return QString::fromStdString(name.isEmpty() ? help_on_all(registry) : help_on(registry, name.toStdString()));
 }
 
 QString ScriptBridge::hint(const QString& word, const QString& known_json) const {
@@ -142,7 +138,7 @@ QString ScriptBridge::events() {
     services_.log.warning("script", "{} events came faster than the script took them and are lost to it", lost);
   }
   last_event_ = events.back().number;
-  for (const Event& event : events) list.push_back(to_json(event));
+  for (const Event& event : events) list.push_back(mainstay::to_json(event));
   return text_of(list);
 }
 

@@ -35,11 +35,25 @@ bool ScriptHost::evaluate(Evaluation evaluation, Done done) {
   return true;
 }
 
-Outcome ScriptHost::run(Evaluation evaluation) {
-  std::promise<Outcome> ended;
+std::optional<Outcome> ScriptHost::run(Evaluation evaluation, std::stop_token stop) {
+  auto ended = std::make_shared<std::optional<Outcome>>();
   const std::string file = evaluation.file;
-  if (!evaluate(std::move(evaluation), [&](Outcome outcome) { ended.set_value(std::move(outcome)); })) return dropped(file);
-  return ended.get_future().get();
+  const bool taken = evaluate(std::move(evaluation), [this, ended](Outcome outcome) {
+    std::lock_guard lock(mutex_);
+    *ended = std::move(outcome);
+    changed_.notify_all();
+  });
+  if (!taken) return dropped(file);
+  const std::stop_callback interrupts(stop, [this] { interrupt(); });
+  std::unique_lock lock(mutex_);
+  const auto done = [&] { return ended->has_value(); };
+  while (!done()) {
+    const auto asked = asked_to_end_;
+    const Instant until = asked ? *asked + kGrace : kNever;
+    services_.wall.wait(lock, changed_, {}, until, [&] { return done() || asked_to_end_ != asked; });
+    if (!done() && asked && asked == asked_to_end_ && services_.wall.now() >= until) return std::nullopt;
+  }
+  return std::move(**ended);
 }
 
 std::vector<ScriptHost::Task> ScriptHost::take_waiting() {
@@ -54,6 +68,8 @@ void ScriptHost::end_running(End why) {
   if (engine_ == nullptr) return;
   engine_->interrupt(why);
   time_.interrupt();
+  if (!asked_to_end_) asked_to_end_ = services_.wall.now();
+  changed_.notify_all();
 }
 
 void ScriptHost::interrupt() {
@@ -103,6 +119,7 @@ Outcome ScriptHost::guarded(ScriptEngine& engine, const std::function<Outcome()>
   {
     std::lock_guard lock(mutex_);
     engine_ = nullptr;
+    asked_to_end_.reset();
     engine.resume();
     time_.resume();
   }

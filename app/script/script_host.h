@@ -41,8 +41,10 @@ class ScriptHost {
 
   /// `done` is called once, on the script thread. False, and never called, when too many are waiting.
   bool evaluate(Evaluation evaluation, Done done);
-  /// The same, and waits for it. Not on the script thread.
-  Outcome run(Evaluation evaluation);
+  /// The same, and waits for it; `stop` interrupts it. Nothing when an interruption or a limit has not ended it within
+  /// kGrace of real time: a single call that cannot be interrupted. Not on the script thread.
+  std::optional<Outcome> run(Evaluation evaluation, std::stop_token stop = {});
+  static constexpr Nanos kGrace = Seconds(2);
 
   /// What runs now ends; what waits is dropped with End::interrupted.
   void interrupt();
@@ -81,6 +83,7 @@ class ScriptHost {
   std::vector<std::string> globals_;
   std::function<void(const Outcome&)> on_error_;
   ScriptEngine* engine_ = nullptr;  // while an evaluation runs
+  std::optional<Instant> asked_to_end_;  // while an evaluation runs
   bool finished_ = false;
   bool closing_ = false;
   Watchdog watchdog_;

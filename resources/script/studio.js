@@ -137,10 +137,7 @@
   Object.defineProperty(global, "phase", {configurable: true, enumerable: true, get: () => readState(["phase"])});
 
   global.help = (what) => {
-    if (what === undefined) {
-      host.print(commands.map((c) => c.usage + "\n    " + c.help).join("\n"));
-      return;
-    }
+    if (what === undefined) return host.print(host.help(""));
     const name = typeof what === "function" ? what.name : String(what);
     host.print(host.help(name));
   };

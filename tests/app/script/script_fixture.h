@@ -33,7 +33,7 @@ class ScriptTest : public ::testing::Test {
     if (!host_) host_ = std::make_unique<ScriptHost>(Services{clock(), wall_, log_, studio()}, options_);
     return *host_;
   }
-  Outcome run(std::string source) { return host().run({std::move(source), "test.js", true}); }
+  Outcome run(std::string source) { return host().run({std::move(source), "test.js", true}).value(); }
   /// The value of an expression as the console shows it; of an error its message.
   std::string value(std::string source) {
     const Outcome outcome = run(std::move(source));
