@@ -25,12 +25,14 @@ std::string first_line(std::string text) {
 void add_keys(const Json& json, Candidates& out) {
   if (json.is_object()) {
     for (const auto& [key, value] : json.items()) {
-      out.push_back({key, value.is_structured() ? "" : first_line(value.dump(-1, ' ', false, Json::error_handler_t::replace))});
+      out.push_back(
+          {key, value.is_structured() ? "" : first_line(value.dump(-1, ' ', false, Json::error_handler_t::replace))});
     }
   } else if (json.is_array()) {
     for (const Json& item : json) {
       if (item.is_string()) out.push_back({item.get<std::string>(), ""});
-      if (item.is_object() && item.contains("name") && item["name"].is_string()) out.push_back({item["name"].get<std::string>(), ""});
+      if (item.is_object() && item.contains("name") && item["name"].is_string())
+        out.push_back({item["name"].get<std::string>(), ""});
     }
   }
 }
@@ -52,7 +54,8 @@ Candidates global_names(const StudioPort& studio, const std::vector<std::string>
 Candidates members(const StudioPort& studio, const std::string& path) {
   Candidates out;
   for (const CommandInfo* info : studio.registry().commands()) {
-    if (info->name.rfind(path + ".", 0) == 0) out.push_back({info->name.substr(path.size() + 1), usage_of(*info) + ": " + info->help});
+    if (info->name.rfind(path + ".", 0) == 0)
+      out.push_back({info->name.substr(path.size() + 1), usage_of(*info) + ": " + info->help});
   }
   const Json state = studio.state();
   const Json* at = &state;
@@ -82,7 +85,10 @@ Candidates arguments(const StudioPort& studio, const std::string& function) {
   const show::FieldInfo& first = info->params.fields.front();
   for (const std::string& word : first.words) out.push_back({word, ""});
   const std::string subject = function.substr(0, function.find('.'));
-  const char* const part = first.key == "scene" ? "scenes" : subject == "destination" ? "legs" : subject == "source" ? "sources" : "";
+  const char* const part = first.key == "scene"       ? "scenes"
+                           : subject == "destination" ? "legs"
+                           : subject == "source"      ? "sources"
+                                                      : "";
   const Json state = studio.state();
   if (state.contains(part)) add_keys(state[part], out);
   return out;
@@ -120,7 +126,8 @@ ui::ConsoleCompletion complete(const StudioPort& studio, const std::vector<std::
   Candidates& all = completion.candidates;
   std::erase_if(all, [&](const auto& candidate) { return candidate.text.rfind(typed, 0) != 0; });
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.text < b.text; });
-  all.erase(std::unique(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.text == b.text; }), all.end());
+  all.erase(std::unique(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.text == b.text; }),
+            all.end());
   if (all.size() > kMostCandidates) all.resize(kMostCandidates);
   return completion;
 }

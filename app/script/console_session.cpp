@@ -72,7 +72,8 @@ std::vector<std::string> ConsoleSession::history() const {
 void ConsoleSession::remember(std::string source) {
   std::lock_guard lock(mutex_);
   const auto kept = history_.add(services_.log.redactor().redact(source));
-  if (!kept && !history_failed_) services_.log.warning("console", "the history is not kept: {}", kept.error().describe());
+  if (!kept && !history_failed_)
+    services_.log.warning("console", "the history is not kept: {}", kept.error().describe());
   history_failed_ = !kept;
 }
 

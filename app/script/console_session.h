@@ -29,6 +29,8 @@ class ConsoleSession final : public ui::ConsolePort {
   void remember(std::string source) override;
   void on_output(std::function<void(std::string)> listener) override;
 
+  /// True when a line was told to end a while ago and goes on: a single call that cannot be interrupted.
+  bool is_stuck() const { return host_.is_stuck(); }
   /// Interrupts for good; false when the script thread does not end in time (ScriptHost::finish).
   bool finish(Nanos limit) { return host_.finish(limit); }
 

@@ -20,13 +20,13 @@ class ScriptBridge : public QObject {
 
  public:
   struct Hooks {
-    std::function<bool()> cancelled;            ///< the script is being ended
+    std::function<bool()> cancelled;  ///< the script is being ended
     std::function<void(TestResult)> tested;
     std::function<QJSValue(const QString& source, const QString& file)> evaluate;  ///< include(); throws in the engine
   };
 
-  ScriptBridge(QJSEngine& engine, const Services& services, const Options& options, ScriptTime& time, ScriptMeter& meter,
-               Hooks hooks);
+  ScriptBridge(QJSEngine& engine, const Services& services, const Options& options, ScriptTime& time,
+               ScriptMeter& meter, Hooks hooks);
 
   std::optional<int> exit_code() const { return exit_code_; }
   void forget_exit() { exit_code_.reset(); }

@@ -36,11 +36,14 @@ ScriptEngine::ScriptEngine(const Services& services, const Options& options, Scr
 QJSValue ScriptEngine::load(const char* resource_name) {
   const std::string_view source = resource(fmt::format("script/{}.js", resource_name));
   QStringList trace;
-  QJSValue make = engine_.evaluate(QString::fromUtf8(source.data(), static_cast<qsizetype>(source.size())),
-                                   QStringLiteral("mainstay-runtime/%1.js").arg(QLatin1String(resource_name)), 1, &trace);
+  QJSValue make =
+      engine_.evaluate(QString::fromUtf8(source.data(), static_cast<qsizetype>(source.size())),
+                       QStringLiteral("mainstay-runtime/%1.js").arg(QLatin1String(resource_name)), 1, &trace);
   QJSValue made = trace.isEmpty() ? make.call({runtime_, engine_.globalObject()}) : make;
   // Only a mistake in the runtime itself comes here; every test of the script host would see it.
-  if (made.isError()) qFatal("mainstay-runtime/%s.js: %s", resource_name, qPrintable(made.toString() + " line " + made.property("lineNumber").toString()));
+  if (made.isError())
+    qFatal("mainstay-runtime/%s.js: %s", resource_name,
+           qPrintable(made.toString() + " line " + made.property("lineNumber").toString()));
   return made;
 }
 
@@ -74,9 +77,10 @@ Outcome ScriptEngine::ended(const std::string& file) const {
   const Limits& limits = options_.limits;
   switch (outcome.end) {
     case End::time_limit:
-      outcome.message = limits.total ? fmt::format("{}: ended: its time limit of {:.3g} s is over", file, seconds(*limits.total))
-                                     : fmt::format("{}: ended: it computed for {:.3g} s without a wait", file,
-                                                   seconds(limits.computing.value_or(Nanos{0})));
+      outcome.message = limits.total
+                            ? fmt::format("{}: ended: its time limit of {:.3g} s is over", file, seconds(*limits.total))
+                            : fmt::format("{}: ended: it computed for {:.3g} s without a wait", file,
+                                          seconds(limits.computing.value_or(Nanos{0})));
       break;
     case End::memory_limit:
       outcome.message = fmt::format("{}: ended: it took more than {} MiB of memory", file, limits.memory_bytes >> 20);

@@ -37,7 +37,8 @@ Result<ExecResult> run_program(const ExecRequest& request, Clock& wall, const st
   const Instant limit = wall.now() + request.limit;
   process.start(QString::fromStdString(request.command), arguments, QIODevice::ReadOnly);
   if (!process.waitForStarted()) {
-    return make_error(Errc::io, "cannot run {}: {}", show::in_quotes(request.command), process.errorString().toStdString());
+    return make_error(Errc::io, "cannot run {}: {}", show::in_quotes(request.command),
+                      process.errorString().toStdString());
   }
   ExecResult result;
   bool running = true;

@@ -79,7 +79,9 @@ Result<std::string> ScriptFiles::resolve(const std::string& path, bool to_write)
     error.clear();
     real = fs::canonical(asked.parent_path(), error) / asked.filename();
   }
-  if (error) return make_error(Errc::io, "cannot {} {}: {}", to_write ? "write" : "read", show::in_quotes(path), error.message());
+  if (error)
+    return make_error(Errc::io, "cannot {} {}: {}", to_write ? "write" : "read", show::in_quotes(path),
+                      error.message());
   if (!is_under(real, folder_) || real == fs::path(folder_) || real.filename() == ".." || real.filename() == ".") {
     return make_error(Errc::invalid, "{} lies outside the script's folder", show::in_quotes(path));
   }

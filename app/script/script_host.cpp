@@ -89,6 +89,11 @@ bool ScriptHost::finish(Nanos limit) {
   return services_.wall.wait(lock, changed_, {}, until, [&] { return finished_; });
 }
 
+bool ScriptHost::is_stuck() const {
+  std::lock_guard lock(mutex_);
+  return asked_to_end_ && services_.wall.now() >= *asked_to_end_ + kGrace;
+}
+
 std::vector<TestResult> ScriptHost::tests() const {
   std::lock_guard lock(mutex_);
   return tests_;

@@ -2,9 +2,9 @@
 // Owned by whoever runs the script (a subcommand, a console, a macro). Runs two threads, "script" and "script-watch".
 // Thread-safety: all members from any thread. A QCoreApplication has to live as long as any host.
 //
-// Whatever happens in a script (endless loop, memory, an error) ends that evaluation with an Outcome; the studio and what
-// is on air are not touched. One thing is out of reach: a single call of the language's own library that does not end
-// cannot be interrupted; finish() says so, and the owner can only leave the process.
+// Whatever happens in a script (endless loop, memory, an error) ends that evaluation with an Outcome; the studio and
+// what is on air are not touched. One thing is out of reach: a single call of the language's own library that does not
+// end cannot be interrupted; finish() says so, and the owner can only leave the process.
 #pragma once
 
 #include <atomic>
@@ -46,6 +46,9 @@ class ScriptHost {
   std::optional<Outcome> run(Evaluation evaluation, std::stop_token stop = {});
   static constexpr Nanos kGrace = Seconds(2);
 
+  /// True when what runs was told to end kGrace ago and goes on.
+  bool is_stuck() const;
+
   /// What runs now ends; what waits is dropped with End::interrupted.
   void interrupt();
   /// Interrupts for good. False when the script thread does not end within `limit` of real time.
@@ -82,7 +85,7 @@ class ScriptHost {
   std::vector<TestResult> tests_;
   std::vector<std::string> globals_;
   std::function<void(const Outcome&)> on_error_;
-  ScriptEngine* engine_ = nullptr;  // while an evaluation runs
+  ScriptEngine* engine_ = nullptr;       // while an evaluation runs
   std::optional<Instant> asked_to_end_;  // while an evaluation runs
   bool finished_ = false;
   bool closing_ = false;

@@ -2,10 +2,10 @@
 // Owned by the script host.
 // Thread-safety: interrupt(), resume() and wake() from any thread; everything else on the script thread.
 //
-// On time that the program drives (offline) a script that computes holds it: nothing goes on air until the script waits.
-// A script that waits lets it go up to where the wait ends, and an event stops it at once, on the thread the event
-// happened on. So what a script does at an instant, or in answer to an event of the program thread, falls on the same
-// frame in each run. Off air, where nobody drives the time, a waiting script does.
+// On time that the program drives (offline) a script that computes holds it: nothing goes on air until the script
+// waits. A script that waits lets it go up to where the wait ends, and an event stops it at once, on the thread the
+// event happened on. So what a script does at an instant, or in answer to an event of the program thread, falls on the
+// same frame in each run. Off air, where nobody drives the time, a waiting script does.
 #pragma once
 
 #include <condition_variable>

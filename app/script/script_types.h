@@ -19,8 +19,8 @@ namespace mainstay::script {
 
 /// What a script host is given; all of it outlives the host.
 struct Services {
-  Clock& clock;       ///< the program's: scripts wait on it
-  Clock& wall;        ///< real time: limits are measured on it, also when the program's time stands still
+  Clock& clock;  ///< the program's: scripts wait on it
+  Clock& wall;   ///< real time: limits are measured on it, also when the program's time stands still
   Log& log;
   StudioPort& studio;
 };
@@ -29,7 +29,7 @@ struct Limits {
   std::optional<Nanos> total;      ///< real time from the start of an evaluation to its end
   std::optional<Nanos> computing;  ///< real time without a wait or a call in between
   std::int64_t memory_bytes = std::int64_t{512} * 1024 * 1024;  ///< growth of the process while the script computes
-  Nanos call = Seconds(30);        ///< real time until a command is answered
+  Nanos call = Seconds(30);                                     ///< real time until a command is answered
 };
 
 struct Options {

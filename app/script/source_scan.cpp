@@ -9,7 +9,8 @@ namespace mainstay::script {
 namespace {
 
 bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 // Walks source token by token; knows what is open.
@@ -45,7 +46,8 @@ class Scanner {
 
  private:
   static bool is_keyword(std::string_view word) {
-    constexpr std::array<std::string_view, 7> kBeforeExpression{"return", "typeof", "case", "in", "of", "delete", "void"};
+    constexpr std::array<std::string_view, 7> kBeforeExpression{"return", "typeof", "case", "in",
+                                                                "of",     "delete", "void"};
     for (const std::string_view keyword : kBeforeExpression) {
       if (word == keyword) return true;
     }

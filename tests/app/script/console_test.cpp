@@ -33,7 +33,8 @@ class ConsoleTest : public ScriptTest {
   std::vector<std::string> completions(const std::string& line) {
     std::vector<std::string> out;
     const auto completion = session().complete(line, line.size());
-    for (const auto& candidate : completion.candidates) out.push_back(line.substr(0, completion.begin) + candidate.text);
+    for (const auto& candidate : completion.candidates)
+      out.push_back(line.substr(0, completion.begin) + candidate.text);
     return out;
   }
   std::unique_ptr<ConsoleSession> session_;
@@ -77,7 +78,8 @@ TEST_F(ConsoleTest, CompletionKnowsCommandsStateEventsAndNames) {
   EXPECT_THAT(completions("dest"), ElementsAre("destination"));
   EXPECT_THAT(completions("destination.st"), ElementsAre("destination.start", "destination.stop"));
   EXPECT_THAT(completions("x = legs.platform.main.k"), ElementsAre("x = legs.platform.main.kbps"));
-  EXPECT_THAT(completions("program."), ElementsAre("program.cut", "program.frames", "program.scene", "program.start", "program.stop"));
+  EXPECT_THAT(completions("program."),
+              ElementsAre("program.cut", "program.frames", "program.scene", "program.start", "program.stop"));
   EXPECT_THAT(completions("waitFor(\"leg.s"), ElementsAre("waitFor(\"leg.state"));
   EXPECT_THAT(completions("destination.start('pl"), ElementsAre("destination.start('platform"));
   EXPECT_THAT(completions("program.cut(\""), ElementsAre("program.cut(\"Main"));
@@ -106,8 +108,10 @@ TEST_F(ConsoleTest, TheHistoryIsKeptBoundedAndPrivate) {
 }
 
 TEST(SourceScanTest, OpenBracketsTemplatesAndCommentsAskForMore) {
-  for (const char* open : {"f(", "if (a) {", "[1,", "`a", "`a ${b", "`a ${`b`} c", "/* c", "f({a: '}'"}) EXPECT_TRUE(is_unfinished(open)) << open;
-  for (const char* closed : {"", "1", "f()", "'('", "\"{\"", "// {", "/* ( */", "/[(]/.test(x)", "a / b / c", "`a ${b} (`", "x = /\\//", ")"}) {
+  for (const char* open : {"f(", "if (a) {", "[1,", "`a", "`a ${b", "`a ${`b`} c", "/* c", "f({a: '}'"})
+    EXPECT_TRUE(is_unfinished(open)) << open;
+  for (const char* closed : {"", "1", "f()", "'('", "\"{\"", "// {", "/* ( */", "/[(]/.test(x)", "a / b / c",
+                             "`a ${b} (`", "x = /\\//", ")"}) {
     EXPECT_FALSE(is_unfinished(closed)) << closed;
   }
 }

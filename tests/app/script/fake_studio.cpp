@@ -51,8 +51,9 @@ CommandRegistry::Spec spec(std::string name, std::string help) {
 FakeStudio::FakeStudio(Clock& clock, Log& log) : clock_(clock), events_(clock, log) {
   state_ = {{"phase", "off"},
             {"program", {{"scene", "Main"}, {"frames", 0}}},
-            {"legs", {{"platform", {{"main", {{"state", "live"}, {"kbps", 6012.5}}},
-                                    {"backup", {{"state", "backoff"}, {"kbps", 0}}}}}}},
+            {"legs",
+             {{"platform",
+               {{"main", {{"state", "live"}, {"kbps", 6012.5}}}, {"backup", {{"state", "backoff"}, {"kbps", 0}}}}}}},
             {"sources", {{{"name", "clip"}, {"state", "live"}}, {{"name", "logo"}, {"state", "failed"}}}},
             {"scenes", {{"Main", {{"on_air", true}}}}},
             {"encoders", {{"v0", {{"frames", 12}}}}},
@@ -67,13 +68,15 @@ FakeStudio::~FakeStudio() {
 }
 
 void FakeStudio::declare() {
-  registry_.add(spec("destination.start", "Connects a destination."), named("name", "which destination"),
-                [this](const Named& p, const Caller&, Reply reply) {
-                  note("destination.start", {{"name", p.name}});
-                  if (p.name != "platform") return reply(CallResult::failure(CallErrc::not_found, "there is no destination \"" + p.name + "\""));
-                  tell("leg.state", p.name + "/main", {{"state", "connecting"}, {"from", "idle"}});
-                  reply({});
-                });
+  registry_.add(
+      spec("destination.start", "Connects a destination."), named("name", "which destination"),
+      [this](const Named& p, const Caller&, Reply reply) {
+        note("destination.start", {{"name", p.name}});
+        if (p.name != "platform")
+          return reply(CallResult::failure(CallErrc::not_found, "there is no destination \"" + p.name + "\""));
+        tell("leg.state", p.name + "/main", {{"state", "connecting"}, {"from", "idle"}});
+        reply({});
+      });
   registry_.add(spec("destination.stop", "Disconnects a destination."), named("name", "which destination"),
                 [this](const Named& p, const Caller&, Reply reply) {
                   note("destination.stop", {{"name", p.name}});
@@ -115,10 +118,11 @@ void FakeStudio::declare() {
   show::Section<ApplyParams> apply("", "");
   apply.field("show", &ApplyParams::show, required("the document"));
   apply.field("message", &ApplyParams::message, {});
-  registry_.add(spec("show.apply", "Takes a whole show."), apply, [this](const ApplyParams& p, const Caller&, Reply reply) {
-    note("show.apply", {{"show", p.show}, {"message", p.message}});
-    reply({});
-  });
+  registry_.add(spec("show.apply", "Takes a whole show."), apply,
+                [this](const ApplyParams& p, const Caller&, Reply reply) {
+                  note("show.apply", {{"show", p.show}, {"message", p.message}});
+                  reply({});
+                });
 }
 
 void FakeStudio::note(const std::string& command, const Json& params) {

@@ -30,8 +30,12 @@ class FakeStudio final : public StudioPort {
   Snapshot snapshot() const override;
   Json state() const override;
   FramePtr program_picture() const override { return nullptr; }
-  std::vector<Event> events(std::int64_t after, std::size_t limit) const override { return events_.after(after, limit); }
-  std::shared_ptr<void> on_event(std::function<void()> listener) override { return events_.listen(std::move(listener)); }
+  std::vector<Event> events(std::int64_t after, std::size_t limit) const override {
+    return events_.after(after, limit);
+  }
+  std::shared_ptr<void> on_event(std::function<void()> listener) override {
+    return events_.listen(std::move(listener));
+  }
 
   // --- for the test --------------------------------------------------------------------------------------------------
   void set_state(Json state);

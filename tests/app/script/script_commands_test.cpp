@@ -12,7 +12,8 @@ using ScriptCommandsTest = ScriptTest;
 TEST_F(ScriptCommandsTest, ParametersGoByPositionOrByName) {
   EXPECT_EQ(value("destination.start('platform')"), "");
   EXPECT_EQ(value("destination.start({name: 'platform'})"), "");
-  EXPECT_THAT(studio().calls(), ElementsAre(R"(destination.start {"name":"platform"})", R"(destination.start {"name":"platform"})"));
+  EXPECT_THAT(studio().calls(),
+              ElementsAre(R"(destination.start {"name":"platform"})", R"(destination.start {"name":"platform"})"));
 }
 
 TEST_F(ScriptCommandsTest, AResultIsTheValue) {

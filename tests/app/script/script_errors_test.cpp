@@ -86,22 +86,25 @@ TEST_F(ScriptErrorsTest, MemoryWithoutBoundEndsTheScriptAndNothingElse) {
 }
 
 TEST_F(ScriptErrorsTest, OneCallThatWouldTakeTooMuchIsRefused) {
-  for (const char* source : {"'x'.repeat(2 ** 30)", "'x'.padEnd(2 ** 30)", "new ArrayBuffer(2 ** 31 - 1)", "new Float64Array(2 ** 28)",
-                             "new Array(2 ** 32 - 1).fill(1)", "new Array(1e9).join('x')", "Array.from({length: 1e9})",
-                             "new RegExp('('.repeat(100000) + ')'.repeat(100000))"}) {
+  for (const char* source : {"'x'.repeat(2 ** 30)", "'x'.padEnd(2 ** 30)", "new ArrayBuffer(2 ** 31 - 1)",
+                             "new Float64Array(2 ** 28)", "new Array(2 ** 32 - 1).fill(1)", "new Array(1e9).join('x')",
+                             "Array.from({length: 1e9})", "new RegExp('('.repeat(100000) + ')'.repeat(100000))"}) {
     EXPECT_THAT(run(source).message, HasSubstr("RangeError: ")) << source;
   }
-  EXPECT_EQ(value("/(a)b/.exec('ab')[1] + new RegExp('a+').exec('caa')[0] + new Uint8Array([1, 2]).length"), "\"aaa2\"");
+  EXPECT_EQ(value("/(a)b/.exec('ab')[1] + new RegExp('a+').exec('caa')[0] + new Uint8Array([1, 2]).length"),
+            "\"aaa2\"");
 }
 
 TEST_F(ScriptErrorsTest, EndlessRecursionIsARangeError) {
-  EXPECT_THAT(run("function f() { return f(); }\nf()").message, HasSubstr("RangeError: Maximum call stack size exceeded"));
+  EXPECT_THAT(run("function f() { return f(); }\nf()").message,
+              HasSubstr("RangeError: Maximum call stack size exceeded"));
   EXPECT_THAT(run("new Proxy({}, {get: (t, k, r) => r[k]}).x").message, HasSubstr("RangeError"));
 }
 
 TEST_F(ScriptErrorsTest, AnInterruptionEndsAWaitAndALoop) {
-  for (const char* source : {"print('here'); sleep(3600)", "print('here'); while (true) {}",
-                             "print('here'); waitFor(() => false, 3600)", "print('here'); waitFor('leg.state', 3600)"}) {
+  for (const char* source :
+       {"print('here'); sleep(3600)", "print('here'); while (true) {}", "print('here'); waitFor(() => false, 3600)",
+        "print('here'); waitFor('leg.state', 3600)"}) {
     options_.print = [this](std::string_view) { host_->interrupt(); };
     EXPECT_EQ(run(source).end, End::interrupted) << source;
     host_.reset();
@@ -152,7 +155,8 @@ TEST_F(ScriptErrorsTest, ProgramsRunOnlyIfAllowed) {
 
 TEST_F(ScriptErrorsTest, AProgramsOutputAndCodeComeBack) {
   options_.allow_exec = true;
-  EXPECT_EQ(value("exec('sh', ['-c', 'echo out; echo err >&2; exit 3'])"), R"({code: 3, stdout: "out\n", stderr: "err\n"})");
+  EXPECT_EQ(value("exec('sh', ['-c', 'echo out; echo err >&2; exit 3'])"),
+            R"({code: 3, stdout: "out\n", stderr: "err\n"})");
   EXPECT_THAT(run("exec('no-such-program-here')").message, HasSubstr("cannot run \"no-such-program-here\""));
   EXPECT_THAT(run("exec('sleep', [60], 0.05)").message, HasSubstr("did not end within 0.05 s"));
 }

@@ -26,7 +26,8 @@ TEST_F(OfflineScriptTest, NothingGoesOnAirWhileAScriptComputes) {
 TEST_F(OfflineScriptTest, AnAnswerToAnEventOfTheProgramFallsOnTheNextFrame) {
   studio().source_ends_at(900);
   EXPECT_TRUE(run("on('source.state', (e) => { if (e.data.state === 'ended') program.cut('B'); });\n"
-                  "program.start(); sleep(60); program.stop()").ok());
+                  "program.start(); sleep(60); program.stop()")
+                  .ok());
   EXPECT_THAT(studio().cuts(), ElementsAre(Pair(0, "Main"), Pair(901, "B")));
 }
 
@@ -37,7 +38,8 @@ TEST_F(OfflineScriptTest, WaitForAConditionLooksAtFixedTimes) {
 
 TEST_F(OfflineScriptTest, OffAirAWaitingScriptDrivesTheTime) {
   EXPECT_EQ(value("sleep(86400); now()"), "86400");
-  EXPECT_THAT(run("waitFor('leg.state', 3600)").message, HasSubstr("TimeoutError: waitFor: not within 3600 s: leg.state"));
+  EXPECT_THAT(run("waitFor('leg.state', 3600)").message,
+              HasSubstr("TimeoutError: waitFor: not within 3600 s: leg.state"));
   EXPECT_EQ(value("now()"), "90000");
 }
 
@@ -56,15 +58,18 @@ TEST_F(OfflineScriptTest, AScriptThatDiesLeavesTheProgramOnAirAndLetsItGo) {
 using ScriptTimeTest = ScriptTest;
 
 TEST_F(ScriptTimeTest, WaitForAnEventTakesAFilterAndSeesWhatCameSinceTheLastWait) {
-  EXPECT_EQ(value("destination.start('platform');\n"
-                  "const e = waitFor('leg.state', 5, {subject: 'platform/main', state: 'connecting'}); [e.type, e.data.from]"),
-            R"(["leg.state", "idle"])");
+  EXPECT_EQ(
+      value(
+          "destination.start('platform');\n"
+          "const e = waitFor('leg.state', 5, {subject: 'platform/main', state: 'connecting'}); [e.type, e.data.from]"),
+      R"(["leg.state", "idle"])");
   EXPECT_EQ(value("destination.start('platform'); waitFor('leg.*', 5, (e) => e.data.state === 'connecting').subject"),
             "\"platform/main\"");
 }
 
 TEST_F(ScriptTimeTest, UnknownEventsNameTheNearest) {
-  EXPECT_THAT(run("waitFor('leg.stat', 1)").message, HasSubstr("there is no event \"leg.stat\": did you mean \"leg.state\"?"));
+  EXPECT_THAT(run("waitFor('leg.stat', 1)").message,
+              HasSubstr("there is no event \"leg.stat\": did you mean \"leg.state\"?"));
   EXPECT_THAT(run("on('leg.stat', () => 1)").message, HasSubstr("did you mean \"leg.state\"?"));
   EXPECT_THAT(run("sleep('x')").message, HasSubstr("TypeError: sleep: \"x\" is not a number of seconds"));
 }
@@ -77,8 +82,9 @@ TEST_F(ScriptTimeTest, ListenersComeAndGo) {
 }
 
 TEST_F(ScriptTimeTest, AnErrorInAListenerEndsTheWaitItRanIn) {
-  EXPECT_EQ(run("on('leg.state', () => {\n  throw new Error('heard')\n});\ndestination.start('platform'); sleep(5)").message,
-            "test.js:2: heard");
+  EXPECT_EQ(
+      run("on('leg.state', () => {\n  throw new Error('heard')\n});\ndestination.start('platform'); sleep(5)").message,
+      "test.js:2: heard");
 }
 
 TEST_F(ScriptTimeTest, BetweenEvaluationsListenersAreCalledToo) {
