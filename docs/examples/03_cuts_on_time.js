@@ -9,10 +9,10 @@ const rundown = [
 program.start();
 const began = now();
 const taken = [];
-on("program.scene", (event) => taken.push({scene: event.subject, frame: event.data.frame}));
 rundown.forEach((item) => {
   sleep(began + item.at - now());
   program.cut(item.scene);
+  taken.push({scene: item.scene, frame: program.frames});  // time stands still: this is the frame that shows it
 });
 sleep(1);
 table(taken);
