@@ -32,6 +32,8 @@ void take_line(char* line) {
 char** candidates(const char* text, int start, int end) {
   (void)text;
   rl_attempted_completion_over = 1;  // never file names
+  rl_completion_append_character = '\0';
+  rl_completion_suppress_quote = 1;
   const auto completion = g_console->complete(rl_line_buffer, static_cast<std::size_t>(end));
   if (completion.candidates.empty()) return nullptr;
   // readline replaces its own word, from `start`; ours may begin later ("legs.pl" in one word of readline's).
@@ -62,8 +64,6 @@ ConsoleTerminal::ConsoleTerminal(ui::ConsolePort& console)
   rl_catch_sigwinch = 0;
   rl_attempted_completion_function = candidates;
   rl_completer_word_break_characters = " \t\n()[]{},;:=+-*/%!<>&|?\"'`";
-  rl_completion_append_character = '\0';
-  rl_completion_suppress_quote = 1;
   using_history();
   stifle_history(1000);
   for (const std::string& entry : console.history()) add_history(entry.c_str());

@@ -72,6 +72,8 @@ Result<std::string> ScriptFiles::resolve(const std::string& path, bool to_write)
   if (folder_.empty()) return make_error(Errc::invalid, "this script has no folder: files cannot be used");
   if (path.empty() || path.find('\0') != std::string::npos) return make_error(Errc::invalid, "the path is empty");
   const fs::path asked = fs::path(folder_) / path;  // an absolute path replaces the folder, and has to lie under it
+  const Error outside = make_error(Errc::invalid, "{} lies outside the script's folder", show::in_quotes(path));
+  if (!is_under(asked.lexically_normal(), folder_)) return outside;  // whether it is there is nobody's business
   std::error_code error;
   fs::path real = fs::canonical(asked, error);
   if (error && to_write) {
@@ -83,7 +85,7 @@ Result<std::string> ScriptFiles::resolve(const std::string& path, bool to_write)
     return make_error(Errc::io, "cannot {} {}: {}", to_write ? "write" : "read", show::in_quotes(path),
                       error.message());
   if (!is_under(real, folder_) || real == fs::path(folder_) || real.filename() == ".." || real.filename() == ".") {
-    return make_error(Errc::invalid, "{} lies outside the script's folder", show::in_quotes(path));
+    return outside;
   }
   return real.string();
 }

@@ -11,7 +11,7 @@ function attempt(act) {
 
 attempt(() => program.stop());                // wrong_state: nothing is on air
 attempt(() => program.cut({scen: "Main"}));   // invalid_params: did you mean "scene"?
-attempt(() => program.cutt("Main"));          // no such command
+attempt(() => destination.strat("main"));     // unknown_command: did you mean "destination.start"?
 attempt(() => readText("../secret.txt"));     // outside the script's folder
 attempt(() => assert(1 > 2, "one is less"));  // AssertionError
 exit(0);

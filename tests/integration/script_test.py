@@ -110,7 +110,7 @@ class ScriptTest(unittest.TestCase):
 
     def test_example_10_errors_are_met(self):
         out = self.passes("10_errors.js", show=False)
-        for part in ("wrong_state", "did you mean \"scene\"?", "did you mean \"program.cut\"?", "outside the script's folder",
+        for part in ("wrong_state", "did you mean \"scene\"?", "did you mean \"destination.start\"?", "outside the script's folder",
                      "AssertionError  one is less"):
             self.assertIn(part, out)
 
