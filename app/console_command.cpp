@@ -1,12 +1,15 @@
 #include "app/console_command.h"
 
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <future>
-#include <iostream>
+#include <optional>
 
 #include "app/console_terminal.h"
 #include "app/run_command.h"
@@ -74,26 +77,70 @@ int run_terminal(const ScriptServices& services, script::ConsoleSession& session
   return code;
 }
 
-// Statement by statement, as a script's errors would be told; it goes on after one.
-int run_pipe(const ScriptServices& services, script::ConsoleSession& session, const std::stop_token& stop,
-             const std::function<void(std::function<void()>)>& on_interrupt) {
+// Lines of stdin; a stop ends the wait for one.
+class InputLines {
+ public:
+  explicit InputLines(const std::stop_token& stop)
+      : wake_fd_(eventfd(0, EFD_CLOEXEC)), wakes_(stop, [fd = wake_fd_] { eventfd_write(fd, 1); }) {}
+  ~InputLines() { close(wake_fd_); }
+  InputLines(const InputLines&) = delete;
+  InputLines& operator=(const InputLines&) = delete;
+
+  /// Nothing at the end, or when stopped. The last line needs no end.
+  std::optional<std::string> next() {
+    for (;;) {
+      const std::size_t end = text_.find('\n');
+      if (end != std::string::npos || (ended_ && !text_.empty())) {
+        std::string line = text_.substr(0, end);
+        text_.erase(0, end == std::string::npos ? end : end + 1);
+        return line;
+      }
+      if (ended_ || !fill()) return std::nullopt;
+    }
+  }
+
+ private:
+  // False when stopped.
+  bool fill() {
+    pollfd both[2] = {{STDIN_FILENO, POLLIN, 0}, {wake_fd_, POLLIN, 0}};
+    if (poll(both, 2, -1) < 0 && errno != EINTR) return false;
+    if (both[1].revents != 0) return false;
+    if (both[0].revents == 0) return true;
+    char buffer[4096];
+    const ssize_t count = read(STDIN_FILENO, buffer, sizeof buffer);
+    ended_ = count <= 0 || text_.size() > kMostInput;
+    if (count > 0) text_.append(buffer, static_cast<std::size_t>(count));
+    return true;
+  }
+
+  static constexpr std::size_t kMostInput = 16 * 1024 * 1024;
+  const int wake_fd_;
+  std::string text_;
+  bool ended_ = false;
+  std::stop_callback<std::function<void()>> wakes_;
+};
+
+// Statement by statement; it goes on after an error.
+int run_pipe(const ScriptServices& services, script::ConsoleSession& session, const std::stop_token& stop) {
   session.on_output(print_line);
-  on_interrupt([&] { session.interrupt(); });
+  InputLines lines(stop);
   int code = kDone;
   std::string source;
-  std::string line;
-  while (!stop.stop_requested() && (std::getline(std::cin, line) || !source.empty())) {
-    source += (source.empty() ? "" : "\n") + line;
-    line.clear();
-    if (std::cin && session.unfinished(source)) continue;
+  for (bool more = true; more && !stop.stop_requested();) {
+    const auto line = lines.next();
+    more = line.has_value();
+    if (line) source += (source.empty() ? "" : "\n") + *line;
+    // What is still open at the end is told as the error that it is.
+    if (source.empty() || (more && session.unfinished(source))) continue;
     const ui::ConsoleResult result = evaluate(services, session, std::exchange(source, {}));
     show(result);
     if (!result.ok) code = kFailed;
-    if (result.exit) return on_interrupt({}), session.on_output({}), result.code;
+    if (!result.exit) continue;
+    code = result.code;
+    break;
   }
-  on_interrupt({});
   session.on_output({});
-  return code;
+  return stop.stop_requested() ? kFailed : code;
 }
 
 }  // namespace
@@ -113,8 +160,11 @@ int run_console(const ScriptServices& services, const Options& options, std::sto
   auto session = std::make_unique<script::ConsoleSession>(
       script::Services{services.clock, services.wall, services.log, services.studio}, given,
       terminal ? script::default_history_path() : std::string());
-  const int code = terminal ? run_terminal(services, *session, stop, on_interrupt)
-                            : run_pipe(services, *session, stop, on_interrupt);
+  int code = kDone;
+  {
+    const std::stop_callback ends(stop, [&] { session->interrupt(); });
+    code = terminal ? run_terminal(services, *session, stop, on_interrupt) : run_pipe(services, *session, stop);
+  }
   if (!session->finish(script::ScriptHost::kGrace)) leave(services);
   session.reset();
   end_show(services.studio);

@@ -112,8 +112,8 @@ void ScriptHost::on_error(std::function<void(const Outcome&)> listener) {
 Outcome ScriptHost::guarded(ScriptEngine& engine, const std::function<Outcome()>& act) {
   {
     std::lock_guard lock(mutex_);
+    engine_ = closing_ ? nullptr : &engine;
     if (closing_) return dropped("the script");
-    engine_ = &engine;
   }
   meter_.reset();
   meter_.resume();
@@ -165,6 +165,7 @@ void ScriptHost::run_thread(const std::stop_token& stop) {
         if (!waiting_.empty()) {
           task = std::move(waiting_.front());
           waiting_.pop_front();
+          engine_ = &engine;  // from here on it can be interrupted
         }
       }
       if (task) {

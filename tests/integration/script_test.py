@@ -186,6 +186,19 @@ class ScriptTest(unittest.TestCase):
                          (1, "2\n", "console:1: ReferenceError: nope is not defined\n"))
         self.assertEqual(self.console("exit(7)\nprint('no')").returncode, 7)
 
+    def test_a_signal_ends_a_console_that_waits_for_its_input(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number.name):
+                child = subprocess.Popen([peers.MAINSTAY, "console", self.show, "--log-level", "off"], text=True,
+                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                child.stdin.write("program.start()\nprint(phase)\n")
+                child.stdin.flush()
+                self.assertEqual(child.stdout.readline(), "on_air\n")
+                child.send_signal(number)
+                self.assertEqual(child.wait(10), 1)
+                for pipe in (child.stdin, child.stdout, child.stderr):
+                    pipe.close()
+
     def test_the_console_edits_completes_interrupts_and_remembers(self):
         home = self.folder / "home"
         home.mkdir()

@@ -111,6 +111,16 @@ TEST_F(ScriptErrorsTest, AnInterruptionEndsAWaitAndALoop) {
   }
 }
 
+TEST_F(ScriptErrorsTest, AnInterruptionIsNotLostHoweverEarlyItComes) {
+  for (int i = 0; i < 200; ++i) {
+    std::stop_source stop;
+    NamedThread stopper("stopper", [&](std::stop_token) { stop.request_stop(); });
+    const auto outcome = host().run({"while (true) {}", "test.js", false}, stop.get_token());
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->end, End::interrupted);
+  }
+}
+
 TEST_F(ScriptErrorsTest, ExitEndsAtOnceAndCannotBeCaught) {
   const Outcome outcome = run("try { exit(3) } catch (e) {} finally { print('no') } print('no')");
   EXPECT_EQ(outcome.end, End::exited);
