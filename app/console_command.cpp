@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <memory>
 #include <optional>
 
 #include "app/console_terminal.h"
@@ -39,11 +40,12 @@ void print_line(const std::string& text) {
 // The answer to a line, waited for. Ctrl-C or a limit ends it.
 ui::ConsoleResult evaluate(const ScriptServices& services, script::ConsoleSession& session, std::string source) {
   constexpr Millis kLook{200};
-  std::promise<ui::ConsoleResult> answer;
-  if (!session.evaluate(std::move(source), [&](ui::ConsoleResult result) { answer.set_value(std::move(result)); })) {
+  const auto answer = std::make_shared<std::promise<ui::ConsoleResult>>();  // outlives set_value
+  if (!session.evaluate(std::move(source),
+                        [answer](ui::ConsoleResult result) { answer->set_value(std::move(result)); })) {
     return {.ok = false, .error = "too much is waiting: try again"};
   }
-  auto answered = answer.get_future();
+  auto answered = answer->get_future();
   while (answered.wait_for(kLook) != std::future_status::ready) {
     if (session.is_stuck()) leave(services);
   }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <memory>
 
 #include "app/run_command.h"
 #include "app/script/junit.h"
@@ -84,9 +85,10 @@ int code_of(const script::Outcome& outcome) {
 
 void end_show(StudioPort& studio) {
   if (studio.snapshot().phase == Phase::off) return;
-  std::promise<void> ended;
-  studio.call("program.stop", nullptr, {.face = Face::command_line}, [&](const CallResult&) { ended.set_value(); });
-  ended.get_future().get();
+  const auto ended = std::make_shared<std::promise<void>>();  // outlives set_value
+  studio.call("program.stop", nullptr, {.face = Face::command_line},
+              [ended](const CallResult&) { ended->set_value(); });
+  ended->get_future().get();
 }
 
 int run_script(const ScriptServices& services, const Options& options, std::stop_token stop) {

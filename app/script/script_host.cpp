@@ -147,7 +147,7 @@ void ScriptHost::run_listeners(ScriptEngine& engine) {
   std::function<void(const Outcome&)> tell;
   {
     std::lock_guard lock(mutex_);
-    tell = on_error_;
+    if (!closing_) tell = on_error_;  // whoever listened may be gone
   }
   if (!outcome.ok() && tell) tell(outcome);
 }

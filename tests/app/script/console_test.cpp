@@ -26,9 +26,10 @@ class ConsoleTest : public ScriptTest {
     return *session_;
   }
   ui::ConsoleResult type(std::string line) {
-    std::promise<ui::ConsoleResult> result;
-    EXPECT_TRUE(session().evaluate(std::move(line), [&](ui::ConsoleResult r) { result.set_value(std::move(r)); }));
-    return result.get_future().get();
+    const auto result = std::make_shared<std::promise<ui::ConsoleResult>>();
+    EXPECT_TRUE(
+        session().evaluate(std::move(line), [result](ui::ConsoleResult r) { result->set_value(std::move(r)); }));
+    return result->get_future().get();
   }
   std::vector<std::string> completions(const std::string& line) {
     std::vector<std::string> out;

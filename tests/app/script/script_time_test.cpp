@@ -88,11 +88,11 @@ TEST_F(ScriptTimeTest, AnErrorInAListenerEndsTheWaitItRanIn) {
 }
 
 TEST_F(ScriptTimeTest, BetweenEvaluationsListenersAreCalledToo) {
-  std::promise<std::string> told;
-  host().on_error([&](const Outcome& outcome) { told.set_value(outcome.message); });
+  const auto told = std::make_shared<std::promise<std::string>>();
+  host().on_error([told](const Outcome& outcome) { told->set_value(outcome.message); });
   run("on('leg.state', () => { throw new Error('idle') })");
   studio().tell("leg.state", "platform/main");
-  EXPECT_EQ(told.get_future().get(), "test.js:1: idle");
+  EXPECT_EQ(told->get_future().get(), "test.js:1: idle");
 }
 
 }  // namespace
