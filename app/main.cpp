@@ -1,5 +1,9 @@
 // Builds the parts and passes them on by reference; one subcommand a run.
+#include <signal.h>
+
 #include <cstdio>
+#include <functional>
+#include <mutex>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -12,6 +16,10 @@
 #include "engine/show/reference.h"
 #include "engine/studio/studio.h"
 #ifdef MAINSTAY_UI
+#include <QCoreApplication>
+
+#include "app/console_command.h"
+#include "app/script_command.h"
 #include "ui/ui_main.h"
 #endif
 
@@ -40,8 +48,47 @@ int open_window(int argc, char** argv, Studio& studio, Clock& clock, const Optio
 #endif
 }
 
+struct Clocks {
+  Clock& program;
+  Clock& wall;  ///< real time
+};
+
+// What Ctrl-C does: ends the program, or what a console says instead.
+class InterruptHook {
+ public:
+  void set(std::function<void()> hook) {
+    std::lock_guard lock(mutex_);
+    hook_ = std::move(hook);
+  }
+  /// False when there is none.
+  bool run() {
+    std::lock_guard lock(mutex_);  // during the call too: once set({}) has returned, none is under way
+    if (hook_) hook_();
+    return static_cast<bool>(hook_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::function<void()> hook_;
+};
+
+int run_scripts(int argc, char** argv, Studio& studio, const Clocks& clocks, Log& log, const Options& options,
+                InterruptHook& interrupts, std::stop_token stop) {
+#ifdef MAINSTAY_UI
+  const QCoreApplication application(argc, argv);
+  const ScriptServices services{clocks.program, clocks.wall, log, studio};
+  if (options.subcommand == Subcommand::script) return run_script(services, options, std::move(stop));
+  return run_console(services, options, std::move(stop),
+                     [&](std::function<void()> hook) { interrupts.set(std::move(hook)); });
+#else
+  (void)argc, (void)argv, (void)studio, (void)clocks, (void)log, (void)options, (void)interrupts, (void)stop;
+  fmt::print(stderr, "this build runs no scripts: they come with the window (MAINSTAY_UI)\n");
+  return kWrongInput;
+#endif
+}
+
 int run(int argc, char** argv, const Options& options) {
-  Signals signals;
+  Signals ending;  // not "signals": a keyword of Qt
   Log log(options.log);
   SteadyClock steady;
   ManualClock manual(ManualClock::Drive::program, steady.utc_now());
@@ -56,12 +103,20 @@ int run(int argc, char** argv, const Options& options) {
   show::Secrets secrets(log.redactor(), {.file = options.secrets});
   Studio studio(clock, log, secrets, {.keep_history = options.subcommand != Subcommand::check});
   std::stop_source stop;
-  signals.listen([&] { stop.request_stop(); });
+  InterruptHook interrupts;
+  ending.listen([&](int signal) {
+    if (signal == SIGINT && interrupts.run()) return false;
+    stop.request_stop();
+    return true;
+  });
   switch (options.subcommand) {
     case Subcommand::run:
       return run_show(studio, clock, options, stop.get_token());
     case Subcommand::check:
       return check_show(studio, options);
+    case Subcommand::script:
+    case Subcommand::console:
+      return run_scripts(argc, argv, studio, {clock, steady}, log, options, interrupts, stop.get_token());
     default:
       return open_window(argc, argv, studio, clock, options, stop.get_token());
   }

@@ -26,8 +26,17 @@ const std::vector<Flag>& flags() {
        [](Options& o, const std::string& v) -> Status { return o.report = v, Status{}; }},
       {"--status", "", "one line on the state each second, on stderr (run)",
        [](Options& o, const std::string&) -> Status { return o.status = true, Status{}; }},
-      {"--offline", "", "as fast as the machine can, on the program's own time, without the network (run)",
+      {"--offline", "", "as fast as the machine can, on the program's own time, without the network (run, script)",
        [](Options& o, const std::string&) -> Status { return o.offline = true, Status{}; }},
+      {"--junit", "FILE", "write the results of the script's tests as JUnit XML (script)",
+       [](Options& o, const std::string& v) -> Status { return o.junit = v, Status{}; }},
+      {"--time-limit", "TIME", "end the script after this long (script), a line of it (console)",
+       [](Options& o, const std::string& v) -> Status {
+         MAINSTAY_TRY(o.time_limit, parse_duration(v));
+         return {};
+       }},
+      {"--allow-exec", "", "scripts may run other programs: exec() (script, console)",
+       [](Options& o, const std::string&) -> Status { return o.allow_exec = true, Status{}; }},
       {"--on-air", "", "go on air at once (window)",
        [](Options& o, const std::string&) -> Status { return o.on_air = true, Status{}; }},
       {"--screenshot", "PNG", "draw the window offscreen into a picture and end",
@@ -53,6 +62,8 @@ std::optional<Subcommand> subcommand_named(std::string_view word) {
   if (word == "run") return Subcommand::run;
   if (word == "check") return Subcommand::check;
   if (word == "reference") return Subcommand::reference;
+  if (word == "script") return Subcommand::script;
+  if (word == "console") return Subcommand::console;
   return std::nullopt;
 }
 
@@ -62,8 +73,32 @@ Status check_combination(const Options& options) {
   if (options.subcommand == Subcommand::reference && options.topic != "show") {
     return usage("name the reference page: mainstay reference show");
   }
-  if (options.offline && options.subcommand != Subcommand::run) return usage("--offline goes with run");
+  const bool is_script = options.subcommand == Subcommand::script;
+  const bool runs_scripts = is_script || options.subcommand == Subcommand::console;
+  if (is_script && options.file.empty()) return usage("name the script: mainstay script FILE.js [SHOW]");
+  if (options.offline && !is_script && options.subcommand != Subcommand::run) {
+    return usage("--offline goes with run and script");
+  }
+  if (!options.junit.empty() && !is_script) return usage("--junit goes with script");
+  if (options.time_limit && !runs_scripts) return usage("--time-limit goes with script and console");
+  if (options.allow_exec && !runs_scripts) return usage("--allow-exec goes with script and console");
+  if (!options.arguments.empty() && !runs_scripts) return usage("-- goes with script and console");
   if (options.status && options.subcommand != Subcommand::run) return usage("--status goes with run");
+  return {};
+}
+
+// The subcommand and what it is about.
+Status place_words(const std::vector<std::string>& words, Options& options) {
+  std::size_t next = 0;
+  if (!words.empty()) {
+    if (const auto named = subcommand_named(words[0])) {
+      options.subcommand = *named;
+      next = 1;
+    }
+  }
+  if (options.subcommand == Subcommand::script && next < words.size()) options.file = words[next++];
+  if (next < words.size()) (options.subcommand == Subcommand::reference ? options.topic : options.show) = words[next++];
+  if (next < words.size()) return usage(fmt::format("one word too many: '{}'", words[next]));
   return {};
 }
 
@@ -107,6 +142,10 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
   std::vector<std::string> words;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     std::string name = arguments[i];
+    if (name == "--") {
+      options.arguments.assign(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, arguments.end());
+      break;
+    }
     if (name == "--help" || name == "-h") return options.subcommand = Subcommand::help, options;
     if (name == "--version") return options.subcommand = Subcommand::version, options;
     if (name.size() < 2 || name[0] != '-') {
@@ -127,15 +166,7 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
     }
     if (auto set = flag->set(options, value.value_or("")); !set) return wrap(std::move(set).error(), name);
   }
-  std::size_t next = 0;
-  if (!words.empty()) {
-    if (const auto named = subcommand_named(words[0])) {
-      options.subcommand = *named;
-      next = 1;
-    }
-  }
-  if (next < words.size()) (options.subcommand == Subcommand::reference ? options.topic : options.show) = words[next++];
-  if (next < words.size()) return usage(fmt::format("one word too many: '{}'", words[next]));
+  MAINSTAY_CHECK(place_words(words, options));
   MAINSTAY_CHECK(check_combination(options));
   return options;
 }
@@ -147,6 +178,8 @@ std::string help_text() {
       "  mainstay [SHOW]                 the window\n"
       "  mainstay run SHOW               on air, headless\n"
       "  mainstay check SHOW             say what is wrong with a show: exit 0, or 2 with one line an error\n"
+      "  mainstay script FILE.js [SHOW]  run a script (docs/scripting.md); what follows -- is its args\n"
+      "  mainstay console [SHOW]         type commands; help lists them\n"
       "  mainstay reference show         the reference of the show document, as Markdown\n"
       "\n";
   for (const Flag& flag : flags()) {

@@ -13,16 +13,21 @@
 
 namespace mainstay {
 
-enum class Subcommand { window, run, check, reference, help, version };
+enum class Subcommand { window, run, check, reference, script, console, help, version };
 
 struct Options {
   Subcommand subcommand = Subcommand::window;
-  std::string show;               ///< path; empty: none
-  std::optional<Nanos> duration;  ///< --for
-  std::string report;             ///< --report: path, "-" for stdout
-  std::string secrets;            ///< --secrets: path; empty: the user's own file
-  std::string screenshot;         ///< --screenshot: path
-  std::string topic;              ///< reference: which page
+  std::string show;                    ///< path; empty: none
+  std::optional<Nanos> duration;       ///< --for
+  std::string report;                  ///< --report: path, "-" for stdout
+  std::string secrets;                 ///< --secrets: path; empty: the user's own file
+  std::string screenshot;              ///< --screenshot: path
+  std::string topic;                   ///< reference: which page
+  std::string file;                    ///< script: path
+  std::vector<std::string> arguments;  ///< script, console: what follows --
+  std::string junit;                   ///< --junit: path
+  std::optional<Nanos> time_limit;     ///< --time-limit
+  bool allow_exec = false;             ///< --allow-exec
   bool offline = false;
   bool status = false;  ///< one line a second on stderr
   bool on_air = false;  ///< the window goes on air at once

@@ -23,15 +23,15 @@ Signals::Signals() {
   signal(SIGPIPE, SIG_IGN);
 }
 
-void Signals::listen(std::function<void()> on_signal) {
+void Signals::listen(std::function<bool(int)> on_signal) {
   thread_ = NamedThread("signals", [on_signal = std::move(on_signal)](std::stop_token stop) {
     const sigset_t set = ending_signals();
     constexpr timespec kLook{0, 100'000'000};  // how soon the thread sees that it shall end
     int seen = 0;
     while (!stop.stop_requested()) {
-      if (sigtimedwait(&set, nullptr, &kLook) < 0) continue;
-      if (++seen > 1) _exit(1);
-      on_signal();
+      const int signal = sigtimedwait(&set, nullptr, &kLook);
+      if (signal < 0) continue;
+      if (on_signal(signal) && ++seen > 1) _exit(1);
     }
   });
 }

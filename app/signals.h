@@ -13,8 +13,9 @@ class Signals {
  public:
   /// Blocks the signals for this thread and all that it starts.
   Signals();
-  /// From now on each signal calls `on_signal`; the second one ends the process at once with exit code 1.
-  void listen(std::function<void()> on_signal);
+  /// From now on each signal calls `on_signal` with its number, which says whether it was taken as asking for the end
+  /// of the process; the second one taken so ends it at once with exit code 1.
+  void listen(std::function<bool(int)> on_signal);
 
  private:
   NamedThread thread_;

@@ -1,5 +1,8 @@
 #include "engine/core/clock.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace mainstay {
 
 namespace {
@@ -64,10 +67,76 @@ bool ManualClock::wait(std::unique_lock<std::mutex>& lock, std::condition_variab
   return is_ready;
 }
 
+class ManualClock::Hold final : public TimeHold {
+ public:
+  Hold(ManualClock& clock, std::function<void()> reached)
+      : clock_(clock),
+        reached_(std::make_shared<const std::function<void()>>(std::move(reached))),
+        instant_(clock.now()) {
+    std::lock_guard lock(clock_.mutex_);
+    clock_.holds_.push_back(this);
+  }
+  ~Hold() override {
+    {
+      std::lock_guard lock(clock_.mutex_);
+      clock_.holds_.remove(this);
+    }
+    clock_.hold_moved_.notify_all();
+  }
+  void set(Instant instant) override {
+    {
+      std::lock_guard lock(clock_.mutex_);
+      instant_ = instant;
+    }
+    clock_.hold_moved_.notify_all();
+  }
+  void drive() override {
+    std::unique_lock lock(clock_.mutex_);
+    clock_.come_to_hold(lock, this);
+  }
+
+ private:
+  friend class ManualClock;
+  ManualClock& clock_;
+  const std::shared_ptr<const std::function<void()>> reached_;  // shared: it may be called while the hold goes
+  Instant instant_;                                             // under the clock's mutex
+};
+
+std::unique_ptr<TimeHold> ManualClock::hold(std::function<void()> reached) {
+  if (drive_ == Drive::test) return nullptr;
+  return std::make_unique<Hold>(*this, std::move(reached));
+}
+
+Instant ManualClock::earliest_hold() const {
+  Instant earliest = kNever;
+  for (const Hold* hold : holds_) earliest = std::min(earliest, hold->instant_);
+  return earliest;
+}
+
+void ManualClock::come_to_hold(std::unique_lock<std::mutex>& lock, const Hold* self) {
+  const Instant held = earliest_hold();
+  if (held == kNever) return;
+  advance_to(held);
+  std::vector<std::shared_ptr<const std::function<void()>>> reached;
+  for (const Hold* hold : holds_) {
+    if (hold != self && hold->instant_ <= now()) reached.push_back(hold->reached_);
+  }
+  lock.unlock();  // a holder may take its own mutex, under which it calls set()
+  for (const auto& tell : reached) (*tell)();
+  lock.lock();
+}
+
 bool ManualClock::pace_until(Instant deadline, std::stop_token stop) {
   if (drive_ == Drive::test) return wait_until(deadline, std::move(stop));
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested() && earliest_hold() <= deadline) {
+    const Instant held = earliest_hold();
+    come_to_hold(lock, nullptr);
+    hold_moved_.wait(lock, stop, [&] { return earliest_hold() > held; });
+  }
+  if (stop.stop_requested()) return false;
   advance_to(deadline);
-  return !stop.stop_requested();
+  return true;
 }
 
 void ManualClock::advance(Nanos by) {

@@ -3,6 +3,8 @@
 // Thread-safety: any thread.
 #pragma once
 
+#include <cstdint>
+
 namespace mainstay {
 
 struct ProcessUsage {
@@ -12,5 +14,8 @@ struct ProcessUsage {
 };
 
 ProcessUsage process_usage();
+
+/// The resident set now; 0 where the kernel does not say.
+std::int64_t resident_bytes();
 
 }  // namespace mainstay
