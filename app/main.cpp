@@ -4,16 +4,20 @@
 #include <cstdio>
 #include <functional>
 #include <mutex>
+#include <optional>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
 
+#include "app/call_command.h"
 #include "app/options.h"
+#include "app/remote_keeper.h"
 #include "app/run_command.h"
 #include "app/signals.h"
 #include "engine/ffi/av/av_init.h"
 #include "engine/ffi/srt/srt_library.h"
 #include "engine/show/reference.h"
+#include "engine/studio/reference_pages.h"
 #include "engine/studio/studio.h"
 #ifdef MAINSTAY_UI
 #include <QCoreApplication>
@@ -109,6 +113,11 @@ int run(int argc, char** argv, const Options& options) {
     stop.request_stop();
     return true;
   });
+  // A check answers and ends; offline there is no network.
+  std::optional<RemoteKeeper> remote;
+  if (options.subcommand != Subcommand::check && !options.offline && options.screenshot.empty()) {
+    remote.emplace(studio, clock, log, secrets, RemoteKeeper::Options{.listen = options.remote});
+  }
   switch (options.subcommand) {
     case Subcommand::run:
       return run_show(studio, clock, options, stop.get_token());
@@ -120,6 +129,16 @@ int run(int argc, char** argv, const Options& options) {
     default:
       return open_window(argc, argv, studio, clock, options, stop.get_token());
   }
+}
+
+int print_reference(const std::string& topic) {
+  if (topic == "show") return fmt::print("{}", show::reference_markdown()), kDone;
+  if (topic == "events") return fmt::print("{}", events_markdown()), kDone;
+  Log log({.level = LogLevel::off});
+  SteadyClock clock;
+  show::Secrets secrets(log.redactor());
+  const Studio studio(clock, log, secrets, {.keep_history = false});
+  return fmt::print("{}", commands_markdown(studio.registry())), kDone;
 }
 
 int main(int argc, char** argv) {
@@ -138,7 +157,11 @@ int main(int argc, char** argv) {
     case Subcommand::version:
       return fmt::print("mainstay {}\n", MAINSTAY_VERSION), kDone;
     case Subcommand::reference:
-      return fmt::print("{}", show::reference_markdown()), kDone;
+      return print_reference(options->topic);
+    case Subcommand::call: {
+      SteadyClock clock;
+      return call_command(clock, *options, {});
+    }
     default:
       return run(argc, argv, *options);
   }

@@ -28,6 +28,10 @@ const std::vector<Flag>& flags() {
        [](Options& o, const std::string&) -> Status { return o.status = true, Status{}; }},
       {"--offline", "", "as fast as the machine can, on the program's own time, without the network (run, script)",
        [](Options& o, const std::string&) -> Status { return o.offline = true, Status{}; }},
+      {"--remote", "ADDR", "serve the API at HOST:PORT (127.0.0.1:4480) when the show does not say where",
+       [](Options& o, const std::string& v) -> Status { return o.remote = v, Status{}; }},
+      {"--token", "TOKEN", "of the API that is called (call); better: the variable MAINSTAY_TOKEN",
+       [](Options& o, const std::string& v) -> Status { return o.token = v, Status{}; }},
       {"--junit", "FILE", "write the results of the script's tests as JUnit XML (script)",
        [](Options& o, const std::string& v) -> Status { return o.junit = v, Status{}; }},
       {"--time-limit", "TIME", "end the script after this long (script), a line of it (console)",
@@ -64,14 +68,16 @@ std::optional<Subcommand> subcommand_named(std::string_view word) {
   if (word == "reference") return Subcommand::reference;
   if (word == "script") return Subcommand::script;
   if (word == "console") return Subcommand::console;
+  if (word == "call") return Subcommand::call;
   return std::nullopt;
 }
 
 Status check_combination(const Options& options) {
   const bool needs_show = options.subcommand == Subcommand::run || options.subcommand == Subcommand::check;
   if (needs_show && options.show.empty()) return usage("name the show: mainstay run SHOW.json");
-  if (options.subcommand == Subcommand::reference && options.topic != "show") {
-    return usage("name the reference page: mainstay reference show");
+  const bool known_page = options.topic == "show" || options.topic == "commands" || options.topic == "events";
+  if (options.subcommand == Subcommand::reference && !known_page) {
+    return usage("name the reference page: mainstay reference show, commands or events");
   }
   const bool is_script = options.subcommand == Subcommand::script;
   const bool runs_scripts = is_script || options.subcommand == Subcommand::console;
@@ -82,7 +88,7 @@ Status check_combination(const Options& options) {
   if (!options.junit.empty() && !is_script) return usage("--junit goes with script");
   if (options.time_limit && !runs_scripts) return usage("--time-limit goes with script and console");
   if (options.allow_exec && !runs_scripts) return usage("--allow-exec goes with script and console");
-  if (!options.arguments.empty() && !runs_scripts) return usage("-- goes with script and console");
+  if (!options.arguments.empty() && !runs_scripts && options.subcommand != Subcommand::call) return usage("-- goes with script and console");
   if (options.status && options.subcommand != Subcommand::run) return usage("--status goes with run");
   return {};
 }
@@ -95,6 +101,13 @@ Status place_words(const std::vector<std::string>& words, Options& options) {
       options.subcommand = *named;
       next = 1;
     }
+  }
+  if (options.subcommand == Subcommand::call) {
+    if (words.size() < 3) return usage("name the instance and the command: mainstay call URL COMMAND [k=v…]");
+    options.url = words[1];
+    options.command = words[2];
+    options.arguments.assign(words.begin() + 3, words.end());
+    return {};
   }
   if (options.subcommand == Subcommand::script && next < words.size()) options.file = words[next++];
   if (next < words.size()) (options.subcommand == Subcommand::reference ? options.topic : options.show) = words[next++];
@@ -180,7 +193,9 @@ std::string help_text() {
       "  mainstay check SHOW             say what is wrong with a show: exit 0, or 2 with one line an error\n"
       "  mainstay script FILE.js [SHOW]  run a script (docs/scripting.md); what follows -- is its args\n"
       "  mainstay console [SHOW]         type commands; help lists them\n"
-      "  mainstay reference show         the reference of the show document, as Markdown\n"
+      "  mainstay call URL COMMAND [k=v…]\n"
+      "                                  one command on a running instance, its result as JSON\n"
+      "  mainstay reference PAGE         a page of the reference, as Markdown: show, commands or events\n"
       "\n";
   for (const Flag& flag : flags()) {
     text += fmt::format("  {:<24} {}\n", fmt::format("{} {}", flag.name, flag.value), flag.help);

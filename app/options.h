@@ -13,7 +13,7 @@
 
 namespace mainstay {
 
-enum class Subcommand { window, run, check, reference, script, console, help, version };
+enum class Subcommand { window, run, check, reference, script, console, call, help, version };
 
 struct Options {
   Subcommand subcommand = Subcommand::window;
@@ -24,7 +24,11 @@ struct Options {
   std::string screenshot;              ///< --screenshot: path
   std::string topic;                   ///< reference: which page
   std::string file;                    ///< script: path
-  std::vector<std::string> arguments;  ///< script, console: what follows --
+  std::vector<std::string> arguments;  ///< script, console: what follows --; call: parameters
+  std::string url;                     ///< call: of the running instance
+  std::string command;                 ///< call: its name
+  std::string token;                   ///< --token
+  std::string remote;                  ///< --remote: HOST:PORT of the API, for shows without a section "remote"
   std::string junit;                   ///< --junit: path
   std::optional<Nanos> time_limit;     ///< --time-limit
   bool allow_exec = false;             ///< --allow-exec

@@ -16,7 +16,7 @@ struct Named {
 };
 struct LegNamed {
   std::string name;
-  std::string role;
+  std::string role = "both";
 };
 
 show::Section<Named> destination_named(const std::string& command) {
@@ -62,9 +62,9 @@ void add_destination_commands(CommandRegistry& registry, StudioCore& core) {
       {.name = "destination.retry", .help = "Cuts a leg's back-off short: it connects now.", .when = When::on_air},
       show::Section<LegNamed>("destination.retry", "")
           .field("name", &LegNamed::name, {.help = "The destination.", .required = true})
-          .field("role", &LegNamed::role, {.words = {"", "main", "backup"}, .help = "The leg; empty: both."}),
+          .field("role", &LegNamed::role, {.words = {"both", "main", "backup"}, .help = "Which of its legs."}),
       [&core](const LegNamed& p, const Caller&, const Reply& reply) {
-        reply(core.with_air([&](OnAir& air) { return air.retry_now(p.name, p.role); }));
+        reply(core.with_air([&](OnAir& air) { return air.retry_now(p.name, p.role == "both" ? "" : p.role); }));
       });
   registry.add({.name = "destination.take_main",
                 .help = "Standby with return: manual: back to the main leg.",

@@ -74,5 +74,11 @@ std::vector<Event> Studio::events(std::int64_t after, std::size_t limit) const {
 std::shared_ptr<void> Studio::on_event(std::function<void()> listener) {
   return impl_->core_.events().listen(std::move(listener));
 }
+OpenShowPtr Studio::open_show() const {
+  return impl_->core_.open_show();
+}
+void Studio::note(LogLevel level, std::string type, std::string subject, std::string message, Json data) {
+  impl_->core_.events().note(level, std::move(type), std::move(subject), std::move(message), std::move(data));
+}
 
 }  // namespace mainstay

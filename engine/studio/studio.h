@@ -10,6 +10,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
 #include "engine/show/secrets.h"
+#include "engine/studio/open_show.h"
 #include "engine/studio/studio_port.h"
 
 namespace mainstay {
@@ -34,6 +35,11 @@ class Studio final : public StudioPort {
   FramePtr program_picture() const override;
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override;
   std::shared_ptr<void> on_event(std::function<void()> listener) override;
+
+  /// For the parts beside the engine that main() makes. Null when no show is open.
+  OpenShowPtr open_show() const;
+  /// An event of such a part; `type` is one of event_types(); the part has logged it itself.
+  void note(LogLevel level, std::string type, std::string subject, std::string message, Json data = Json::object());
 
  private:
   class Impl;

@@ -76,6 +76,10 @@ UndoLinks links_for(const Change& change, const UndoRow& current) {
 }  // namespace
 
 CallResult StudioCore::begin(std::shared_ptr<OpenShow> opened, const std::string& message) {
+  {
+    std::lock_guard lock(mutex_);
+    history_.reset();  // the file is one history's at a time
+  }
   const ShowKeeper::Opened kept = keeper_.open(opened->path);
   const std::shared_ptr<History> history = keeper_.history();
   if (!kept.warning.empty()) events_.add(LogLevel::warning, "history.warning", opened->path, kept.warning);
