@@ -38,6 +38,8 @@ class ConsolePort {
   virtual bool evaluate(std::string source, std::function<void(ConsoleResult)> done) = 0;
   /// Ends what runs.
   virtual void interrupt() = 0;
+  /// True when what runs was told to end a while ago and goes on: a single call that cannot be interrupted.
+  virtual bool is_stuck() const = 0;
   /// True when a bracket, template or comment is still open: the view asks for another line.
   virtual bool unfinished(std::string_view source) const = 0;
   virtual ConsoleCompletion complete(std::string_view line, std::size_t cursor) const = 0;

@@ -87,7 +87,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @edge; padding: 
 QSplitter::handle { background: @window; }
 QScrollBar:vertical { background: transparent; width: @p8px; margin: 0; }
 QScrollBar::handle:vertical { background: @hover; border-radius: @p3px; min-height: @p20px; }
-QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; height: 0; }
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; width: 0; height: 0; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QFrame#panel { background: @panel; border-radius: @p4px; }
 QLabel:disabled, QLabel#dim, QLabel#heading { color: @dim; }
@@ -108,7 +108,12 @@ QMenu::item { padding: @p5px @p20px @p5px @p10px; }
 QMenu::item:selected { background: @hover; }
 QMenu::item:disabled { color: @faint; }
 QMenu::separator { height: 1px; background: @edge; margin: @p4px; }
+QScrollBar:horizontal { background: transparent; height: @p8px; margin: 0; }
+QScrollBar::handle:horizontal { background: @hover; border-radius: @p3px; min-width: @p20px; }
 QTextEdit { background: @panel; border: none; }
+QFrame#input { background: @window; border: 1px solid @edge; border-radius: @p4px; }
+QPlainTextEdit { background: transparent; border: none; }
+QListView#completion { background: @raised; border: 1px solid @edge; }
 QListView { background: @panel; border: none; outline: none; }
 )");
   const auto color_name = [&](const char* token, const QColor& value) {

@@ -23,14 +23,13 @@ class ConsoleSession final : public ui::ConsolePort {
 
   bool evaluate(std::string source, std::function<void(ui::ConsoleResult)> done) override;
   void interrupt() override { host_.interrupt(); }
+  bool is_stuck() const override { return host_.is_stuck(); }
   bool unfinished(std::string_view source) const override;
   ui::ConsoleCompletion complete(std::string_view line, std::size_t cursor) const override;
   std::vector<std::string> history() const override;
   void remember(std::string source) override;
   void on_output(std::function<void(std::string)> listener) override;
 
-  /// True when a line was told to end a while ago and goes on: a single call that cannot be interrupted.
-  bool is_stuck() const { return host_.is_stuck(); }
   /// Interrupts for good; false when the script thread does not end in time (ScriptHost::finish).
   bool finish(Nanos limit) { return host_.finish(limit); }
 
