@@ -23,6 +23,7 @@
 #include <QCoreApplication>
 
 #include "app/console_command.h"
+#include "app/console_window.h"
 #include "app/script_command.h"
 #include "ui/ui_main.h"
 #endif
@@ -34,7 +35,13 @@ constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kWrongInput = 2;
 
-int open_window(int argc, char** argv, Studio& studio, Clock& clock, const Options& options, std::stop_token stop) {
+struct Clocks {
+  Clock& program;
+  Clock& wall;  ///< real time
+};
+
+int open_window(int argc, char** argv, Studio& studio, const Clocks& clocks, Log& log, const Options& options,
+                std::stop_token stop) {
 #ifdef MAINSTAY_UI
   WindowOptions window;
   window.show_path = options.show;
@@ -42,20 +49,17 @@ int open_window(int argc, char** argv, Studio& studio, Clock& clock, const Optio
   window.duration = options.duration;
   window.quit_at_end = options.duration.has_value() || !options.report.empty();
   window.screenshot = options.screenshot;
+  window.panel = options.panel;
+  window.console = [&] { return make_window_console({clocks.program, clocks.wall, log, studio}, options); };
   window.stop = std::move(stop);
-  const int code = run_window(argc, argv, studio, clock, window);
+  const int code = run_window(argc, argv, studio, clocks.program, window);
   return write_report(studio, options.report) ? code : kFailed;
 #else
-  (void)argc, (void)argv, (void)studio, (void)clock, (void)options, (void)stop;
+  (void)argc, (void)argv, (void)studio, (void)clocks, (void)log, (void)options, (void)stop;
   fmt::print(stderr, "this build has no window: use mainstay run SHOW\n");
   return kWrongInput;
 #endif
 }
-
-struct Clocks {
-  Clock& program;
-  Clock& wall;  ///< real time
-};
 
 // What Ctrl-C does: ends the program, or what a console says instead.
 class InterruptHook {
@@ -105,7 +109,9 @@ int run(int argc, char** argv, const Options& options) {
     return kFailed;
   }
   show::Secrets secrets(log.redactor(), {.file = options.secrets});
-  Studio studio(clock, log, secrets, {.keep_history = options.subcommand != Subcommand::check});
+  // A check and a screenshot leave nothing behind.
+  const bool keep_history = options.subcommand != Subcommand::check && options.screenshot.empty();
+  Studio studio(clock, log, secrets, {.keep_history = keep_history});
   std::stop_source stop;
   InterruptHook interrupts;
   ending.listen([&](int signal) {
@@ -127,7 +133,7 @@ int run(int argc, char** argv, const Options& options) {
     case Subcommand::console:
       return run_scripts(argc, argv, studio, {clock, steady}, log, options, interrupts, stop.get_token());
     default:
-      return open_window(argc, argv, studio, clock, options, stop.get_token());
+      return open_window(argc, argv, studio, {clock, steady}, log, options, stop.get_token());
   }
 }
 

@@ -45,6 +45,8 @@ const std::vector<Flag>& flags() {
        [](Options& o, const std::string&) -> Status { return o.on_air = true, Status{}; }},
       {"--screenshot", "PNG", "draw the window offscreen into a picture and end",
        [](Options& o, const std::string& v) -> Status { return o.screenshot = v, Status{}; }},
+      {"--panel", "NAME", "with --screenshot: picture, chain, events, console, onair or legs",
+       [](Options& o, const std::string& v) -> Status { return o.panel = v, Status{}; }},
       {"--secrets", "FILE", "where ${secret:NAME} is looked up (JSON object, mode 600)",
        [](Options& o, const std::string& v) -> Status { return o.secrets = v, Status{}; }},
       {"--log-level", "LEVEL", "debug, info, warning, error, off (default: info)",
@@ -89,6 +91,7 @@ Status check_combination(const Options& options) {
   if (options.time_limit && !runs_scripts) return usage("--time-limit goes with script and console");
   if (options.allow_exec && !runs_scripts) return usage("--allow-exec goes with script and console");
   if (!options.arguments.empty() && !runs_scripts && options.subcommand != Subcommand::call) return usage("-- goes with script and console");
+  if (!options.panel.empty() && options.screenshot.empty()) return usage("--panel goes with --screenshot");
   if (options.status && options.subcommand != Subcommand::run) return usage("--status goes with run");
   return {};
 }

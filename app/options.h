@@ -22,6 +22,7 @@ struct Options {
   std::string report;                  ///< --report: path, "-" for stdout
   std::string secrets;                 ///< --secrets: path; empty: the user's own file
   std::string screenshot;              ///< --screenshot: path
+  std::string panel;                   ///< --panel: of the screenshot
   std::string topic;                   ///< reference: which page
   std::string file;                    ///< script: path
   std::vector<std::string> arguments;  ///< script, console: what follows --; call: parameters

@@ -33,8 +33,8 @@ QString dropped_file(const QMimeData& data) {
 }  // namespace
 
 MainWindow::MainWindow(const Theme& theme, StudioModel& model, const StudioPort& port, Clock& clock,
-                       Confirm::Times confirm_times)
-    : theme_(theme), model_(model), clock_(clock), stop_confirm_(confirm_times), quit_(model) {
+                       Confirm::Times confirm_times, ConsolePort* console)
+    : theme_(theme), model_(model), clock_(clock), stop_confirm_(confirm_times), quit_(model), console_port_(console) {
   actions_ = WindowActions::make(this, handlers());
   setWindowTitle(tr("Mainstay"));
   setAcceptDrops(true);
@@ -57,6 +57,7 @@ MainWindow::MainWindow(const Theme& theme, StudioModel& model, const StudioPort&
   body->setFocus();
   resize(1280, 720);
   connect_model();
+  if (console_ != nullptr) connect_console();
   refresh();
 }
 
@@ -64,6 +65,13 @@ WindowHandlers MainWindow::handlers() {
   WindowHandlers h;
   h.open = [this] { ask_for_show(); };
   h.reload = [this] { last_path_.isEmpty() ? ask_for_show() : open_show(last_path_); };
+  h.save = [this] { model_.save(); };
+  h.undo = [this] { model_.undo(); };
+  h.redo = [this] { model_.redo(); };
+  h.take_over = [this] {
+    note_file_change({});
+    model_.take_over();
+  };
   h.start = [this] { model_.start(); };
   h.stop = [this] { stop_confirm_.press(); };
   h.retry_all = [this] { model_.retry_all(); };
@@ -75,6 +83,11 @@ WindowHandlers MainWindow::handlers() {
   };
   h.copy_events = [this] { events_->copy(); };
   h.follow_events = [this] { events_->follow(); };
+  if (console_port_ != nullptr) {
+    h.console = [this] { show_console(actions_.console->isChecked()); };
+    h.interrupt = [this] { console_->interrupt(); };
+    h.clear_console = [this] { console_->clear(); };
+  }
   h.copy_errors = [this] { QApplication::clipboard()->setText(refused_->text()); };
   h.dismiss = [this] { dismiss(); };
   h.menu = [this] { pop_up_menu(); };
@@ -117,10 +130,6 @@ QWidget* MainWindow::make_left() {
   stage_->addWidget(refused_);
   notice_ = new NoticeBar(theme_, this);
   chain_ = new ChainPanel(theme_, this);
-  events_ = new EventLogPanel(theme_, this);
-  events_->add_button(actions_.follow_events);
-  events_->add_button(actions_.utc);
-  events_->add_button(actions_.copy_events);
 
   // A notice takes its room from the picture alone: nothing that can be clicked moves.
   auto* upper = new QWidget(this);
@@ -135,13 +144,32 @@ QWidget* MainWindow::make_left() {
   lower->setHandleWidth(theme_.gap(0.5));
   lower->addWidget(upper);
   lower->addWidget(chain_);
-  lower->addWidget(events_);
+  lower->addWidget(make_lowest());
   // The picture takes what room there is; the rows below keep the height that a person gave them.
   lower->setStretchFactor(0, 1);
   lower->setStretchFactor(1, 0);
   lower->setStretchFactor(2, 0);
   lower->setSizes({theme_.gap(35), theme_.gap(7), theme_.gap(9)});
   return lower;
+}
+
+// The events or the console: one takes exactly the place of the other.
+QWidget* MainWindow::make_lowest() {
+  lowest_ = new QStackedWidget(this);
+  events_ = new EventLogPanel(theme_, lowest_);
+  events_->add_button(actions_.follow_events);
+  events_->add_button(actions_.utc);
+  events_->add_button(actions_.copy_events);
+  lowest_->addWidget(events_);
+  if (console_port_ == nullptr) return lowest_;
+  console_ = new ConsolePanel(theme_, *console_port_, lowest_);
+  console_->add_button(actions_.interrupt);
+  console_->add_button(actions_.clear_console);
+  // At the same place in both, so that a second click takes the first back.
+  console_->add_button(actions_.console);
+  events_->add_button(actions_.console);
+  lowest_->addWidget(console_);
+  return lowest_;
 }
 
 QWidget* MainWindow::make_right() {
@@ -158,7 +186,7 @@ QWidget* MainWindow::make_right() {
 
 void MainWindow::connect_model() {
   connect(&model_, &StudioModel::updated, this, &MainWindow::refresh);
-  connect(&model_, &StudioModel::events_added, events_, &EventLogPanel::add);
+  connect(&model_, &StudioModel::events_added, this, &MainWindow::take_events);
   connect(&model_, &StudioModel::show_refused, this, &MainWindow::show_refused);
   connect(&model_, &StudioModel::show_opened, this, [this] {
     problem_.clear();
@@ -182,6 +210,38 @@ void MainWindow::connect_model() {
     close();
     emit finished();
   });
+}
+
+void MainWindow::connect_console() {
+  connect(console_, &ConsolePanel::running_changed, actions_.interrupt, &QAction::setEnabled);
+  connect(console_, &ConsolePanel::exit_wanted, this, [this] { show_console(false); });
+}
+
+void MainWindow::show_console(bool shown) {
+  if (console_ == nullptr) return;
+  if (shown && isFullScreen()) toggle_full_screen();
+  actions_.console->setChecked(shown);
+  actions_.clear_console->setEnabled(shown);
+  lowest_->setCurrentIndex(shown ? lowest_->indexOf(console_) : lowest_->indexOf(events_));
+  shown ? console_->take_focus() : centralWidget()->setFocus();
+}
+
+void MainWindow::take_events(const std::vector<Event>& events) {
+  events_->add(events);
+  for (const Event& event : events) {
+    if (event.type == "show.file_changed") {
+      const QString what = QString::fromStdString(event.message).section(QLatin1Char(':'), 0, 0);
+      note_file_change(QFileInfo(QString::fromStdString(event.subject)).fileName() + QStringLiteral(": ") + what);
+    } else if (event.type == "show.opened" || event.type == "show.saved") {
+      note_file_change({});
+    }
+  }
+}
+
+void MainWindow::note_file_change(const QString& what) {
+  file_changed_ = what;
+  actions_.take_over->setEnabled(!what.isEmpty());
+  refresh_notice();
 }
 
 void MainWindow::refresh() {
@@ -222,6 +282,8 @@ void MainWindow::refresh_notice() {
                          {});
   } else if (!problem_.isEmpty()) {
     notice_->show_notice(problem_, {actions_.dismiss});
+  } else if (!file_changed_.isEmpty()) {
+    notice_->show_notice(file_changed_, {actions_.take_over, actions_.dismiss});
   } else {
     notice_->hide_notice();
   }
@@ -266,7 +328,7 @@ void MainWindow::arm_stop(bool armed) {
 
 void MainWindow::toggle_full_screen() {
   const bool enter = !isFullScreen();
-  for (QWidget* widget : {header_, static_cast<QWidget*>(chain_), static_cast<QWidget*>(events_), right_}) {
+  for (QWidget* widget : {header_, static_cast<QWidget*>(chain_), static_cast<QWidget*>(lowest_), right_}) {
     widget->setVisible(!enter);
   }
   const int margin = enter ? 0 : theme_.gap(0.6);
@@ -278,6 +340,10 @@ void MainWindow::dismiss() {
   if (quit_.state() == QuitFlow::State::asked) return quit_.stay();
   if (!problem_.isEmpty()) {
     problem_.clear();
+    return refresh_notice();
+  }
+  if (!file_changed_.isEmpty()) {
+    file_changed_.clear();  // the action stays, for later
     return refresh_notice();
   }
   if (shows_refused()) return stage_->setCurrentWidget(picture_);

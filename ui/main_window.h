@@ -7,6 +7,7 @@
 
 #include "ui/chain_panel.h"
 #include "ui/confirm.h"
+#include "ui/console_panel.h"
 #include "ui/event_log_panel.h"
 #include "ui/legs_panel.h"
 #include "ui/notice_bar.h"
@@ -25,12 +26,15 @@ class MainWindow : public QMainWindow {
   Q_OBJECT
 
  public:
+  /// `console` null: the window has no console.
   MainWindow(const Theme& theme, StudioModel& model, const StudioPort& port, Clock& clock,
-             Confirm::Times confirm_times = {});
+             Confirm::Times confirm_times = {}, ConsolePort* console = nullptr);
 
   void open_show(const QString& path);
   /// Ends the show, if there is one, and closes without asking.
   void end_and_quit() { quit_.end_and_quit(); }
+  /// In place of the events, or the events again.
+  void show_console(bool shown);
 
   // For tests and screenshots.
   const WindowActions& actions_table() const { return actions_; }
@@ -39,6 +43,8 @@ class MainWindow : public QMainWindow {
   LegsPanel& legs() { return *legs_; }
   ChainPanel& chain() { return *chain_; }
   EventLogPanel& events() { return *events_; }
+  /// Null without a console.
+  ConsolePanel* console() { return console_; }
   NoticeBar& notice() { return *notice_; }
   RefusedPanel& refused() { return *refused_; }
   bool shows_refused() const;
@@ -58,8 +64,12 @@ class MainWindow : public QMainWindow {
   WindowHandlers handlers();
   QWidget* make_header();
   QWidget* make_left();
+  QWidget* make_lowest();
   QWidget* make_right();
   void connect_model();
+  void connect_console();
+  void take_events(const std::vector<Event>& events);
+  void note_file_change(const QString& what);
   void refresh();
   void refresh_notice();
   void refresh_clock();
@@ -77,7 +87,9 @@ class MainWindow : public QMainWindow {
   QuitFlow quit_;
   WindowActions actions_;
   QString last_path_;
-  QString problem_;  ///< what went wrong last, until it is dismissed
+  QString problem_;       ///< what went wrong last, until it is dismissed
+  QString file_changed_;  ///< what happened to the show's file outside, until it is taken over or dismissed
+  ConsolePort* const console_port_;
 
   QWidget* header_;
   QLabel* wall_clock_;
@@ -88,7 +100,9 @@ class MainWindow : public QMainWindow {
   PictureView* picture_;
   RefusedPanel* refused_;
   ChainPanel* chain_;
+  QStackedWidget* lowest_;
   EventLogPanel* events_;
+  ConsolePanel* console_ = nullptr;
   QWidget* right_;
   OnAirPanel* on_air_;
   LegsPanel* legs_;

@@ -12,11 +12,18 @@ constexpr Millis kAir{4000};
 constexpr int kPatienceMs = 20'000;
 constexpr int kEmptyWindowMs = 400;
 constexpr int kSettleMs = 300;
+constexpr int kConsoleMs = 5000;
+const QString kConsole = QStringLiteral("console");
 
 }  // namespace
 
-Screenshot::Screenshot(MainWindow& window, StudioModel& model, QString out_png, QString show_path)
-    : window_(window), model_(model), out_png_(std::move(out_png)), show_path_(std::move(show_path)) {
+Screenshot::Screenshot(MainWindow& window, StudioModel& model, QString out_png, QString show_path, QString panel)
+    : window_(window),
+      model_(model),
+      out_png_(std::move(out_png)),
+      show_path_(std::move(show_path)),
+      panel_(std::move(panel)) {
+  window_.show_console(panel_ == kConsole);
   patience_.setSingleShot(true);
   connect(&patience_, &QTimer::timeout, this, [this] { save(); });
 }
@@ -39,11 +46,38 @@ void Screenshot::begin() {
   window_.open_show(show_path_);
 }
 
+QStringList Screenshot::panels() {
+  return {QStringLiteral("picture"), QStringLiteral("chain"), QStringLiteral("events"), kConsole,
+          QStringLiteral("onair"),   QStringLiteral("legs")};
+}
+
+QWidget& Screenshot::subject() const {
+  if (panel_ == QLatin1String("picture")) return window_.picture();
+  if (panel_ == QLatin1String("chain")) return window_.chain();
+  if (panel_ == QLatin1String("events")) return window_.events();
+  if (panel_ == QLatin1String("onair")) return window_.on_air();
+  if (panel_ == QLatin1String("legs")) return window_.legs();
+  return window_;  // the console too: where it has its place belongs to how it looks
+}
+
+// A console that nobody has used shows nothing: a table and an error, one after the other.
+void Screenshot::type_examples() {
+  if (std::exchange(typed_, true)) return;
+  patience_.start(kConsoleMs);
+  ConsolePanel* const console = window_.console();
+  connect(console, &ConsolePanel::running_changed, this, [this, console](bool running) {
+    if (running) return;
+    if (examples_.isEmpty()) return save_soon();
+    console->run(examples_.takeFirst());
+  });
+  console->run(examples_.takeFirst());
+}
+
 void Screenshot::look() {
   const Snapshot& snapshot = model_.snapshot();
   if (snapshot.phase == Phase::on_air && snapshot.elapsed >= kAir && window_.picture().has_picture()) {
     exit_code_ = 0;
-    save();
+    panel_ == kConsole&& window_.console() != nullptr ? type_examples() : save();
   }
 }
 
@@ -55,7 +89,7 @@ void Screenshot::save_soon() {
 void Screenshot::save() {
   if (std::exchange(saved_, true)) return;
   patience_.stop();
-  if (!window_.grab().save(out_png_, "PNG")) {
+  if (!subject().grab().save(out_png_, "PNG")) {
     std::fprintf(stderr, "mainstay: the screenshot cannot be written to %s: does the folder exist?\n",
                  qUtf8Printable(out_png_));
     exit_code_ = 1;

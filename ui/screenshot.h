@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <QTimer>
 
 #include "ui/main_window.h"
@@ -16,8 +17,10 @@ class Screenshot : public QObject {
   Q_OBJECT
 
  public:
-  /// An empty `show_path` grabs the empty window.
-  Screenshot(MainWindow& window, StudioModel& model, QString out_png, QString show_path);
+  /// An empty `show_path` grabs the empty window; `panel` one of panels() in place of the whole window.
+  Screenshot(MainWindow& window, StudioModel& model, QString out_png, QString show_path, QString panel = {});
+
+  static QStringList panels();
 
   void begin();
   /// 0 written; 1 not written, or the show did not get on air; 2 the show was refused (the picture shows why).
@@ -28,6 +31,8 @@ class Screenshot : public QObject {
 
  private:
   void look();
+  void type_examples();
+  QWidget& subject() const;
   void save_soon();
   void save();
 
@@ -35,6 +40,9 @@ class Screenshot : public QObject {
   StudioModel& model_;
   const QString out_png_;
   const QString show_path_;
+  const QString panel_;
+  QStringList examples_{QStringLiteral("event.list({limit: 2})"), QStringLiteral("program.cut(\"nowhere\")")};
+  bool typed_ = false;
   QTimer patience_;
   bool saved_ = false;
   int exit_code_ = 0;

@@ -148,6 +148,22 @@ void StudioModel::stop() {
   call(tr("End show"), "program.stop", nullptr);
 }
 
+void StudioModel::save() {
+  call(tr("Save show"), "show.save", nullptr);
+}
+
+void StudioModel::undo() {
+  call(tr("Undo"), "show.undo", nullptr);
+}
+
+void StudioModel::redo() {
+  call(tr("Redo"), "show.redo", nullptr);
+}
+
+void StudioModel::take_over() {
+  call(tr("Take over file"), "show.reload", nullptr);
+}
+
 void StudioModel::retry_now(const std::string& destination, const std::string& role) {
   call(tr("Retry"), "destination.retry", {{"name", destination}, {"role", role}});
 }

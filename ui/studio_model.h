@@ -38,6 +38,12 @@ class StudioModel : public QObject {
   /// `frames` > 0 ends the show after exactly that many.
   void start(std::int64_t frames = 0);
   void stop();
+  /// Saves to the show's own file.
+  void save();
+  void undo();
+  void redo();
+  /// The show as its file now is, where that was changed from outside.
+  void take_over();
   void retry_now(const std::string& destination, const std::string& role);
   /// All legs of all destinations that wait for their next attempt.
   void retry_all();

@@ -28,7 +28,7 @@ void prepare_platform(const WindowOptions& options) {
 int take_screenshot(QApplication& application, ui::MainWindow& window, ui::StudioModel& model,
                     const WindowOptions& options) {
   ui::Screenshot screenshot(window, model, QString::fromStdString(options.screenshot),
-                            QString::fromStdString(options.show_path));
+                            QString::fromStdString(options.show_path), QString::fromStdString(options.panel));
   QObject::connect(&screenshot, &ui::Screenshot::done, &window, &ui::MainWindow::end_and_quit);
   screenshot.begin();
   application.exec();
@@ -70,14 +70,20 @@ int show_until_closed(QApplication& application, ui::MainWindow& window, ui::Stu
 }  // namespace
 
 int run_window(int argc, char** argv, StudioPort& studio, Clock& clock, const WindowOptions& options) {
+  const auto panels = ui::Screenshot::panels();
+  if (!options.panel.empty() && !panels.contains(QString::fromStdString(options.panel))) {
+    std::fprintf(stderr, "there is no panel '%s': %s\n", options.panel.c_str(), qUtf8Printable(panels.join(", ")));
+    return kWrongInput;
+  }
   prepare_platform(options);
   QApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("Mainstay"));
   QApplication::setQuitOnLastWindowClosed(false);
   const ui::Theme theme = ui::Theme::make();
   ui::apply_theme(application, theme);
+  const std::shared_ptr<ui::ConsolePort> console = options.console ? options.console() : nullptr;
   ui::StudioModel model(studio, clock);
-  ui::MainWindow window(theme, model, studio, clock);
+  ui::MainWindow window(theme, model, studio, clock, {}, console.get());
   QObject::connect(&window, &ui::MainWindow::finished, &application, &QApplication::quit, Qt::QueuedConnection);
   const std::stop_callback on_stop(options.stop, [&window] {
     QMetaObject::invokeMethod(&window, &ui::MainWindow::end_and_quit, Qt::QueuedConnection);

@@ -3,6 +3,8 @@
 // Thread-safety: run_window() from the process's main thread, once a process (Qt's rule).
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -10,6 +12,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/time.h"
 #include "engine/studio/studio_port.h"
+#include "ui/console_port.h"
 
 namespace mainstay {
 
@@ -20,6 +23,9 @@ struct WindowOptions {
   /// The window closes when the show that was put on air has ended, and when it cannot be opened or put on air: for
   /// scripts. What went wrong is then written to stderr.
   bool quit_at_end = false;
+  /// Makes the console's session once Qt runs; it goes when the show is off air, before Qt does. Empty: no console.
+  std::function<std::shared_ptr<ui::ConsolePort>()> console;
+  std::string panel;            ///< with `screenshot`: this panel instead of the window (ui::Screenshot::panels())
   std::string screenshot;       ///< PNG to write instead of opening a window; needs no display
   int screenshot_width = 1280;  ///< logical pixels; the file is `scale` times larger
   int screenshot_height = 720;

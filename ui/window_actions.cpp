@@ -25,12 +25,18 @@ WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handler
   };
   WindowActions a;
   a.open = add("show.open", "Open show…", "Opens a show file; nothing goes on air by itself", "Ctrl+O", handlers.open);
-  a.reload = add("show.reload", "Open again", "Reads the same show file again", "Ctrl+R", handlers.reload);
+  a.reload = add("show.open", "Open again", "Reads the same show file again", "Ctrl+R", handlers.reload);
+  a.save = add("show.save", "Save show", "Writes the show to its file", "Ctrl+S", handlers.save);
+  a.undo = add("show.undo", "Undo", "Takes the last change of the show back, also on air", "Ctrl+Z", handlers.undo);
+  a.redo = add("show.redo", "Redo", "Makes the change again that was taken back last", "Ctrl+Shift+Z", handlers.redo);
+  a.take_over = add("show.reload", "Take over file", "Takes over what was changed in the show’s file from outside",
+                    "Ctrl+Shift+R", handlers.take_over);
+  a.take_over->setEnabled(false);
   a.start = add("program.start", "Go on air", "Puts the open show on air", "Ctrl+Return", handlers.start);
   a.stop = add("program.stop", "End show", "Ends the show in good order; asks for a second press within three seconds",
                "Ctrl+.", handlers.stop);
   a.retry_all =
-      add("destination.retry_all", "Retry all", "Connects all legs that are down at once", "F5", handlers.retry_all);
+      add("destination.retry", "Retry all", "Connects all legs that are down at once", "F5", handlers.retry_all);
   a.take_main = add("destination.take_main", "Take main", "Standby destinations go back to their main leg", "Ctrl+M",
                     handlers.take_main);
   a.full_screen = add("view.full_screen", "Full screen", "The program alone on the whole screen; Esc returns", "F11",
@@ -41,12 +47,22 @@ WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handler
                       handlers.copy_events);
   a.follow_events =
       add("events.follow", "Newest", "Goes to the newest event and follows again", "Ctrl+End", handlers.follow_events);
+  if (handlers.console) {
+    a.console = add("view.console", "Console", "Shows the scripting console in place of the events, or puts it away",
+                    "Ctrl+J", handlers.console);
+    a.console->setCheckable(true);
+    a.interrupt = add("console.interrupt", "Interrupt", "Ends what runs in the console; the show is not touched",
+                      "Ctrl+B", handlers.interrupt);
+    a.interrupt->setEnabled(false);
+    a.clear_console = add("console.clear", "Clear", "Empties the console’s output", "Ctrl+L", handlers.clear_console);
+    a.clear_console->setEnabled(false);
+  }
   a.copy_errors = add("show.copy_errors", "Copy errors", "Copies the refused show’s errors to the clipboard",
                       "Ctrl+Shift+E", handlers.copy_errors);
   a.dismiss = add("view.dismiss", "Close", "Closes this message, or leaves the full screen", "Esc", handlers.dismiss);
   a.menu = add("view.menu", "Menu", "All actions with their shortcuts", "F10", handlers.menu);
   a.quit = add("app.quit", "Quit", "Closes Mainstay; asks first while on air", "Ctrl+Q", handlers.quit);
-  a.end_and_quit = add("app.end_and_quit", "End show and quit", "Ends the show in good order, then closes Mainstay",
+  a.end_and_quit = add("program.stop", "End show and quit", "Ends the show in good order, then closes Mainstay",
                        "Ctrl+Shift+Q", handlers.end_and_quit);
   a.end_and_quit->setEnabled(false);
   return a;
@@ -58,6 +74,7 @@ void WindowActions::enable_for(const Snapshot& snapshot) const {
   const auto any_leg = [&](auto test) { return std::any_of(snapshot.legs.begin(), snapshot.legs.end(), test); };
   open->setEnabled(off);
   reload->setEnabled(off);
+  for (QAction* action : {save, undo, redo}) action->setEnabled(known);
   start->setEnabled(off && known);
   stop->setEnabled(snapshot.phase == Phase::starting || snapshot.phase == Phase::on_air);
   retry_all->setEnabled(any_leg([](const LegSnapshot& leg) { return leg.state == LegState::backoff; }));
@@ -65,10 +82,13 @@ void WindowActions::enable_for(const Snapshot& snapshot) const {
 }
 
 void WindowActions::fill(QMenu& popup) const {
-  popup.addActions({open, reload});
+  popup.addActions({open, reload, save, take_over});
+  popup.addSeparator();
+  popup.addActions({undo, redo});
   popup.addSeparator();
   popup.addActions({start, stop, retry_all, take_main});
   popup.addSeparator();
+  if (console != nullptr) popup.addActions({console, interrupt, clear_console});
   popup.addActions({full_screen, utc, copy_events, follow_events});
   popup.addSeparator();
   popup.addAction(quit);

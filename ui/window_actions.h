@@ -16,6 +16,10 @@ namespace mainstay::ui {
 struct WindowHandlers {
   std::function<void()> open;
   std::function<void()> reload;
+  std::function<void()> save;
+  std::function<void()> undo;
+  std::function<void()> redo;
+  std::function<void()> take_over;
   std::function<void()> start;
   std::function<void()> stop;
   std::function<void()> retry_all;
@@ -24,6 +28,9 @@ struct WindowHandlers {
   std::function<void()> utc;
   std::function<void()> copy_events;
   std::function<void()> follow_events;
+  std::function<void()> console;  ///< empty, as the two below: there is no console
+  std::function<void()> clear_console;
+  std::function<void()> interrupt;
   std::function<void()> copy_errors;
   std::function<void()> dismiss;
   std::function<void()> menu;
@@ -34,6 +41,10 @@ struct WindowHandlers {
 struct WindowActions {
   QAction* open = nullptr;
   QAction* reload = nullptr;
+  QAction* save = nullptr;
+  QAction* undo = nullptr;
+  QAction* redo = nullptr;
+  QAction* take_over = nullptr;  ///< enabled by the window, when the file was changed
   QAction* start = nullptr;
   QAction* stop = nullptr;
   QAction* retry_all = nullptr;
@@ -42,6 +53,9 @@ struct WindowActions {
   QAction* utc = nullptr;
   QAction* copy_events = nullptr;
   QAction* follow_events = nullptr;
+  QAction* console = nullptr;        ///< null, as the two below, without a console
+  QAction* clear_console = nullptr;  ///< these two work while the console is shown
+  QAction* interrupt = nullptr;
   QAction* copy_errors = nullptr;
   QAction* dismiss = nullptr;
   QAction* menu = nullptr;

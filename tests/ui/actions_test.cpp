@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QSet>
 
+#include "engine/studio/studio.h"
 #include "tests/ui/ui_fixture.h"
 
 namespace mainstay::ui {
@@ -37,7 +38,7 @@ TEST_F(ActionsTest, EveryActionHasAShortcutATooltipAndACommand) {
   open_window();
   see(backup_down_snapshot());
   const auto actions = window_->findChildren<QAction*>();
-  EXPECT_GE(actions.size(), 17);
+  EXPECT_GE(actions.size(), 24);
   for (const QAction* candidate : actions) {
     const std::string name = candidate->text().toStdString();
     EXPECT_FALSE(candidate->shortcut().isEmpty()) << name;
@@ -47,6 +48,54 @@ TEST_F(ActionsTest, EveryActionHasAShortcutATooltipAndACommand) {
                 HasSubstr(candidate->shortcut().toString(QKeySequence::NativeText).toStdString()))
         << name;
   }
+}
+
+// What a window has for itself; all else, scripts and remote clients can do as well.
+const QSet<QString> kOfTheWindowAlone{
+    "view.full_screen", "view.utc",         "view.console",  "view.dismiss",      "view.menu", "events.copy",
+    "events.follow",    "show.copy_errors", "console.clear", "console.interrupt", "app.quit",
+};
+
+TEST_F(ActionsTest, BehindEveryActionIsACommandOfTheStudioUnlessItIsTheWindowsOwn) {
+  open_window();
+  see(backup_down_snapshot());
+  Log log(Log::Options{.level = LogLevel::off});
+  show::Secrets secrets(log.redactor(), {});
+  const Studio studio(clock_, log, secrets, {.keep_history = false});
+  QSet<QString> own;
+  for (const QAction* candidate : window_->findChildren<QAction*>()) {
+    const QString command = command_of(*candidate);
+    if (studio.registry().find(command.toStdString()) != nullptr) continue;
+    EXPECT_TRUE(kOfTheWindowAlone.contains(command)) << command.toStdString() << " is no command";
+    own.insert(command);
+  }
+  EXPECT_EQ(own, kOfTheWindowAlone);  // nothing on the list that is not there, or has become a command
+}
+
+TEST_F(ActionsTest, TheShowIsSavedUndoneAndRedoneByCommands) {
+  open_window();
+  see(off_air_snapshot());
+  press(action("show.undo"));
+  press(action("show.redo"));
+  press(action("show.save"));
+  EXPECT_TRUE(called("show.save"));
+  EXPECT_THAT(studio_.calls(), ElementsAre("show.undo", "show.redo", "show.save"));
+  EXPECT_EQ(action("show.undo")->shortcut(), QKeySequence("Ctrl+Z"));
+  EXPECT_EQ(action("show.redo")->shortcut(), QKeySequence("Ctrl+Shift+Z"));
+  EXPECT_EQ(action("show.save")->shortcut(), QKeySequence("Ctrl+S"));
+}
+
+TEST_F(ActionsTest, AFileThatWasChangedFromOutsideIsOffered) {
+  open_window();
+  see(on_air_snapshot());
+  EXPECT_FALSE(action("show.reload")->isEnabled());
+  studio_.add_event(LogLevel::warning, "/shows/a.json", "the show file was changed by another program: show.reload …",
+                    {}, "show.file_changed");
+  ASSERT_TRUE(spin_until([this] { return action("show.reload")->isEnabled(); }));
+  EXPECT_EQ(window_->notice().text(), "a.json: the show file was changed by another program");
+  press(action("show.reload"));
+  EXPECT_TRUE(called("show.reload"));
+  EXPECT_EQ(window_->notice().text(), "");
 }
 
 TEST_F(ActionsTest, EveryButtonShowsAnAction) {
@@ -169,7 +218,7 @@ TEST_F(ActionsTest, TheStopButtonKeepsItsWidthWhenItAsks) {
 TEST_F(ActionsTest, RetryAllReachesTheLegsThatAreDownAndNoOther) {
   open_window();
   see(backup_down_snapshot());
-  press(action("destination.retry_all"));
+  press(window_->actions_table().retry_all);
   EXPECT_TRUE(called("destination.retry platform backup"));
   EXPECT_THAT(studio_.calls(), Not(Contains("destination.retry platform main")));
 }
@@ -201,7 +250,7 @@ TEST_F(ActionsTest, OnlyWhatMakesSenseCanBePressed) {
   see(on_air_snapshot());
   EXPECT_FALSE(action("program.start")->isEnabled());
   EXPECT_FALSE(action("show.open")->isEnabled());
-  EXPECT_FALSE(action("destination.retry_all")->isEnabled());
+  EXPECT_FALSE(window_->actions_table().retry_all->isEnabled());
   EXPECT_TRUE(action("program.stop")->isEnabled());
 }
 
@@ -222,7 +271,7 @@ TEST_F(ActionsTest, OpenAgainReadsTheSameFile) {
   window_->open_show("/shows/a.json");
   ASSERT_TRUE(spin_until([this] { return window_->shows_refused(); }));
   studio_.refuse_with({});
-  press(action("show.reload"));
+  press(window_->actions_table().reload);
   ASSERT_TRUE(spin_until([this] { return !window_->shows_refused(); }));
   EXPECT_THAT(studio_.calls(), ElementsAre("show.open /shows/a.json", "show.open /shows/a.json"));
 }
@@ -265,14 +314,14 @@ TEST_F(ActionsTest, QuittingOnAirAsksAndStayingKeepsTheShow) {
   EXPECT_EQ(window_->notice().text(), "");
   see(on_air_snapshot());
   EXPECT_THAT(studio_.calls(), IsEmpty());
-  EXPECT_FALSE(action("app.end_and_quit")->isEnabled());
+  EXPECT_FALSE(window_->actions_table().end_and_quit->isEnabled());
 }
 
 TEST_F(ActionsTest, QuittingOnAirEndsTheShowFirst) {
   open_window();
   see(on_air_snapshot());
   press(action("app.quit"));
-  press(action("app.end_and_quit"));
+  press(window_->actions_table().end_and_quit);
   EXPECT_TRUE(called("program.stop"));
   EXPECT_TRUE(window_->isVisible());
   studio_.set(off_air_snapshot());

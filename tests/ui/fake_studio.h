@@ -71,10 +71,11 @@ class FakeStudio final : public StudioPort {
     std::lock_guard lock(mutex_);
     picture_ = std::move(picture);
   }
-  void add_event(LogLevel level, std::string subject, std::string message, UtcInstant at = {}) {
+  void add_event(LogLevel level, std::string subject, std::string message, UtcInstant at = {},
+                 std::string type = "test") {
     std::lock_guard lock(mutex_);
-    events_.push_back(
-        {static_cast<std::int64_t>(events_.size()) + 1, at, level, "test", std::move(subject), std::move(message)});
+    events_.push_back({static_cast<std::int64_t>(events_.size()) + 1, at, level, std::move(type), std::move(subject),
+                       std::move(message)});
   }
   void refuse_with(std::vector<show::ShowError> errors) {
     std::lock_guard lock(mutex_);

@@ -123,6 +123,16 @@ TEST_P(LayoutTest, HoldsWithTheLargestNumbersAndTheLongestNames) {
   expect_orderly();
 }
 
+TEST_P(LayoutTest, HoldsWithTheConsole) {
+  open();
+  press(window_->actions_table().console);
+  see(backup_down_snapshot());
+  window_->console()->input().setPlainText("a\nb\nc\nd\ne\nf\ng\nh\ni\nj");
+  window_->console()->run("for (;;);");
+  see(backup_down_snapshot());
+  expect_orderly();
+}
+
 TEST_P(LayoutTest, HoldsWithAShowRefused) {
   studio_.refuse_with({{"/encode/video/0/kbps", std::string(40, 'w') + " " + std::string(400, 'x')}});
   open();

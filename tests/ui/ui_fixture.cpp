@@ -149,7 +149,7 @@ UiTest::~UiTest() {
 
 void UiTest::open_window(int width, int height) {
   model_ = std::make_unique<StudioModel>(studio_, clock_);
-  window_ = std::make_unique<MainWindow>(theme_, *model_, studio_, clock_, confirm_times_);
+  window_ = std::make_unique<MainWindow>(theme_, *model_, studio_, clock_, confirm_times_, &console_);
   window_->resize(width, height);
   window_->show();
   int looks = 0;

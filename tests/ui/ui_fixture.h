@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "engine/core/clock.h"
+#include "tests/ui/fake_console.h"
 #include "tests/ui/fake_studio.h"
 #include "ui/main_window.h"
 
@@ -44,6 +45,7 @@ class UiTest : public ::testing::Test {
 
   ManualClock clock_;
   FakeStudio studio_;
+  FakeConsole console_;
   Theme theme_;
   std::unique_ptr<StudioModel> model_;
   std::unique_ptr<MainWindow> window_;
