@@ -24,6 +24,7 @@
 
 #include "app/console_command.h"
 #include "app/console_window.h"
+#include "app/macros.h"
 #include "app/script_command.h"
 #include "ui/ui_main.h"
 #endif
@@ -80,16 +81,15 @@ class InterruptHook {
   std::function<void()> hook_;
 };
 
-int run_scripts(int argc, char** argv, Studio& studio, const Clocks& clocks, Log& log, const Options& options,
+int run_scripts(Studio& studio, const Clocks& clocks, Log& log, const Options& options,
                 InterruptHook& interrupts, std::stop_token stop) {
 #ifdef MAINSTAY_UI
-  const QCoreApplication application(argc, argv);
   const ScriptServices services{clocks.program, clocks.wall, log, studio};
   if (options.subcommand == Subcommand::script) return run_script(services, options, std::move(stop));
   return run_console(services, options, std::move(stop),
                      [&](std::function<void()> hook) { interrupts.set(std::move(hook)); });
 #else
-  (void)argc, (void)argv, (void)studio, (void)clocks, (void)log, (void)options, (void)interrupts, (void)stop;
+  (void)studio, (void)clocks, (void)log, (void)options, (void)interrupts, (void)stop;
   fmt::print(stderr, "this build runs no scripts: they come with the window (MAINSTAY_UI)\n");
   return kWrongInput;
 #endif
@@ -124,6 +124,13 @@ int run(int argc, char** argv, const Options& options) {
   if (options.subcommand != Subcommand::check && !options.offline && options.screenshot.empty()) {
     remote.emplace(studio, clock, log, secrets, RemoteKeeper::Options{.listen = options.remote});
   }
+#ifdef MAINSTAY_UI
+  // JavaScript wants an application object; the window makes its own.
+  std::optional<QCoreApplication> application;
+  if (options.subcommand != Subcommand::window) application.emplace(argc, argv);
+  std::optional<Macros> macros;
+  if (options.subcommand != Subcommand::check) macros.emplace(studio, clock, steady, log);
+#endif
   switch (options.subcommand) {
     case Subcommand::run:
       return run_show(studio, clock, options, stop.get_token());
@@ -131,7 +138,7 @@ int run(int argc, char** argv, const Options& options) {
       return check_show(studio, options);
     case Subcommand::script:
     case Subcommand::console:
-      return run_scripts(argc, argv, studio, {clock, steady}, log, options, interrupts, stop.get_token());
+      return run_scripts(studio, {clock, steady}, log, options, interrupts, stop.get_token());
     default:
       return open_window(argc, argv, studio, {clock, steady}, log, options, stop.get_token());
   }

@@ -112,6 +112,10 @@ void check_names(const Show& show, Findings& findings) {
   }
   if (show.record) check_rendition_choice(show.encode, show.record->video, show.record->audio, "/record", findings);
   if (show.hls) check_hls(show, findings);
+  for (const auto& [name, macro] : show.macros) {
+    if (macro.code.empty() == macro.script.empty())
+      findings.add(pointer_to("/macros", name), "a macro has either \"code\" or a \"script\" file");
+  }
 }
 
 Show check_references(const Show& show, const CheckContext& context, Findings& findings) {

@@ -233,6 +233,20 @@ struct Remote {
   friend bool operator==(const Remote&, const Remote&) = default;
 };
 
+/// A script under a name, bound to a key, an event or a time of day.
+struct Macro {
+  bool enabled = true;    ///< false: only macro.run starts it
+  std::string code;       ///< JavaScript; or
+  std::string script;     ///< the file it stands in
+  std::string key;        ///< of the window: "F5", "Ctrl+1"
+  std::string on;         ///< type of the event that starts it
+  std::string subject;    ///< of that event; empty: any
+  std::string at;         ///< time of day in UTC: "18:00", "18:00:30"
+  Millis time_limit{60000};  ///< time_limit_ms
+
+  friend bool operator==(const Macro&, const Macro&) = default;
+};
+
 struct Show {
   int mainstay = 1;  ///< version of the document
   std::string name = "Untitled";
@@ -245,6 +259,7 @@ struct Show {
   std::optional<Hls> hls;
   std::optional<Record> record;
   std::optional<Remote> remote;
+  std::map<std::string, Macro> macros;
 
   friend bool operator==(const Show&, const Show&) = default;
 };

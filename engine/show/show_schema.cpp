@@ -171,7 +171,8 @@ const Section<Show>& section_of<Show>() {
           .field("destinations", &Show::destinations, {.max_items = 256, .help = "Where the program is sent, by name."})
           .field("hls", &Show::hls, {.help = "HLS packaging and its origin; absent: none."})
           .field("record", &Show::record, {.help = "A recording of the program; absent: none."})
-          .field("remote", &Show::remote, {.help = "The API for other programs and machines; absent: none."});
+          .field("remote", &Show::remote, {.help = "The API for other programs and machines; absent: none."})
+          .field("macros", &Show::macros, {.max_items = 100, .help = "Scripts for keys, events and times, by name."});
   return section;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/show/document.h"
 #include "engine/show/secrets.h"
@@ -22,6 +23,9 @@ struct OpenShow {
 };
 
 using OpenShowPtr = std::shared_ptr<const OpenShow>;
+
+/// What is wrong with the macros of a show: events that they wait for and that do not exist.
+std::vector<show::ShowError> check_macros(const show::Show& show);
 
 /// The show with another document. The errors say why it would not be a valid one; then nothing is made. Does not touch
 /// the disk: what files hold shows when they are played.

@@ -13,6 +13,7 @@ class Studio::Impl {
       : core_(clock, log, secrets, {.on_disk = options.keep_history && !clock.offline()}) {
     add_show_commands(registry_, core_);
     add_history_commands(registry_, core_);
+    add_macro_commands(registry_, core_);
     add_program_commands(registry_, core_);
     add_state_commands(registry_, core_);
   }
@@ -76,6 +77,9 @@ std::shared_ptr<void> Studio::on_event(std::function<void()> listener) {
 }
 OpenShowPtr Studio::open_show() const {
   return impl_->core_.open_show();
+}
+void Studio::use_macros(MacroHost* host) {
+  impl_->core_.use_macros(host);
 }
 void Studio::note(LogLevel level, std::string type, std::string subject, std::string message, Json data) {
   impl_->core_.events().note(level, std::move(type), std::move(subject), std::move(message), std::move(data));

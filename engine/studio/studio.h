@@ -10,6 +10,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
 #include "engine/show/secrets.h"
+#include "engine/studio/macro_host.h"
 #include "engine/studio/open_show.h"
 #include "engine/studio/studio_port.h"
 
@@ -38,6 +39,8 @@ class Studio final : public StudioPort {
 
   /// For the parts beside the engine that main() makes. Null when no show is open.
   OpenShowPtr open_show() const;
+  /// Who runs macros; null: nobody. Not called any more once use_macros(nullptr) has returned.
+  void use_macros(MacroHost* host);
   /// An event of such a part; `type` is one of event_types(); the part has logged it itself.
   void note(LogLevel level, std::string type, std::string subject, std::string message, Json data = Json::object());
 

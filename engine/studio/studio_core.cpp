@@ -55,6 +55,23 @@ std::shared_ptr<History> StudioCore::history() const {
   return history_;
 }
 
+void StudioCore::use_macros(MacroHost* host) {
+  std::lock_guard lock(macros_mutex_);
+  macros_ = host;
+}
+
+CallResult StudioCore::with_macros(const std::function<Status(MacroHost&)>& act) {
+  std::lock_guard lock(macros_mutex_);
+  if (macros_ == nullptr) return CallResult::failure(CallErrc::failed, "this program runs no macros: it has no scripts");
+  const Status done = act(*macros_);
+  return done ? CallResult{} : CallResult{nullptr, to_call_error(done.error())};
+}
+
+std::vector<std::string> StudioCore::running_macros() const {
+  std::lock_guard lock(macros_mutex_);
+  return macros_ != nullptr ? macros_->running() : std::vector<std::string>{};
+}
+
 OpenShowPtr StudioCore::open_show() const {
   std::lock_guard lock(mutex_);
   return show_;
@@ -79,6 +96,7 @@ CallResult StudioCore::open(const std::string& path) {
   if (parsed.ok()) {
     secrets_.hide_literals(parsed.show);
     parsed.errors = show::check(parsed.show, {.show_dir = dir, .probe_files = true, .secrets = &secrets_});
+    if (parsed.ok()) parsed.errors = check_macros(parsed.show);
     if (parsed.ok()) parsed.errors = probe(parsed.show, dir, log_);
   }
   if (!parsed.ok()) return refuse(path, std::move(parsed.errors));
@@ -170,6 +188,7 @@ void StudioCore::end_show() {
     phase_ = Phase::off;
   }
   events_.add(LogLevel::info, "program.ended", name, "off air", {{"failure", failure}});
+  settle();  // whoever waits for a change to run is answered
 }
 
 void StudioCore::look() {

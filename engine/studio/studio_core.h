@@ -18,6 +18,7 @@
 #include "engine/studio/command.h"
 #include "engine/studio/control_thread.h"
 #include "engine/studio/event_log.h"
+#include "engine/studio/macro_host.h"
 #include "engine/studio/on_air.h"
 #include "engine/studio/open_show.h"
 #include "engine/studio/show_keeper.h"
@@ -55,6 +56,9 @@ class StudioCore {
   bool is_on_air() const { return on_air() != nullptr; }
   /// Null when no show is open.
   std::shared_ptr<History> history() const;
+  void use_macros(MacroHost* host);
+  CallResult with_macros(const std::function<Status(MacroHost&)>& act);
+  std::vector<std::string> running_macros() const;
 
   // --- control thread ----------------------------------------------------------------------------------------------
   CallResult open(const std::string& path);
@@ -95,6 +99,8 @@ class StudioCore {
   show::Secrets& secrets_;
   EventLog events_;
 
+  mutable std::mutex macros_mutex_;  // held while the host is called
+  MacroHost* macros_ = nullptr;
   mutable std::mutex mutex_;
   Phase phase_ = Phase::off;
   OpenShowPtr show_;

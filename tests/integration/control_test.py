@@ -152,6 +152,45 @@ class ControlTest(unittest.TestCase):
         self.assertEqual(shown.returncode, 0)
         self.assertNotIn("the-admin-token", shown.stdout + mainstay.log())
 
+    def test_macros_run_on_command_and_at_events_and_their_faults_stay_theirs(self):
+        show = self.bars_show({})
+        (self.folder / "hello.js").write_text("print('hello from', program.scene);\nsleep(0.1);\nprint('done');\n")
+        show["macros"] = {
+            "hello": {"script": "hello.js", "key": "F5"},
+            "to blue": {"code": "program.cut('Blue')", "on": "show.changed", "subject": "Test", "enabled": False},
+            "broken": {"code": "nothing.there()"},
+            "endless": {"code": "while (true) {}", "time_limit_ms": 300},
+            "ping": {"code": "show.set('/name', 'N' + Math.random())", "on": "show.changed"},
+            "pong": {"code": "show.set('/name', 'M' + Math.random())", "on": "show.changed"},
+        }
+        self.start(show)
+        seen = lambda kind, name: [e for e in self.must("event.list", limit=2000)
+                                   if e["type"] == kind and e["subject"] == name]
+        self.assertEqual([m["name"] for m in self.must("macro.list")], sorted(show["macros"]))
+        self.must("macro.run", name="hello")
+        peers.wait_for("hello to end", lambda: seen("macro.ended", "hello"))
+        self.assertEqual([e["message"] for e in seen("macro.log", "hello")], ["hello from Bars", "done"])
+        self.assertTrue(seen("macro.ended", "hello")[0]["data"]["ok"])
+        for name, words in (("broken", "nothing"), ("endless", "time limit")):
+            self.must("macro.run", name=name)
+            ended = peers.wait_for(f"{name} to end", lambda: seen("macro.ended", name))[0]
+            self.assertFalse(ended["data"]["ok"])
+            self.assertIn(words, ended["message"])
+        self.must("macro.run", name="to blue")
+        peers.wait_for("the cut", lambda: self.state("/program/scene") == "Blue")
+        # "ping" and "pong" set each other off: however they do, at most ten macros start in a second, on air all the while.
+        starts = lambda: sorted(e["at"] for e in seen("macro.started", "ping") + seen("macro.started", "pong"))
+        peers.wait_for("ping and pong to go on", lambda: len(starts()) > 10)
+        for first, eleventh in zip(starts(), starts()[20:]):
+            self.assertGreater(eleventh[:19], first[:19], "no more than ten begin within a second of the clock")
+        for name in ("ping", "pong"):
+            self.must("show.set", pointer=f"/macros/{name}/enabled", value=False)
+        self.assertEqual(self.state("/phase"), "on_air")
+        _, error = api(self.port, "macro.run", {"name": "nobody"})
+        self.assertEqual(error["data"]["code"], "not_found")
+        _, error = api(self.port, "show.set", {"pointer": "/macros/hello/on", "value": "leg.stat"})
+        self.assertIn('did you mean "leg.state"?', error["message"])
+
     def test_the_remote_section_changes_on_air(self):
         self.start(self.bars_show({}))
         other = peers.free_port()
