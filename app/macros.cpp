@@ -19,8 +19,8 @@ constexpr Nanos kLookPeriod = Seconds(30);  // UTC may have been stepped
 // The next moment after `from` at which it is that time of day in UTC; `at` was checked with the show.
 UtcInstant next_at(const std::string& at, UtcInstant from) {
   const auto number = [&](std::size_t i) { return (at[i] - '0') * 10 + (at[i + 1] - '0'); };
-  const Nanos of_day = std::chrono::hours(number(0)) + std::chrono::minutes(number(3)) +
-                       Seconds(at.size() == 8 ? number(6) : 0);
+  const Nanos of_day =
+      std::chrono::hours(number(0)) + std::chrono::minutes(number(3)) + Seconds(at.size() == 8 ? number(6) : 0);
   const UtcInstant today = std::chrono::floor<std::chrono::days>(from) + of_day;
   return today > from ? today : today + std::chrono::days(1);
 }
@@ -184,8 +184,10 @@ void Macros::start(const std::string& name) {
   studio_.note(LogLevel::info, "macro.started", name, "started");
   std::lock_guard lock(mutex_);
   Running& running = running_[name];
-  running.host = std::make_unique<script::ScriptHost>(script::Services{clock_, wall_, log_, studio_}, std::move(options));
-  running.host->evaluate(std::move(*source), [this, name](script::Outcome outcome) { ended(name, std::move(outcome)); });
+  running.host =
+      std::make_unique<script::ScriptHost>(script::Services{clock_, wall_, log_, studio_}, std::move(options));
+  running.host->evaluate(std::move(*source),
+                         [this, name](script::Outcome outcome) { ended(name, std::move(outcome)); });
 }
 
 void Macros::ended(const std::string& name, script::Outcome outcome) {

@@ -81,8 +81,8 @@ class InterruptHook {
   std::function<void()> hook_;
 };
 
-int run_scripts(Studio& studio, const Clocks& clocks, Log& log, const Options& options,
-                InterruptHook& interrupts, std::stop_token stop) {
+int run_scripts(Studio& studio, const Clocks& clocks, Log& log, const Options& options, InterruptHook& interrupts,
+                std::stop_token stop) {
 #ifdef MAINSTAY_UI
   const ScriptServices services{clocks.program, clocks.wall, log, studio};
   if (options.subcommand == Subcommand::script) return run_script(services, options, std::move(stop));

@@ -90,7 +90,8 @@ Status check_combination(const Options& options) {
   if (!options.junit.empty() && !is_script) return usage("--junit goes with script");
   if (options.time_limit && !runs_scripts) return usage("--time-limit goes with script and console");
   if (options.allow_exec && !runs_scripts) return usage("--allow-exec goes with script and console");
-  if (!options.arguments.empty() && !runs_scripts && options.subcommand != Subcommand::call) return usage("-- goes with script and console");
+  if (!options.arguments.empty() && !runs_scripts && options.subcommand != Subcommand::call)
+    return usage("-- goes with script and console");
   if (!options.panel.empty() && options.screenshot.empty()) return usage("--panel goes with --screenshot");
   if (options.status && options.subcommand != Subcommand::run) return usage("--status goes with run");
   return {};

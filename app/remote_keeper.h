@@ -42,8 +42,8 @@ class RemoteKeeper {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool news_ = true;
-  std::weak_ptr<obs::ObsServer> obs_;              // keeper's thread, and the end
-  std::optional<show::Remote> applied_;            // keeper's thread
+  std::weak_ptr<obs::ObsServer> obs_;    // keeper's thread, and the end
+  std::optional<show::Remote> applied_;  // keeper's thread
   std::string applied_dir_;
   std::unique_ptr<remote::Remote> remote_;
   std::shared_ptr<void> listening_;

@@ -131,8 +131,8 @@ void StudioModel::open_show(const QString& path) {
         if (!error) {
           emit model.show_opened(path);
         } else {
-          emit model.show_refused(path, error->errors.empty() ? std::vector<show::ShowError>{{"", error->message}}
-                                                              : error->errors);
+          emit model.show_refused(
+              path, error->errors.empty() ? std::vector<show::ShowError>{{"", error->message}} : error->errors);
         }
       });
     };

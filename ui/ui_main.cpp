@@ -50,8 +50,8 @@ void quit_at_end(ui::MainWindow& window, ui::StudioModel& model, int& exit_code)
                    [leave, &window] { leave(kWrongInput, window.refused().text()); });
 }
 
-int show_until_closed(QApplication& application, ui::MainWindow& window, ui::StudioModel& model, const StudioPort& studio,
-                      const WindowOptions& options) {
+int show_until_closed(QApplication& application, ui::MainWindow& window, ui::StudioModel& model,
+                      const StudioPort& studio, const WindowOptions& options) {
   int exit_code = kDone;
   if (options.on_air) {
     const auto go = [&] {

@@ -1,4 +1,5 @@
-// Addresses: legs, ingest listeners, the origin and the remote faces. No message shows more of an address than protocol, host and port.
+// Addresses: legs, ingest listeners, the origin and the remote faces. No message shows more of an address than
+// protocol, host and port.
 #include <algorithm>
 #include <set>
 

@@ -4,7 +4,6 @@
 
 namespace mainstay::show {
 
-
 namespace {
 
 class Comparison {

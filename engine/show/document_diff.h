@@ -17,8 +17,7 @@ inline constexpr std::size_t kMostPointers = 100;
 
 /// RFC 6901 pointers of the smallest values that differ, are added or removed, in the order of the documents, at most
 /// `limit`. A list whose length changed is one place: an entry's index says little when those before it moved.
-std::vector<std::string> differing_pointers(const Json& from, const Json& to,
-                                            std::size_t limit = kMostPointers);
+std::vector<std::string> differing_pointers(const Json& from, const Json& to, std::size_t limit = kMostPointers);
 bool same_document(const Json& a, const Json& b);
 
 }  // namespace mainstay::show

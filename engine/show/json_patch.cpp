@@ -10,7 +10,6 @@
 
 namespace mainstay::show {
 
-
 namespace {
 
 constexpr std::size_t kMostCopied = 500'000;  // values: a few copies of copies would fill the memory

@@ -7,7 +7,6 @@
 
 namespace mainstay::show {
 
-
 namespace {
 
 class Maker {

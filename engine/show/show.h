@@ -235,13 +235,13 @@ struct Remote {
 
 /// A script under a name, bound to a key, an event or a time of day.
 struct Macro {
-  bool enabled = true;    ///< false: only macro.run starts it
-  std::string code;       ///< JavaScript; or
-  std::string script;     ///< the file it stands in
-  std::string key;        ///< of the window: "F5", "Ctrl+1"
-  std::string on;         ///< type of the event that starts it
-  std::string subject;    ///< of that event; empty: any
-  std::string at;         ///< time of day in UTC: "18:00", "18:00:30"
+  bool enabled = true;       ///< false: only macro.run starts it
+  std::string code;          ///< JavaScript; or
+  std::string script;        ///< the file it stands in
+  std::string key;           ///< of the window: "F5", "Ctrl+1"
+  std::string on;            ///< type of the event that starts it
+  std::string subject;       ///< of that event; empty: any
+  std::string at;            ///< time of day in UTC: "18:00", "18:00:30"
   Millis time_limit{60000};  ///< time_limit_ms
 
   friend bool operator==(const Macro&, const Macro&) = default;

@@ -30,8 +30,7 @@ const Section<Macro>& section_of<Macro>() {
                   .references = true})
           .field("key", &Macro::key, {.help = "A key of the window that starts it: F5, Ctrl+1."})
           .field("on", &Macro::on, {.help = "Type of the event that starts it (docs/events.md): leg.state."})
-          .field("subject", &Macro::subject,
-                 {.help = "With on: only events about this, as platform/main; empty: any."})
+          .field("subject", &Macro::subject, {.help = "With on: only events about this, as platform/main; empty: any."})
           .field("at", &Macro::at,
                  {.accepts = is_time_of_day,
                   .format = "a time of day in UTC as \"18:00\" or \"18:00:30\"",

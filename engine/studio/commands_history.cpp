@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "engine/show/document.h"
+#include "engine/show/json_patch.h"
 #include "engine/studio/commands.h"
 #include "engine/studio/event_json.h"
-#include "engine/show/json_patch.h"
 
 namespace mainstay {
 
@@ -50,8 +50,8 @@ CallResult not_there(const Error& error) {
 }
 
 Json to_json(const Revision& r) {
-  return {{"number", r.number}, {"at", rfc3339(r.at)}, {"author", r.author}, {"kind", to_string(r.kind)},
-          {"message", r.message}, {"good", r.good}, {"tags", r.tags}, {"pointers", r.pointers}};
+  return {{"number", r.number},   {"at", rfc3339(r.at)}, {"author", r.author}, {"kind", to_string(r.kind)},
+          {"message", r.message}, {"good", r.good},      {"tags", r.tags},     {"pointers", r.pointers}};
 }
 
 // A document of the history as anybody may see it.
@@ -110,10 +110,7 @@ void add_steps(CommandRegistry& registry, StudioCore& core) {
                 .changes_show = true,
                 .result = revision()},
                show::Section<NoParams>("show.undo", ""), steps(StudioCore::Way::undo));
-  registry.add({.name = "show.redo",
-                .help = "Takes an undo back.",
-                .changes_show = true,
-                .result = revision()},
+  registry.add({.name = "show.redo", .help = "Takes an undo back.", .changes_show = true, .result = revision()},
                show::Section<NoParams>("show.redo", ""), steps(StudioCore::Way::redo));
   registry.add({.name = "show.rollback",
                 .help = "Brings the whole show back to a revision, while on air too; what both have runs on untouched.",
@@ -133,17 +130,18 @@ void add_tags(CommandRegistry& registry, StudioCore& core) {
   const auto answered = [](const Reply& reply) {
     return [reply](const Status& done) { reply(done ? CallResult{} : not_there(done.error())); };
   };
-  registry.add({.name = "show.tag",
-                .help = "Names a revision: it is kept for good, and is what the show comes back with after three crashes."},
-               show::Section<Tag>("show.tag", "")
-                   .field("name", &Tag::name, {.help = "The tag.", .required = true})
-                   .field("revision", &Tag::revision, {.min = 0, .max = kMostRevisions, .help = "0: the newest."}),
-               [&core, answered](const Tag& p, const Caller&, const Reply& reply) {
-                 const auto history = core.history();
-                 const OpenShowPtr open = core.open_show();
-                 if (!history || !open) return reply(nothing_open());
-                 history->tag(p.name, p.revision != 0 ? p.revision : open->revision, answered(reply));
-               });
+  registry.add(
+      {.name = "show.tag",
+       .help = "Names a revision: it is kept for good, and is what the show comes back with after three crashes."},
+      show::Section<Tag>("show.tag", "")
+          .field("name", &Tag::name, {.help = "The tag.", .required = true})
+          .field("revision", &Tag::revision, {.min = 0, .max = kMostRevisions, .help = "0: the newest."}),
+      [&core, answered](const Tag& p, const Caller&, const Reply& reply) {
+        const auto history = core.history();
+        const OpenShowPtr open = core.open_show();
+        if (!history || !open) return reply(nothing_open());
+        history->tag(p.name, p.revision != 0 ? p.revision : open->revision, answered(reply));
+      });
   registry.add({.name = "show.untag", .help = "Takes a tag away; the revision stays as long as others do."},
                show::Section<Tag>("show.untag", "").field("name", &Tag::name, {.help = "The tag.", .required = true}),
                [&core, answered](const Tag& p, const Caller&, const Reply& reply) {
@@ -154,43 +152,45 @@ void add_tags(CommandRegistry& registry, StudioCore& core) {
 }
 
 void add_looks(CommandRegistry& registry, StudioCore& core) {
-  registry.add({.name = "show.history",
-                .help = "The revisions of the show, the newest first.",
-                .role = Role::view,
-                .reads = true,
-                .result = returns(show::FieldKind::object,
-                                  "{number, at, author, kind, message, good, tags, pointers}", show::FieldShape::list)},
-               show::Section<Listing>("show.history", "")
-                   .field("limit", &Listing::limit, {.min = 1, .max = 1000, .help = "At most so many."})
-                   .field("before", &Listing::before,
-                          {.min = 0, .max = kMostRevisions, .help = "Only those with lower numbers; 0: from the newest."}),
-               [&core](const Listing& p, const Caller&, const Reply& reply) {
-                 const auto history = core.history();
-                 if (!history) return reply(nothing_open());
-                 const auto revisions = history->list(static_cast<std::size_t>(p.limit), p.before);
-                 if (!revisions) return reply(not_there(revisions.error()));
-                 Json list = Json::array();
-                 for (const Revision& r : *revisions) list.push_back(to_json(r));
-                 reply({std::move(list), std::nullopt});
-               });
-  registry.add({.name = "show.diff",
-                .help = "What differs between two revisions; secrets are shown as \"***\".",
-                .role = Role::view,
-                .reads = true,
-                .result = returns(show::FieldKind::object, "An RFC 6902 JSON patch.", show::FieldShape::list)},
-               show::Section<Diff>("show.diff", "")
-                   .field("from", &Diff::from, {.min = 1, .max = kMostRevisions, .help = "A revision.", .required = true})
-                   .field("to", &Diff::to, {.min = 0, .max = kMostRevisions, .help = "Another; 0: the newest."}),
-               [&core](const Diff& p, const Caller&, const Reply& reply) {
-                 const auto history = core.history();
-                 const OpenShowPtr open = core.open_show();
-                 if (!history || !open) return reply(nothing_open());
-                 const auto from = shown(*history, p.from);
-                 if (!from) return reply(not_there(from.error()));
-                 const auto to = shown(*history, p.to != 0 ? p.to : open->revision);
-                 if (!to) return reply(not_there(to.error()));
-                 reply({show::make_patch(*from, *to), std::nullopt});
-               });
+  registry.add(
+      {.name = "show.history",
+       .help = "The revisions of the show, the newest first.",
+       .role = Role::view,
+       .reads = true,
+       .result = returns(show::FieldKind::object, "{number, at, author, kind, message, good, tags, pointers}",
+                         show::FieldShape::list)},
+      show::Section<Listing>("show.history", "")
+          .field("limit", &Listing::limit, {.min = 1, .max = 1000, .help = "At most so many."})
+          .field("before", &Listing::before,
+                 {.min = 0, .max = kMostRevisions, .help = "Only those with lower numbers; 0: from the newest."}),
+      [&core](const Listing& p, const Caller&, const Reply& reply) {
+        const auto history = core.history();
+        if (!history) return reply(nothing_open());
+        const auto revisions = history->list(static_cast<std::size_t>(p.limit), p.before);
+        if (!revisions) return reply(not_there(revisions.error()));
+        Json list = Json::array();
+        for (const Revision& r : *revisions) list.push_back(to_json(r));
+        reply({std::move(list), std::nullopt});
+      });
+  registry.add(
+      {.name = "show.diff",
+       .help = "What differs between two revisions; secrets are shown as \"***\".",
+       .role = Role::view,
+       .reads = true,
+       .result = returns(show::FieldKind::object, "An RFC 6902 JSON patch.", show::FieldShape::list)},
+      show::Section<Diff>("show.diff", "")
+          .field("from", &Diff::from, {.min = 1, .max = kMostRevisions, .help = "A revision.", .required = true})
+          .field("to", &Diff::to, {.min = 0, .max = kMostRevisions, .help = "Another; 0: the newest."}),
+      [&core](const Diff& p, const Caller&, const Reply& reply) {
+        const auto history = core.history();
+        const OpenShowPtr open = core.open_show();
+        if (!history || !open) return reply(nothing_open());
+        const auto from = shown(*history, p.from);
+        if (!from) return reply(not_there(from.error()));
+        const auto to = shown(*history, p.to != 0 ? p.to : open->revision);
+        if (!to) return reply(not_there(to.error()));
+        reply({show::make_patch(*from, *to), std::nullopt});
+      });
 }
 
 }  // namespace

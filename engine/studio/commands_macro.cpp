@@ -39,8 +39,13 @@ void add_macro_commands(CommandRegistry& registry, StudioCore& core) {
                  Json list = Json::array();
                  for (const auto& [name, m] : open->show.macros) {
                    const bool runs = std::find(running.begin(), running.end(), name) != running.end();
-                   list.push_back({{"name", name}, {"enabled", m.enabled}, {"key", m.key}, {"on", m.on},
-                                   {"subject", m.subject}, {"at", m.at}, {"running", runs}});
+                   list.push_back({{"name", name},
+                                   {"enabled", m.enabled},
+                                   {"key", m.key},
+                                   {"on", m.on},
+                                   {"subject", m.subject},
+                                   {"at", m.at},
+                                   {"running", runs}});
                  }
                  reply({std::move(list), std::nullopt});
                });

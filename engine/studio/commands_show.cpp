@@ -49,8 +49,9 @@ show::FieldInfo revision() {
 
 show::FieldSpec on_failure_spec() {
   return {.words = {"keep", "rollback"},
-          .help = "What to do when a part that the change touches fails (a port in use, a file missing): keep the change "
-                  "and go on trying, or take it back as a whole; then the answer comes when all runs, or after 5 s."};
+          .help =
+              "What to do when a part that the change touches fails (a port in use, a file missing): keep the change "
+              "and go on trying, or take it back as a whole; then the answer comes when all runs, or after 5 s."};
 }
 
 Change edit_of(std::function<Status(Json&)> edit, std::string message, const std::string& on_failure,
@@ -116,7 +117,9 @@ void add_edits(CommandRegistry& registry, StudioCore& core) {
                    .field("message", &Set::message, message_spec())
                    .field("on_failure", &Set::on_failure, on_failure_spec()),
                [&core](const Set& p, const Caller& caller, const Reply& reply) {
-                 core.change(edit_of([&](Json& document) { return show::set_at(document, p.pointer, p.value); }, message_or(p.message, "set " + p.pointer), p.on_failure, caller), reply);
+                 core.change(edit_of([&](Json& document) { return show::set_at(document, p.pointer, p.value); },
+                                     message_or(p.message, "set " + p.pointer), p.on_failure, caller),
+                             reply);
                });
   registry.add({.name = "show.remove",
                 .help = "Takes one value out of the show.",
@@ -128,7 +131,9 @@ void add_edits(CommandRegistry& registry, StudioCore& core) {
                    .field("message", &Remove::message, message_spec())
                    .field("on_failure", &Remove::on_failure, on_failure_spec()),
                [&core](const Remove& p, const Caller& caller, const Reply& reply) {
-                 core.change(edit_of([&](Json& document) { return show::remove_at(document, p.pointer); }, message_or(p.message, "remove " + p.pointer), p.on_failure, caller), reply);
+                 core.change(edit_of([&](Json& document) { return show::remove_at(document, p.pointer); },
+                                     message_or(p.message, "remove " + p.pointer), p.on_failure, caller),
+                             reply);
                });
   registry.add({.name = "show.patch",
                 .help = "Several edits as one change: all of them or none.",
@@ -140,7 +145,9 @@ void add_edits(CommandRegistry& registry, StudioCore& core) {
                    .field("message", &Patch::message, message_spec())
                    .field("on_failure", &Patch::on_failure, on_failure_spec()),
                [&core](const Patch& p, const Caller& caller, const Reply& reply) {
-                 core.change(edit_of([&](Json& document) { return show::patch_document(document, p.patch); }, message_or(p.message, "patch"), p.on_failure, caller), reply);
+                 core.change(edit_of([&](Json& document) { return show::patch_document(document, p.patch); },
+                                     message_or(p.message, "patch"), p.on_failure, caller),
+                             reply);
                });
   registry.add({.name = "show.apply",
                 .help = "Brings the show to a whole document; \"***\" keeps the secret that was there.",
@@ -152,7 +159,9 @@ void add_edits(CommandRegistry& registry, StudioCore& core) {
                    .field("message", &Apply::message, message_spec())
                    .field("on_failure", &Apply::on_failure, on_failure_spec()),
                [&core](const Apply& p, const Caller& caller, const Reply& reply) {
-                 core.change(edit_of([&](Json& document) { return document = p.show, Status{}; }, message_or(p.message, "apply a document"), p.on_failure, caller), reply);
+                 core.change(edit_of([&](Json& document) { return document = p.show, Status{}; },
+                                     message_or(p.message, "apply a document"), p.on_failure, caller),
+                             reply);
                });
 }
 

@@ -5,10 +5,10 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/show/json_patch.h"
 #include "engine/studio/history_file.h"
 #include "engine/studio/history_rows.h"
 #include "engine/studio/history_writer.h"
-#include "engine/show/json_patch.h"
 
 namespace mainstay {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "engine/show/document_diff.h"
-#include "engine/studio/history_rows.h"
 #include "engine/show/json_patch.h"
+#include "engine/studio/history_rows.h"
 
 namespace mainstay {
 

@@ -115,7 +115,8 @@ OnAir::Preparation OnAir::prepare(const show::Show& next) {
   auto destinations = destinations_.prepare(next);
   if (!destinations) return {std::nullopt, as_errors(destinations.error())};
   if (next.record && next.record != show_.record) {
-    if (auto record = services_.secrets.resolve(*next.record); !record) return {std::nullopt, as_errors(record.error())};
+    if (auto record = services_.secrets.resolve(*next.record); !record)
+      return {std::nullopt, as_errors(record.error())};
   }
   auto encoders = encoders_.prepare(next);
   if (!encoders) return {std::nullopt, as_errors(encoders.error())};
@@ -139,7 +140,9 @@ void OnAir::commit(Prepared prepared) {
 }
 
 bool OnAir::settled(const std::vector<std::string>& parts) const {
-  const auto asked = [&](const std::string& part) { return std::find(parts.begin(), parts.end(), part) != parts.end(); };
+  const auto asked = [&](const std::string& part) {
+    return std::find(parts.begin(), parts.end(), part) != parts.end();
+  };
   for (const SourceRack::Entry& entry : sources_.entries()) {
     if (asked("sources/" + entry.name) && (!entry.next_or_source || !entry.next_or_source->ready())) return false;
   }
@@ -151,7 +154,9 @@ bool OnAir::settled(const std::vector<std::string>& parts) const {
 }
 
 std::vector<std::string> OnAir::troubles(const std::vector<std::string>& parts) const {
-  const auto asked = [&](const std::string& part) { return std::find(parts.begin(), parts.end(), part) != parts.end(); };
+  const auto asked = [&](const std::string& part) {
+    return std::find(parts.begin(), parts.end(), part) != parts.end();
+  };
   std::vector<std::string> out;
   for (const SourceRack::Entry& entry : sources_.entries()) {
     if (!entry.next_or_source || !asked("sources/" + entry.name)) continue;
@@ -161,7 +166,8 @@ std::vector<std::string> OnAir::troubles(const std::vector<std::string>& parts) 
   for (const DestinationStatus& destination : destinations_.status()) {
     if (!asked("destinations/" + destination.name)) continue;
     for (const LegStatus& leg : destination.legs) {
-      if (leg.state == LegState::backoff) out.push_back(fmt::format("leg {}/{}: {}", leg.destination, leg.role, leg.detail));
+      if (leg.state == LegState::backoff)
+        out.push_back(fmt::format("leg {}/{}: {}", leg.destination, leg.role, leg.detail));
     }
   }
   const auto running = recorder();

@@ -42,9 +42,9 @@ std::string when_text(When when) {
 }
 
 std::string command_text(const CommandInfo& info) {
-  std::string text = fmt::format("### {}\n\n`{}` · role {}{}{}\n\n{}\n", info.name, signature(info),
-                                 to_string(info.role), when_text(info.when), info.changes_show ? ", a revision" : "",
-                                 info.help);
+  std::string text =
+      fmt::format("### {}\n\n`{}` · role {}{}{}\n\n{}\n", info.name, signature(info), to_string(info.role),
+                  when_text(info.when), info.changes_show ? ", a revision" : "", info.help);
   if (!info.params.fields.empty()) {
     text += "\n| parameter | what it has to be | default | |\n|---|---|---|---|\n";
     for (const show::FieldInfo& field : info.params.fields) {
@@ -66,7 +66,8 @@ std::string commands_markdown(const CommandRegistry& registry) {
       "# Commands\n\n"
       "Made from the declarations: `mainstay reference commands > docs/commands.md`.\n\n"
       "The same commands are functions of the scripting console (`program.cut(\"Main\")`), methods of the remote API "
-      "(JSON-RPC), calls of `mainstay call`, and what stands behind each action of the window. Parameters go by name or "
+      "(JSON-RPC), calls of `mainstay call`, and what stands behind each action of the window. Parameters go by name "
+      "or "
       "by position. A command that changes the show is a revision in its history.\n\n"
       "A failed call says what the caller can do about it: `unknown_command`, `invalid_params`, `invalid_show` (with a "
       "pointer for each error), `denied`, `wrong_state`, `not_found`, `busy`, `failed` or `cancelled`.\n";

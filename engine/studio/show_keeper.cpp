@@ -16,7 +16,11 @@ Error busy() {
 }  // namespace
 
 ShowKeeper::ShowKeeper(Clock& clock, Options options, Changed changed)
-    : clock_(clock), options_(options), changed_(std::move(changed)), disk_(clock, kPollPeriod, [this] { poll(); }, "disk") {}
+    : clock_(clock),
+      options_(options),
+      changed_(std::move(changed)),
+      disk_(
+          clock, kPollPeriod, [this] { poll(); }, "disk") {}
 
 ShowKeeper::~ShowKeeper() {
   disk_.finish();

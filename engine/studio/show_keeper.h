@@ -32,9 +32,9 @@ class ShowKeeper {
 
   /// What there is to say when a show is opened.
   struct Opened {
-    std::string warning;                     ///< the history could not be used; empty when all is well
-    std::optional<std::int64_t> revision;    ///< to begin with instead of the file, after a crash
-    std::string sentence;                    ///< about the crash
+    std::string warning;                   ///< the history could not be used; empty when all is well
+    std::optional<std::int64_t> revision;  ///< to begin with instead of the file, after a crash
+    std::string sentence;                  ///< about the crash
     int crashes = 0;
   };
   /// Takes up the history of the file (empty path: of a new show) and begins a session.

@@ -136,7 +136,8 @@ Program::PlanPtr SourceRack::plan(std::int64_t number) const {
 std::vector<SourceRack::Entry> SourceRack::entries() const {
   std::vector<Entry> out;
   std::lock_guard lock(mutex_);
-  for (const auto& [name, running] : running_) out.push_back({name, running.config, running.source, running.next ? running.next : running.source});
+  for (const auto& [name, running] : running_)
+    out.push_back({name, running.config, running.source, running.next ? running.next : running.source});
   return out;
 }
 

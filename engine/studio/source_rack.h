@@ -53,7 +53,7 @@ class SourceRack {
   struct Entry {
     std::string name;
     show::Source config;
-    std::shared_ptr<Source> source;  ///< what the program plays; null while the one before gives its port free
+    std::shared_ptr<Source> source;          ///< what the program plays; null while the one before gives its port free
     std::shared_ptr<Source> next_or_source;  ///< the one that has this config, also when it is not shown yet
   };
   std::vector<Entry> entries() const;

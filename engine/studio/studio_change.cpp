@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "engine/show/check.h"
-#include "engine/show/parse.h"
 #include "engine/show/document_diff.h"
+#include "engine/show/parse.h"
 #include "engine/studio/studio_core.h"
 
 namespace mainstay {
@@ -143,7 +143,8 @@ void StudioCore::change(const Change& change, const Reply& reply) {
     return reply(CallResult::failure(CallErrc::invalid_show, std::move(text), std::move(edited.errors)));
   }
   // Nothing changed: no revision. An undo always moves on, or the next one would come to the same place.
-  if (!change.links && edited.show->show == before->show) return reply({{{"revision", before->revision}}, std::nullopt});
+  if (!change.links && edited.show->show == before->show)
+    return reply({{{"revision", before->revision}}, std::nullopt});
 
   const auto air = on_air();
   std::optional<OnAir::Prepared> prepared;
@@ -158,10 +159,10 @@ void StudioCore::change(const Change& change, const Reply& reply) {
   }
   const bool settles = air && change.rollback_on_failure;
   const auto answer = std::make_shared<Answer>(settles ? Reply() : reply);
-  const auto number = history->append({author_of(change.caller), change.message, change.kind,
-                                       links_for(change, history->current()),
-                                       std::make_shared<const show::Json>(edited.show->value)},
-                                      [answer](const Status& status) { answer->stored(status); });
+  const auto number =
+      history->append({author_of(change.caller), change.message, change.kind, links_for(change, history->current()),
+                       std::make_shared<const show::Json>(edited.show->value)},
+                      [answer](const Status& status) { answer->stored(status); });
   if (!number) return reply({nullptr, to_call_error(number.error())});
   edited.show->revision = *number;
   if (prepared) air->commit(std::move(*prepared));
@@ -209,7 +210,8 @@ void StudioCore::settle() {
   const auto settled = [&](const Settling& s) {
     return !air || clock_.now() >= s.until || !air->troubles(s.parts).empty() || air->settled(s.parts);
   };
-  const auto first = std::stable_partition(settling_.begin(), settling_.end(), [&](const Settling& s) { return !settled(s); });
+  const auto first =
+      std::stable_partition(settling_.begin(), settling_.end(), [&](const Settling& s) { return !settled(s); });
   std::move(first, settling_.end(), std::back_inserter(ready));
   settling_.erase(first, settling_.end());
   for (const Settling& s : ready) {
@@ -221,7 +223,8 @@ void StudioCore::settle() {
     const OpenShowPtr now = open_show();
     const std::string why = troubles.front();
     if (!now || now->revision != s.revision) {
-      s.reply(CallResult::failure(CallErrc::failed, fmt::format("{}; not taken back, as the show has changed since", why)));
+      s.reply(
+          CallResult::failure(CallErrc::failed, fmt::format("{}; not taken back, as the show has changed since", why)));
       continue;
     }
     Change back{.edit = [&](show::Json& document) { return document = s.before->value, Status{}; },
@@ -230,9 +233,11 @@ void StudioCore::settle() {
                 .caller = s.caller};
     change(back, [this, s, why](const CallResult& result) {
       const Json revision = result.ok() ? result.value["revision"] : Json(0);
-      events_.add(LogLevel::warning, "show.rolled_back", s.before->show.name, why, {{"revision", revision}, {"why", why}});
-      s.reply(CallResult::failure(CallErrc::failed, result.ok() ? why + "; the change was taken back as a whole"
-                                                                : why + "; taking it back failed: " + result.error->message));
+      events_.add(LogLevel::warning, "show.rolled_back", s.before->show.name, why,
+                  {{"revision", revision}, {"why", why}});
+      s.reply(CallResult::failure(CallErrc::failed, result.ok()
+                                                        ? why + "; the change was taken back as a whole"
+                                                        : why + "; taking it back failed: " + result.error->message));
     });
   }
 }
@@ -245,7 +250,8 @@ void StudioCore::step(Way way, const Caller& caller, const Reply& reply) {
   const auto step = undo ? undo_step(history->current(), history->undo_lookup())
                          : redo_step(history->current(), history->undo_lookup());
   if (!step) {
-    return reply(CallResult::failure(CallErrc::wrong_state, undo ? "there is nothing to undo" : "there is nothing to redo"));
+    return reply(
+        CallResult::failure(CallErrc::wrong_state, undo ? "there is nothing to undo" : "there is nothing to redo"));
   }
   const auto document = history->document(step->target);
   if (!document) return reply({nullptr, to_call_error(document.error())});
@@ -274,7 +280,8 @@ void StudioCore::rollback(std::int64_t revision, bool keep_scene, const Caller& 
   Change change{.edit =
                     [&](show::Json& out) {
                       out = *document;
-                      if (keep_scene && out.contains("scenes") && out["scenes"].contains(on_air)) out["on_air"] = on_air;
+                      if (keep_scene && out.contains("scenes") && out["scenes"].contains(on_air))
+                        out["on_air"] = on_air;
                       return Status{};
                     },
                 .kind = RevisionKind::rollback,

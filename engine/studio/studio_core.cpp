@@ -62,7 +62,8 @@ void StudioCore::use_macros(MacroHost* host) {
 
 CallResult StudioCore::with_macros(const std::function<Status(MacroHost&)>& act) {
   std::lock_guard lock(macros_mutex_);
-  if (macros_ == nullptr) return CallResult::failure(CallErrc::failed, "this program runs no macros: it has no scripts");
+  if (macros_ == nullptr)
+    return CallResult::failure(CallErrc::failed, "this program runs no macros: it has no scripts");
   const Status done = act(*macros_);
   return done ? CallResult{} : CallResult{nullptr, to_call_error(done.error())};
 }

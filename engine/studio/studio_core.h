@@ -32,7 +32,7 @@ struct Change {
   RevisionKind kind = RevisionKind::edit;
   std::string message;
   Caller caller;
-  bool rollback_on_failure = false;  ///< a part that fails within `kSettleLimit` takes the change back as a whole
+  bool rollback_on_failure = false;     ///< a part that fails within `kSettleLimit` takes the change back as a whole
   std::optional<UndoLinks> links = {};  ///< those of its kind when absent
 };
 

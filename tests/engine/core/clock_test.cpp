@@ -80,14 +80,11 @@ TEST(ManualClockTest, ATickDueAtAHoldWaitsUntilTheHolderHasActed) {
 TEST(ManualClockTest, TheEndOfAHoldOrAStopLetsTheProgramGo) {
   ManualClock clock(ManualClock::Drive::program);
   auto hold = clock.hold([] {});
-  NamedThread stopped("program", [&](std::stop_token stop) {
-    EXPECT_FALSE(clock.pace_until(Instant(Seconds(1)), stop));
-  });
+  NamedThread stopped("program",
+                      [&](std::stop_token stop) { EXPECT_FALSE(clock.pace_until(Instant(Seconds(1)), stop)); });
   stopped.stop();
   EXPECT_EQ(clock.now(), Instant{});
-  NamedThread freed("program", [&](std::stop_token stop) {
-    EXPECT_TRUE(clock.pace_until(Instant(Seconds(1)), stop));
-  });
+  NamedThread freed("program", [&](std::stop_token stop) { EXPECT_TRUE(clock.pace_until(Instant(Seconds(1)), stop)); });
   hold.reset();
   freed.join();
   EXPECT_EQ(clock.now(), Instant(Seconds(1)));

@@ -308,22 +308,47 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Remote, SenselessShowTest,
-    ::testing::Values(
-        Senseless{"api_for_all_without_a_token", "\"record\":", "\"remote\": {\"listen\": \"0.0.0.0:4480\"}, \"record\":", {"/remote/listen: other machines could do anything: set /remote/token"}},
-        Senseless{"api_with_a_short_token", "\"record\":", "\"remote\": {\"token\": \"short\"}, \"record\":", {"/remote/token: the token is too short"}},
-        Senseless{"api_without_port", "\"record\":", "\"remote\": {\"listen\": \"127.0.0.1\"}, \"record\":", {"/remote/listen: the port is missing: HOST:PORT, as in 127.0.0.1:4480"}},
-        Senseless{"api_on_the_origins_port", "\"record\":", "\"remote\": {\"listen\": \"127.0.0.1:8080\"}, \"record\":", {"/remote/listen: TCP port 8080 is used by /hls/listen too"}},
-        Senseless{"api_key_without_certificate", "\"record\":", "\"remote\": {\"tls_key\": \"key.pem\"}, \"record\":", {"/remote/tls_cert: the key has no certificate"}},
-        Senseless{"api_origin_with_a_path", "\"record\":", "\"remote\": {\"allow_origins\": [\"https://a.example/x\"]}, \"record\":", {"/remote/allow_origins/0: \"https://a.example/x\" is no origin"}},
-        Senseless{"obs_for_all_without_a_password", "\"record\":", "\"remote\": {\"obs\": {\"listen\": \"[::]:4455\"}}, \"record\":", {"/remote/obs/listen: other machines could do anything"}},
-        Senseless{"obs_on_the_apis_port", "\"record\":", "\"remote\": {\"obs\": {\"listen\": \"127.0.0.1:4480\"}}, \"record\":", {"/remote/obs/listen: TCP port 4480 is used by /remote/listen too"}}),
+    ::testing::Values(Senseless{"api_for_all_without_a_token",
+                                "\"record\":",
+                                "\"remote\": {\"listen\": \"0.0.0.0:4480\"}, \"record\":",
+                                {"/remote/listen: other machines could do anything: set /remote/token"}},
+                      Senseless{"api_with_a_short_token",
+                                "\"record\":",
+                                "\"remote\": {\"token\": \"short\"}, \"record\":",
+                                {"/remote/token: the token is too short"}},
+                      Senseless{"api_without_port",
+                                "\"record\":",
+                                "\"remote\": {\"listen\": \"127.0.0.1\"}, \"record\":",
+                                {"/remote/listen: the port is missing: HOST:PORT, as in 127.0.0.1:4480"}},
+                      Senseless{"api_on_the_origins_port",
+                                "\"record\":",
+                                "\"remote\": {\"listen\": \"127.0.0.1:8080\"}, \"record\":",
+                                {"/remote/listen: TCP port 8080 is used by /hls/listen too"}},
+                      Senseless{"api_key_without_certificate",
+                                "\"record\":",
+                                "\"remote\": {\"tls_key\": \"key.pem\"}, \"record\":",
+                                {"/remote/tls_cert: the key has no certificate"}},
+                      Senseless{"api_origin_with_a_path",
+                                "\"record\":",
+                                "\"remote\": {\"allow_origins\": [\"https://a.example/x\"]}, \"record\":",
+                                {"/remote/allow_origins/0: \"https://a.example/x\" is no origin"}},
+                      Senseless{"obs_for_all_without_a_password",
+                                "\"record\":",
+                                "\"remote\": {\"obs\": {\"listen\": \"[::]:4455\"}}, \"record\":",
+                                {"/remote/obs/listen: other machines could do anything"}},
+                      Senseless{"obs_on_the_apis_port",
+                                "\"record\":",
+                                "\"remote\": {\"obs\": {\"listen\": \"127.0.0.1:4480\"}}, \"record\":",
+                                {"/remote/obs/listen: TCP port 4480 is used by /remote/listen too"}}),
     [](const auto& senseless) { return std::string(senseless.param.name); });
 
 TEST(CheckTest, RemoteFacesThatAreSafeAreTaken) {
   for (const char* remote :
        {"{}", "{\"listen\": \"localhost:1\"}", "{\"listen\": \"0.0.0.0:4480\", \"view_token\": \"${secret:view}\"}",
-        "{\"obs\": {\"enabled\": false, \"listen\": \"0.0.0.0:4455\"}}", "{\"allow_origins\": [\"https://a.example:8443\"]}"}) {
-    EXPECT_THAT(found(with(kGoodShow, "\"record\":", std::string("\"remote\": ") + remote + ", \"record\":")), IsEmpty())
+        "{\"obs\": {\"enabled\": false, \"listen\": \"0.0.0.0:4455\"}}",
+        "{\"allow_origins\": [\"https://a.example:8443\"]}"}) {
+    EXPECT_THAT(found(with(kGoodShow, "\"record\":", std::string("\"remote\": ") + remote + ", \"record\":")),
+                IsEmpty())
         << remote;
   }
 }

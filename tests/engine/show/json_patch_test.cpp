@@ -18,9 +18,11 @@ TEST(JsonPatchTest, APatchMakesTheOneDocumentOfTheOther) {
     for (std::size_t changes = 1 + random() % 5; changes > 0; --changes) change_somewhere(next, random);
     Json patched = document;
     // As stored: through text.
-    ASSERT_TRUE(show::apply_patch(patched, Json::parse(show::make_patch(document, next).dump()))) << document << "\n" << next;
+    ASSERT_TRUE(show::apply_patch(patched, Json::parse(show::make_patch(document, next).dump()))) << document << "\n"
+                                                                                                  << next;
     ASSERT_TRUE(show::same_document(patched, next)) << document << "\n" << next << "\n" << patched;
-    ASSERT_EQ(show::same_document(document, next), show::make_patch(document, next).empty()) << document << "\n" << next;
+    ASSERT_EQ(show::same_document(document, next), show::make_patch(document, next).empty()) << document << "\n"
+                                                                                             << next;
     document = std::move(next);
   }
 }

@@ -1,5 +1,7 @@
 #include "tests/engine/show/random_show.h"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -52,7 +54,7 @@ class Maker {
       case FieldKind::number:
         return *field.min + (*field.max - *field.min) * std::uniform_real_distribution<double>(0, 1)(random_);
       case FieldKind::text:
-        return field.accepts != nullptr ? Json("#12abEF") : Json(text());
+        return field.accepts != nullptr ? accepted(field) : Json(text());
       case FieldKind::word:
         return field.words.at(below(field.words.size()));
       case FieldKind::rate:
@@ -62,6 +64,15 @@ class Maker {
         break;
     }
     return object(*field.objects.at(below(field.objects.size())));
+  }
+
+  // One of the texts that fields with a rule of their own take.
+  static Json accepted(const FieldInfo& field) {
+    for (const char* const sample : {"#12abEF", "18:00:30"}) {
+      if (field.accepts(sample)) return sample;
+    }
+    ADD_FAILURE() << "no sample for " << field.key;
+    return nullptr;
   }
 
   Json integer(const FieldInfo& field) {

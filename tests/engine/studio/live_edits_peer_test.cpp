@@ -15,7 +15,9 @@ namespace {
 
 // A studio of its own.
 struct Bench {
-  explicit Bench(const std::string& folder) : path(folder + "/show.json") { std::filesystem::create_directories(folder); }
+  explicit Bench(const std::string& folder) : path(folder + "/show.json") {
+    std::filesystem::create_directories(folder);
+  }
 
   CallResult call(const std::string& command, Json params = nullptr) {
     std::promise<CallResult> answer;
@@ -75,7 +77,8 @@ class Editor {
       case 6:
         return done(bench_.call("program.cut", {{"scene", scene()}}));
       case 7:
-        return set("/destinations/" + destination(), {{"main", {{"url", "srt://127.0.0.1:" + std::to_string(9 + below(3))}}}});
+        return set("/destinations/" + destination(),
+                   {{"main", {{"url", "srt://127.0.0.1:" + std::to_string(9 + below(3))}}}});
       case 8:
         return set("/destinations/" + destination() + "/backup", {{"url", "rtmp://127.0.0.1:1/live"}, {"key", "k"}});
       case 9:

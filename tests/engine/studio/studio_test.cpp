@@ -265,7 +265,8 @@ TEST_F(StudioTest, UndoAndRedoMoveThroughTheEditsAndLeaveTheSceneAlone) {
 
 TEST_F(StudioTest, TheHistorySaysWhoDidWhatAndShowsNoSecret) {
   must("show.open", {{"path", path_}});
-  must("show.set", {{"pointer", "/destinations/nowhere/main/key"}, {"value", "new-hidden-key"}, {"message", "new key"}});
+  must("show.set",
+       {{"pointer", "/destinations/nowhere/main/key"}, {"value", "new-hidden-key"}, {"message", "new key"}});
   must("show.tag", {{"name", "before the show"}});
   const Json list = must("show.history");
   ASSERT_EQ(list.size(), 2u);
@@ -310,9 +311,10 @@ TEST_F(StudioTest, AChangeThatFailsHalfWayIsTakenBackAsAWholeWhenAskedFor) {
   go_on_air();
   const Json missing = {{"type", "file"}, {"path", "missing.mp4"}};
   const std::int64_t seen = last_event();
-  const CallResult taken_back = call("show.patch", {{"patch", Json::array({{{"op", "replace"}, {"path", "/sources/blue"}, {"value", missing}},
-                                                                           {{"op", "replace"}, {"path", "/name"}, {"value", "Half"}}})},
-                                                    {"on_failure", "rollback"}});
+  const CallResult taken_back =
+      call("show.patch", {{"patch", Json::array({{{"op", "replace"}, {"path", "/sources/blue"}, {"value", missing}},
+                                                 {{"op", "replace"}, {"path", "/name"}, {"value", "Half"}}})},
+                          {"on_failure", "rollback"}});
   ASSERT_FALSE(taken_back.ok());
   EXPECT_THAT(taken_back.error->message, HasSubstr("missing.mp4"));
   EXPECT_THAT(taken_back.error->message, HasSubstr("taken back as a whole"));
@@ -334,7 +336,8 @@ TEST_F(StudioTest, AnExportHoldsTheSecretsAndIsTheOwnersAlone) {
   std::ifstream file(copy);
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   EXPECT_THAT(text, HasSubstr("hidden-key"));
-  EXPECT_EQ(std::filesystem::status(copy).permissions() & std::filesystem::perms::others_read, std::filesystem::perms::none);
+  EXPECT_EQ(std::filesystem::status(copy).permissions() & std::filesystem::perms::others_read,
+            std::filesystem::perms::none);
 }
 
 TEST_F(StudioTest, ANewShowIsBarsAndLivesWhereItIsSaved) {
