@@ -68,6 +68,16 @@ class Answer {
   std::string warning_;
 };
 
+// Whether one of the latest revisions has this document.
+bool history_has(const History& history, const show::Json& document) {
+  const auto latest = history.list(History::kMostListed);
+  if (!latest) return false;
+  return std::any_of(latest->begin(), latest->end(), [&](const Revision& revision) {
+    const auto known = history.document(revision.number);
+    return known && show::same_document(*known, document);
+  });
+}
+
 UndoLinks links_for(const Change& change, const UndoRow& current) {
   if (change.links) return *change.links;
   return change.kind == RevisionKind::live ? links_after_live(current) : links_after_edit(current);
@@ -83,7 +93,13 @@ CallResult StudioCore::begin(std::shared_ptr<OpenShow> opened, const std::string
   const ShowKeeper::Opened kept = keeper_.open(opened->path);
   const std::shared_ptr<History> history = keeper_.history();
   if (!kept.warning.empty()) events_.add(LogLevel::warning, "history.warning", opened->path, kept.warning);
-  if (!kept.sentence.empty()) {
+  // A file that no revision has was changed since the crash: whoever did that wants it as it is.
+  const bool changed_since = kept.revision && history && !history_has(*history, opened->value);
+  if (changed_since) {
+    events_.add(LogLevel::warning, "show.recovered", opened->path,
+                "the last run of this show ended in a crash; the show file was changed since, so it is used as it is",
+                {{"revision", 0}, {"crashes", kept.crashes}});
+  } else if (!kept.sentence.empty()) {
     const bool back = recover(*opened, kept);
     const std::int64_t revision = back ? *kept.revision : 0;
     events_.add(LogLevel::warning, "show.recovered", opened->path, kept.sentence,
@@ -101,7 +117,8 @@ CallResult StudioCore::begin(std::shared_ptr<OpenShow> opened, const std::string
     }
   }
   if (opened->saved_revision == 0 && !opened->path.empty()) opened->saved_revision = opened->revision;
-  if (kept.revision && !opened->path.empty() && opened->saved_revision == opened->revision && !kept.sentence.empty())
+  if (kept.revision && !changed_since && !opened->path.empty() && opened->saved_revision == opened->revision &&
+      !kept.sentence.empty())
     opened->saved_revision = 0;  // the file holds something else
   const std::int64_t revision = opened->revision;
   const std::string path = opened->path;

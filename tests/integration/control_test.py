@@ -218,6 +218,21 @@ class ControlTest(unittest.TestCase):
         self.must("show.rollback", revision=last)
         self.assertEqual(self.state("/show/name"), "Not yet good")
 
+    def test_after_a_crash_a_file_that_was_changed_since_is_used_as_it_is(self):
+        mainstay = self.start(self.bars_show({}))
+        good = self.must("show.set", pointer="/name", value="Good")["revision"]
+        peers.wait_for("the revision to be good",
+                       lambda: [r for r in self.must("show.history") if r["number"] == good and r["good"]], 20, 0.5)
+        mainstay.process.signal(signal.SIGKILL)
+        mainstay.process.child.wait()
+        document = json.loads(mainstay.show_path.read_text())
+        mainstay.show_path.write_text(json.dumps({**document, "name": "Repaired by hand"}))
+        again = peers.Process([peers.MAINSTAY, "run", str(mainstay.show_path)], self.folder, "again")
+        self.addCleanup(again.end)
+        peers.wait_for("the API to listen again", lambda: peers.can_connect(self.port))
+        self.assertEqual(self.state("/show/name"), "Repaired by hand")
+        self.assertIn("changed since", again.log())
+
     def test_a_call_takes_milliseconds_while_on_air(self):
         self.start(self.bars_show({}))
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
