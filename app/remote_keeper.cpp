@@ -2,6 +2,12 @@
 
 namespace mainstay {
 
+namespace {
+
+constexpr Nanos kAnswerLimit = Seconds(1);
+
+}  // namespace
+
 RemoteKeeper::RemoteKeeper(Studio& studio, Clock& clock, Log& log, const show::Secrets& secrets, Options options)
     : studio_(studio), clock_(clock), log_(log), secrets_(secrets), options_(std::move(options)) {
   remote::Remote::Options made;
@@ -25,6 +31,8 @@ RemoteKeeper::RemoteKeeper(Studio& studio, Clock& clock, Log& log, const show::S
 RemoteKeeper::~RemoteKeeper() {
   listening_.reset();
   thread_.stop();
+  // Who asked for the end is answered before the connection goes.
+  studio_.drain(kAnswerLimit);
   if (const auto obs = obs_.lock()) obs->announce_exit();
 }
 

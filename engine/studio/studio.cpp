@@ -1,5 +1,7 @@
 #include "engine/studio/studio.h"
 
+#include <future>
+
 #include "engine/studio/command_registry.h"
 #include "engine/studio/commands.h"
 #include "engine/studio/state_json.h"
@@ -77,6 +79,10 @@ std::shared_ptr<void> Studio::on_event(std::function<void()> listener) {
 }
 OpenShowPtr Studio::open_show() const {
   return impl_->core_.open_show();
+}
+void Studio::drain(Nanos limit) {
+  const auto passed = std::make_shared<std::promise<void>>();  // outlives set_value
+  if (impl_->core_.post([passed] { passed->set_value(); })) passed->get_future().wait_for(limit);
 }
 void Studio::use_macros(MacroHost* host) {
   impl_->core_.use_macros(host);

@@ -39,6 +39,9 @@ class Studio final : public StudioPort {
 
   /// For the parts beside the engine that main() makes. Null when no show is open.
   OpenShowPtr open_show() const;
+  /// Returns when the commands called before are answered, or after `limit`: before the end of what carries the
+  /// answers.
+  void drain(Nanos limit);
   /// Who runs macros; null: nobody. Not called any more once use_macros(nullptr) has returned.
   void use_macros(MacroHost* host);
   /// An event of such a part; `type` is one of event_types(); the part has logged it itself.
