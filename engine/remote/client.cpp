@@ -1,10 +1,8 @@
 #include "engine/remote/client.h"
 
 #include <boost/asio/connect.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 
 #include "engine/ffi/net/resolver.h"
 #include "engine/remote/json_rpc.h"
@@ -76,10 +74,9 @@ http::request<http::string_body> request_of(const Target& target, const std::str
   return request;
 }
 
-template <class Stream>
-Result<CallResult> exchange(Stream& stream, Runner& runner, const Target& target, const std::string& body,
+Result<CallResult> exchange(NetStream& stream, Runner& runner, const Target& target, const std::string& body,
                             const CallOptions& options, const std::stop_token& stop) {
-  beast::tcp_stream& tcp_stream = beast::get_lowest_layer(stream);
+  beast::tcp_stream& tcp_stream = stream.next_layer();
   const auto request = request_of(target, body, options);
   error_code error = runner.run(tcp_stream, [&](auto done) { http::async_write(stream, request, done); });
   if (error) return failed(target, "cannot send to", error, stop);
@@ -110,14 +107,10 @@ Result<CallResult> exchange_tls(beast::tcp_stream& plain, Runner& runner, const 
     if (error)
       return make_error(Errc::invalid, "the authorities in {} cannot be used: {}", options.ca_file, error.message());
   }
-  TlsStream stream(std::move(plain), context);
-  if (options.verify) {
-    stream.set_verify_mode(asio::ssl::verify_peer, error);
-    stream.set_verify_callback(asio::ssl::host_name_verification(target.host), error);
-  }
-  SSL_set_tlsext_host_name(stream.native_handle(), target.host.c_str());
-  error = runner.run(beast::get_lowest_layer(stream),
-                     [&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, done); });
+  NetStream stream(std::move(plain), context);
+  if (options.verify) stream.verify_host(target.host);
+  SSL_set_tlsext_host_name(stream.native_tls(), target.host.c_str());
+  error = runner.run(stream.next_layer(), [&](auto done) { stream.handshake(asio::ssl::stream_base::client, done); });
   if (error) return failed(target, "no TLS connection to", error, stop);
   return exchange(stream, runner, target, body, options, stop);
 }
@@ -191,7 +184,8 @@ Result<CallResult> call_remote(const Target& target, const std::string& command,
   if (error) return failed(target, "cannot connect to", error, stop);
   const std::string body = rpc_request(command, params, 1);
   if (target.tls) return exchange_tls(stream, runner, target, body, options, stop);
-  return exchange(stream, runner, target, body, options, stop);
+  NetStream plain(std::move(stream));
+  return exchange(plain, runner, target, body, options, stop);
 }
 
 }  // namespace mainstay::remote

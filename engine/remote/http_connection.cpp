@@ -3,7 +3,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
-#include <type_traits>
 
 #include "engine/remote/ws_connection.h"
 
@@ -27,22 +26,26 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-template <class Stream>
-class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection<Stream>> {
+class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
+  /// A handler that keeps this connection, and is not called any more once it has ended.
+  template <class Then>
+  auto bind(Then then) {
+    return [self = shared_from_this(), then](error_code error, auto&&...) {
+      if (!self->ended_) then(*self, error);
+    };
+  }
+
  public:
-  HttpConnection(HubRef hub, std::shared_ptr<ListenerState> listener, Stream stream, PeerAddress peer)
+  HttpConnection(HubRef hub, std::shared_ptr<ListenerState> listener, NetStream stream, PeerAddress peer)
       : hub_(std::move(hub)), listener_(std::move(listener)), peer_(std::move(peer)), stream_(std::move(stream)) {}
 
   void run() {
-    if constexpr (std::is_same_v<Stream, TlsStream>) {
-      deadline(limits().header_timeout);
-      stream_.async_handshake(asio::ssl::stream_base::server, bind([](auto& self, error_code error) {
-                                if (error) return self.end();
-                                self.read_header();
-                              }));
-    } else {
-      read_header();
-    }
+    if (!stream_.is_tls()) return read_header();
+    deadline(limits().header_timeout);
+    stream_.handshake(asio::ssl::stream_base::server, bind([](HttpConnection& self, error_code error) {
+                        if (error) return self.end();
+                        self.read_header();
+                      }));
   }
 
   // --- Connection ---
@@ -58,21 +61,13 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   const Limits& limits() const { return listener_->options.limits; }
   void deadline(Millis in) { beast::get_lowest_layer(stream_).expires_after(in); }
 
-  /// A handler that keeps this connection, and is not called any more once it has ended.
-  template <class Then>
-  auto bind(Then then) {
-    return [self = this->shared_from_this(), then](error_code error, auto&&...) {
-      if (!self->ended_) then(*self, error);
-    };
-  }
-
   void read_header() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limits().header_bytes));
     parser_->body_limit(limits().body_bytes);
     deadline(limits().header_timeout);
     idle_ = buffer_.size() == 0;
-    http::async_read_header(stream_, buffer_, *parser_, bind([](auto& self, error_code error) {
+    http::async_read_header(stream_, buffer_, *parser_, bind([](HttpConnection& self, error_code error) {
                               self.idle_ = false;
                               self.on_header(error);
                             }));
@@ -92,14 +87,14 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   // A client that asks first (curl, with a large body) would wait a second for nothing.
   void send_continue() {
     continue_.emplace(http::status::continue_, parser_->get().version());
-    http::async_write(stream_, *continue_, bind([](auto& self, error_code error) {
+    http::async_write(stream_, *continue_, bind([](HttpConnection& self, error_code error) {
                         if (error) return self.end();
                         self.read_body();
                       }));
   }
 
   void read_body() {
-    http::async_read(stream_, buffer_, *parser_, bind([](auto& self, error_code error) {
+    http::async_read(stream_, buffer_, *parser_, bind([](HttpConnection& self, error_code error) {
                        if (error) return self.on_bad_request(error);
                        self.on_request();
                      }));
@@ -155,7 +150,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     head_ = request.method == "HEAD";
     request.body = std::move(parser_->get().body());
     beast::get_lowest_layer(stream_).expires_never();  // the handler takes its time
-    Responder respond([weak = this->weak_from_this(), hub = std::weak_ptr(hub_)](HttpResponse response) {
+    Responder respond([weak = weak_from_this(), hub = std::weak_ptr(hub_)](HttpResponse response) {
       const HubRef alive = hub.lock();
       if (!alive) return;
       alive->post([weak, response = std::move(response)]() mutable {
@@ -198,7 +193,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     hub_->count_request();
     deadline(limits().write_timeout);
     serializer_.emplace(*response_);
-    const auto after = bind([](auto& self, error_code error) {
+    const auto after = bind([](HttpConnection& self, error_code error) {
       const bool again = !error && self.response_->keep_alive();
       self.serializer_.reset();
       self.response_.reset();
@@ -217,20 +212,16 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   // Closed at once, a socket with unread bytes resets the connection, and the answer may be lost on its way.
   void good_bye() {
     deadline(kLinger);
-    if constexpr (std::is_same_v<Stream, TlsStream>) {
-      stream_.async_shutdown(bind([](auto& self, error_code) { self.end(); }));
-    } else {
-      error_code ignored;
-      stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-      if (!linger_) return end();
-      discard();
-    }
+    stream_.shut(bind([](HttpConnection& self, error_code) {
+      if (self.stream_.is_tls() || !self.linger_) return self.end();
+      self.discard();
+    }));
   }
 
   void discard() {
     buffer_.clear();
     stream_.async_read_some(buffer_.prepare(kDiscarded),
-                            [self = this->shared_from_this()](error_code error, std::size_t bytes) {
+                            [self = shared_from_this()](error_code error, std::size_t bytes) {
                               self->discarded_ += bytes;
                               if (self->ended_) return;
                               if (error || self->discarded_ > kMostLingerBytes) return self->end();
@@ -250,7 +241,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   const HubRef hub_;
   const std::shared_ptr<ListenerState> listener_;
   const PeerAddress peer_;
-  Stream stream_;
+  NetStream stream_;
   beast::flat_buffer buffer_{kMostBuffered};
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<http::response<http::empty_body>> continue_;
@@ -268,15 +259,10 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
 }  // namespace
 
-template <class Stream>
-void start_http(HubRef hub, std::shared_ptr<ListenerState> listener, Stream stream, PeerAddress peer) {
-  auto connection =
-      std::make_shared<HttpConnection<Stream>>(hub, std::move(listener), std::move(stream), std::move(peer));
+void start_http(HubRef hub, std::shared_ptr<ListenerState> listener, NetStream stream, PeerAddress peer) {
+  auto connection = std::make_shared<HttpConnection>(hub, std::move(listener), std::move(stream), std::move(peer));
   hub->join(connection);
   connection->run();
 }
-
-template void start_http(HubRef, std::shared_ptr<ListenerState>, PlainStream, PeerAddress);
-template void start_http(HubRef, std::shared_ptr<ListenerState>, TlsStream, PeerAddress);
 
 }  // namespace mainstay::remote

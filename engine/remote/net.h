@@ -7,24 +7,16 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "engine/remote/net_stream.h"
 #include "engine/remote/server.h"
 
 namespace mainstay::remote {
-
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-using boost::system::error_code;
-using tcp = asio::ip::tcp;
-using PlainStream = beast::tcp_stream;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 /// A place to listen, as its connections see it.
 struct ListenerState {
@@ -67,9 +59,6 @@ PeerAddress peer_address(const tcp::endpoint& endpoint);
 Result<tcp::endpoint> listen_endpoint(const std::string& address);
 Result<std::shared_ptr<asio::ssl::context>> server_tls(const TlsFiles& files);
 
-template <class Stream>
-void start_http(HubRef hub, std::shared_ptr<ListenerState> listener, Stream stream, PeerAddress peer);
-extern template void start_http(HubRef, std::shared_ptr<ListenerState>, PlainStream, PeerAddress);
-extern template void start_http(HubRef, std::shared_ptr<ListenerState>, TlsStream, PeerAddress);
+void start_http(HubRef hub, std::shared_ptr<ListenerState> listener, NetStream stream, PeerAddress peer);
 
 }  // namespace mainstay::remote

@@ -220,13 +220,10 @@ void Server::Core::on_accept(const ListenerRef& listener, tcp::socket socket) {
     return;
   }
   socket.set_option(tcp::no_delay(true), error);
-  PlainStream stream(std::move(socket));
-  if (listener->state->tls) {
-    start_http(HubRef(shared_from_this()), listener->state, TlsStream(std::move(stream), *listener->state->tls),
-               std::move(peer));
-  } else {
-    start_http(HubRef(shared_from_this()), listener->state, std::move(stream), std::move(peer));
-  }
+  beast::tcp_stream plain(std::move(socket));
+  NetStream stream =
+      listener->state->tls ? NetStream(std::move(plain), *listener->state->tls) : NetStream(std::move(plain));
+  start_http(HubRef(shared_from_this()), listener->state, std::move(stream), std::move(peer));
 }
 
 void Server::Core::end_connections(const std::function<bool(const Connection&)>& which,

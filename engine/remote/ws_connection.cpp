@@ -1,7 +1,6 @@
 #include "engine/remote/ws_connection.h"
 
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <deque>
 #include <mutex>
 
@@ -86,10 +85,9 @@ class SendQueue {
   bool closed_ = false;
 };
 
-template <class Stream>
-class WsConnection final : public Connection, public WsPeer, public std::enable_shared_from_this<WsConnection<Stream>> {
+class WsConnection final : public Connection, public WsPeer, public std::enable_shared_from_this<WsConnection> {
  public:
-  WsConnection(Stream stream, WsStart start)
+  WsConnection(NetStream stream, WsStart start)
       : start_(std::move(start)), ws_(std::move(stream)), queue_(limits().send_queue_bytes) {}
 
   void run() {
@@ -105,7 +103,7 @@ class WsConnection final : public Connection, public WsPeer, public std::enable_
     }));
     ws_.read_message_max(limits().ws_message_bytes);
     ws_.auto_fragment(false);
-    ws_.async_accept(start_.request, [self = this->shared_from_this()](error_code error) { self->on_accept(error); });
+    ws_.async_accept(start_.request, [self = shared_from_this()](error_code error) { self->on_accept(error); });
   }
 
   // --- Connection ---
@@ -143,7 +141,7 @@ class WsConnection final : public Connection, public WsPeer, public std::enable_
 
   template <class Task>
   void post(Task task) {
-    start_.hub->post([self = this->shared_from_this(), task = std::move(task)]() mutable { task(); });
+    start_.hub->post([self = shared_from_this(), task = std::move(task)]() mutable { task(); });
   }
 
   void send(SendQueue::Item item) {
@@ -164,7 +162,7 @@ class WsConnection final : public Connection, public WsPeer, public std::enable_
     start_.hub->log().info("remote", "{} {} connected: {}", start_.listener->options.name, start_.peer.text,
                            start_.client.empty() ? "a client without a name" : start_.client);
     tell(LogLevel::info, "connected", start_.client);
-    start_.session->on_open(this->shared_from_this());
+    start_.session->on_open(shared_from_this());
     read();
     pump();
   }
@@ -172,7 +170,7 @@ class WsConnection final : public Connection, public WsPeer, public std::enable_
   void read() {
     if (reading_ || paused_ || !open_ || finished_) return;
     reading_ = true;
-    ws_.async_read(buffer_, [self = this->shared_from_this()](error_code error, std::size_t) {
+    ws_.async_read(buffer_, [self = shared_from_this()](error_code error, std::size_t) {
       self->reading_ = false;
       self->on_read(error);
     });
@@ -206,7 +204,7 @@ class WsConnection final : public Connection, public WsPeer, public std::enable_
     }
     writing_ = true;
     ws_.text(current_->text);
-    ws_.async_write(asio::buffer(*current_->message), [self = this->shared_from_this()](error_code error, std::size_t) {
+    ws_.async_write(asio::buffer(*current_->message), [self = shared_from_this()](error_code error, std::size_t) {
       self->writing_ = false;
       self->queue_.done(*self->current_);
       self->current_.reset();
@@ -219,7 +217,7 @@ class WsConnection final : public Connection, public WsPeer, public std::enable_
     if (close_said_) return;
     close_said_ = true;
     paused_ = false;
-    ws_.async_close(*closing_, [self = this->shared_from_this()](error_code error) {
+    ws_.async_close(*closing_, [self = shared_from_this()](error_code error) {
       self->finish(error ? kNoCloseFrame : static_cast<std::uint16_t>(self->closing_->code),
                    error ? error.message() : std::string(self->closing_->reason.c_str()));
     });
@@ -264,7 +262,7 @@ class WsConnection final : public Connection, public WsPeer, public std::enable_
   static constexpr std::size_t kKeptBuffer = 256 * 1024;
 
   WsStart start_;
-  websocket::stream<Stream> ws_;
+  websocket::stream<NetStream> ws_;
   SendQueue queue_;
   beast::flat_buffer buffer_;
   std::optional<SendQueue::Item> current_;
@@ -280,15 +278,11 @@ class WsConnection final : public Connection, public WsPeer, public std::enable_
 
 }  // namespace
 
-template <class Stream>
-void start_web_socket(Stream stream, WsStart start) {
+void start_web_socket(NetStream stream, WsStart start) {
   HubRef hub = start.hub;
-  auto connection = std::make_shared<WsConnection<Stream>>(std::move(stream), std::move(start));
+  auto connection = std::make_shared<WsConnection>(std::move(stream), std::move(start));
   hub->join(connection);
   connection->run();
 }
-
-template void start_web_socket(PlainStream, WsStart);
-template void start_web_socket(TlsStream, WsStart);
 
 }  // namespace mainstay::remote

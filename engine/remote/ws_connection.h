@@ -22,9 +22,6 @@ struct WsStart {
   beast::http::request<beast::http::string_body> request;
 };
 
-template <class Stream>
-void start_web_socket(Stream stream, WsStart start);
-extern template void start_web_socket(PlainStream, WsStart);
-extern template void start_web_socket(TlsStream, WsStart);
+void start_web_socket(NetStream stream, WsStart start);
 
 }  // namespace mainstay::remote

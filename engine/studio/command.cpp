@@ -23,6 +23,12 @@ const char* to_string(CallErrc code) {
   return kWords[static_cast<int>(code)];
 }
 
+CallResult CallResult::failure(CallErrc code, std::vector<show::ShowError> errors) {
+  std::string message = to_line(errors.front());
+  if (errors.size() > 1) message += fmt::format(" (and {} more)", errors.size() - 1);
+  return failure(code, std::move(message), std::move(errors));
+}
+
 Json to_json(const CallError& error) {
   Json errors = Json::array();
   for (const show::ShowError& e : error.errors) errors.push_back({{"pointer", e.pointer}, {"message", e.message}});

@@ -75,6 +75,8 @@ struct CallResult {
   static CallResult failure(CallErrc code, std::string message, std::vector<show::ShowError> errors = {}) {
     return {nullptr, CallError{code, std::move(message), std::move(errors)}};
   }
+  /// The message is the first of the errors, of which there is one at least, and how many more there are.
+  static CallResult failure(CallErrc code, std::vector<show::ShowError> errors);
 };
 
 /// Called exactly once, on any thread; must not block.

@@ -69,7 +69,7 @@ void add_files(CommandRegistry& registry, StudioCore& core) {
                 .when = When::off_air,
                 .result = revision()},
                show::Section<NoParams>("show.new", ""),
-               [&core](const NoParams&, const Caller&, const Reply& reply) { reply(core.make_new()); });
+               [&core](const NoParams&, const Caller&, const Reply& reply) { core.make_new(reply); });
   registry.add({.name = "show.save",
                 .help = "Writes the show to its file, whole or not at all.",
                 .role = Role::admin,
@@ -84,21 +84,15 @@ void add_files(CommandRegistry& registry, StudioCore& core) {
                 .result = revision()},
                show::Section<NoParams>("show.reload", ""),
                [&core](const NoParams&, const Caller& caller, const Reply& reply) { core.reload(caller, reply); });
-  registry.add({.name = "show.export",
-                .help = "Writes a revision to a file of its own, with its secrets, readable by you alone.",
-                .role = Role::admin,
-                .result = returns(show::FieldKind::object, "{path}")},
-               show::Section<Export>("show.export", "")
-                   .field("path", &Export::path, {.help = "The file.", .required = true})
-                   .field("revision", &Export::revision, {.min = 0, .max = kMostRevisions, .help = "0: the newest."}),
-               [&core](const Export& p, const Caller&, const Reply& reply) {
-                 const auto history = core.history();
-                 const OpenShowPtr open = core.open_show();
-                 if (!history || !open) return reply(nothing_open());
-                 const auto document = history->document(p.revision != 0 ? p.revision : open->revision);
-                 if (!document) return reply(not_there(document.error()));
-                 core.export_to(p.path, document->dump(2) + "\n", reply);
-               });
+  registry.add(
+      {.name = "show.export",
+       .help = "Writes a revision to a file of its own, with its secrets, readable by you alone.",
+       .role = Role::admin,
+       .result = returns(show::FieldKind::object, "{path}")},
+      show::Section<Export>("show.export", "")
+          .field("path", &Export::path, {.help = "The file.", .required = true})
+          .field("revision", &Export::revision, {.min = 0, .max = kMostRevisions, .help = "0: the newest."}),
+      [&core](const Export& p, const Caller&, const Reply& reply) { core.export_to(p.path, p.revision, reply); });
 }
 
 void add_steps(CommandRegistry& registry, StudioCore& core) {

@@ -104,7 +104,7 @@ void add_program_commands(CommandRegistry& registry, StudioCore& core) {
                 .help = "Ends the show in good order (trailers, unpublish), within 3 s.",
                 .when = When::on_air},
                show::Section<NoParams>("program.stop", ""),
-               [&core](const NoParams&, const Caller&, const Reply& reply) { reply(core.stop()); });
+               [&core](const NoParams&, const Caller&, const Reply& reply) { core.stop(reply); });
   registry.add(
       {.name = "program.cut",
        .help = "Takes a scene: the next frame shows it. Off air it is the scene that the show begins with.",

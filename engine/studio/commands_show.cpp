@@ -175,7 +175,7 @@ void add_show_commands(CommandRegistry& registry, StudioCore& core) {
        .when = When::off_air,
        .result = revision()},
       show::Section<Path>("show.open", "").field("path", &Path::path, {.help = "The show file.", .required = true}),
-      [&core](const Path& p, const Caller&, const Reply& reply) { reply(core.open(p.path)); });
+      [&core](const Path& p, const Caller&, const Reply& reply) { core.open(p.path, reply); });
   add_reads(registry, core);
   add_edits(registry, core);
 }

@@ -1,6 +1,9 @@
 // A thread that runs commands one after the other, in the order they came: the control thread, and others like it.
 // Owned by the studio.
-// Thread-safety: post() and after() from any thread; neither blocks.
+// Thread-safety: hold() and is_held() on the thread itself; everything else from any.
+//
+// A command that needs what may block has it done elsewhere: it calls hold(), and whoever did it calls resume() with
+// the rest of the command. Commands posted meanwhile wait, so their order stays; news and the idle work go on.
 #pragma once
 
 #include <condition_variable>
@@ -18,6 +21,7 @@ class ControlThread {
  public:
   using Command = std::function<void()>;
   static constexpr std::size_t kMostWaiting = 1024;
+  static constexpr std::size_t kMostNews = 4096;
 
   /// `idle` runs between commands, about every `period`.
   ControlThread(Clock& clock, Nanos period, Command idle, std::string name = "control");
@@ -25,11 +29,22 @@ class ControlThread {
 
   /// False when kMostWaiting commands wait already, or the thread is ending: the command is not run.
   bool post(Command command);
-  /// Runs what is waiting, then ends the thread. Nothing can be posted afterwards.
-  void finish();
+  /// News of the owner's parts: before all commands, also while they are held. False when kMostNews wait already.
+  bool post_news(Command command);
+
+  /// Commands wait from now on until resume(), which runs `rest` before them.
+  void hold() { held_ = true; }
+  void resume(Command rest);
+  bool is_held() const { return held_; }
+
+  /// Runs what is waiting, `last` after it, then ends the thread. No command can be posted afterwards.
+  void finish(Command last = {});
 
  private:
   void run(const std::stop_token& stop);
+  /// The next to run; none: nothing may.
+  Command next();
+  bool something_to_do() const;
 
   Clock& clock_;
   const Nanos period_;
@@ -37,7 +52,9 @@ class ControlThread {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<Command> waiting_;
+  std::deque<Command> news_;
   bool finishing_ = false;
+  bool held_ = false;  // the thread's own
   NamedThread thread_;
 };
 

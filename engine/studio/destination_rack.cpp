@@ -85,7 +85,7 @@ void DestinationRack::commit(Prepared prepared) {
     } else {
       for (auto& leg : running.destination->change(std::move(change.options), std::move(change.main),
                                                    std::move(change.backup), change.config.enabled)) {
-        services_.reaper.take(std::move(leg));
+        services_.reaper.take(std::move(leg), running.destination);
       }
     }
     running.config = std::move(change.config);

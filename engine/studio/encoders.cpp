@@ -80,6 +80,15 @@ Result<Encoders::Prepared> Encoders::prepare(const show::Show& show) {
   return prepared;
 }
 
+bool Encoders::would_open(const show::Show& show) const {
+  const List now = current();
+  const auto fresh = [&](const auto& config) {
+    return unchanged(*now, config, show::effective_caps(show, config)) == nullptr;
+  };
+  return std::any_of(show.encode.video.begin(), show.encode.video.end(), fresh) ||
+         std::any_of(show.encode.audio.begin(), show.encode.audio.end(), fresh);
+}
+
 Result<Encoders::Rendition> Encoders::make_video(const show::Show& show, const show::VideoEncode& video,
                                                  show::Caps caps, bool waits) {
   VideoConfig config = make_video_config(show, video, caps);
@@ -183,6 +192,11 @@ void Encoders::look() {
     services_.reaper.take(std::move(l.rendition.video));
     services_.reaper.take(std::move(l.rendition.audio));
   }
+}
+
+std::size_t Encoders::leaving() const {
+  std::lock_guard lock(mutex_);
+  return leaving_.size();
 }
 
 void Encoders::on_video(const FramePtr& frame, FrameIndex n) {

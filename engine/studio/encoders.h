@@ -1,7 +1,7 @@
 // All renditions of a show: what the program makes goes in, packets in one decode-ordered sequence come out.
 // Owned by OnAir.
-// Thread-safety: on_video(), on_audio() from the program thread; prepare(), commit(), look(), drain() from the control
-// thread; snapshot() from any.
+// Thread-safety: on_video(), on_audio() from the program thread; prepare(), commit(), look(), drain() from one thread
+// at a time (the control thread, or works for it); everything else from any.
 //
 // While on air the renditions can change: one that did not is not touched; one whose settings did gets a new encoder,
 // which starts with an IDR on the old grid while the old encoder still gives out what it holds.
@@ -59,9 +59,13 @@ class Encoders final : public ProgramSink {
   /// Opens the encoders that are new or changed. One that cannot be opened is an error: a show does not run with less
   /// than it asks for.
   Result<Prepared> prepare(const show::Show& show);
+  /// Whether prepare() would open any.
+  bool would_open(const show::Show& show) const;
   void commit(Prepared prepared);
   /// Lets go of encoders that have given out their last packet.
   void look();
+  /// How many were replaced and still give out what they hold.
+  std::size_t leaving() const;
 
   void on_video(const FramePtr& frame, FrameIndex n) override;
   void on_audio(const AudioBlockPtr& block, std::int64_t first_sample) override;

@@ -1,6 +1,6 @@
 // A show that is on air: its sources, program, encoders, bus, legs and recorder, joined as the document says.
-// Owned by the studio; made, looked after and ended on the control thread.
-// Thread-safety: fill(), picture(), failure() from any thread; everything else on the control thread.
+// Owned by the studio; one thread at a time makes, looks after and ends it: the control thread, or works for it.
+// Thread-safety: fill(), picture(), failure() from any thread; everything else on that one.
 //
 // Order of the end: the program stops, the encoders are drained, the bus closes, legs and recorder send what is left.
 #pragma once
@@ -74,6 +74,10 @@ class OnAir {
     std::vector<show::ShowError> errors;
   };
   Preparation prepare(const show::Show& show);
+  /// Whether prepare() would open an encoder, which takes a while: then not on the control thread.
+  bool opens_encoders(const show::Show& show) const { return encoders_.would_open(show); }
+  /// Parts of earlier changes are still ending, as many as there may be: no other change until some are gone.
+  bool is_crowded() const { return reaper_.waiting() + encoders_.leaving() >= kMostEnding; }
   void commit(Prepared prepared);
   /// All of these parts run as they should.
   bool settled(const std::vector<std::string>& parts) const;
@@ -90,6 +94,7 @@ class OnAir {
   std::string failure() const;
 
   static constexpr Nanos kStopLimit = Millis(2200);
+  static constexpr std::size_t kMostEnding = 64;  ///< sources, encoders, legs, recorders
 
  private:
   OnAir(OnAirPlan plan, Services services, Hooks hooks);

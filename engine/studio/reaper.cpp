@@ -18,13 +18,18 @@ Reaper::~Reaper() {
   finish();
 }
 
-void Reaper::take(std::shared_ptr<void> part) {
+void Reaper::take(std::shared_ptr<void> part, std::shared_ptr<void> needs) {
   if (!part) return;
   {
     std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(part));
+    waiting_.push_back({std::move(needs), std::move(part)});
   }
   changed_.notify_all();
+}
+
+std::size_t Reaper::waiting() const {
+  std::lock_guard lock(mutex_);
+  return waiting_.size() + (ending_ ? 1 : 0);
 }
 
 void Reaper::finish() {
@@ -40,13 +45,16 @@ void Reaper::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!finishing_ || !waiting_.empty()) {
     const auto free =
-        std::find_if(waiting_.begin(), waiting_.end(), [](const auto& part) { return part.use_count() == 1; });
+        std::find_if(waiting_.begin(), waiting_.end(), [](const Part& part) { return part.part.use_count() == 1; });
     if (free != waiting_.end()) {
-      std::shared_ptr<void> part = std::move(*free);
+      Part part = std::move(*free);
       waiting_.erase(free);
+      ending_ = true;
       lock.unlock();
-      part.reset();
+      part.part.reset();
+      part.needs.reset();
       lock.lock();
+      ending_ = false;
       continue;
     }
     const std::size_t seen = waiting_.size();

@@ -19,9 +19,11 @@ class Reaper {
   explicit Reaper(Clock& clock);
   ~Reaper();
 
-  /// Lets go of it over there, once nobody else holds it: whoever still uses it does not have to end it. As many as the
-  /// show has parts that were changed: no more than changes are accepted.
-  void take(std::shared_ptr<void> part);
+  /// Lets go of it over there, once nobody else holds it: whoever still uses it does not have to end it. `needs` is
+  /// held until then.
+  void take(std::shared_ptr<void> part, std::shared_ptr<void> needs = nullptr);
+  /// How many are not gone yet. Whoever gives it parts asks before it makes more.
+  std::size_t waiting() const;
   /// Returns when all that was taken is gone.
   void finish();
 
@@ -29,9 +31,14 @@ class Reaper {
   void run(const std::stop_token& stop);
 
   Clock& clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::vector<std::shared_ptr<void>> waiting_;
+  struct Part {
+    std::shared_ptr<void> needs;
+    std::shared_ptr<void> part;  // after what it needs: goes first
+  };
+  std::vector<Part> waiting_;
+  bool ending_ = false;  // one that is out of waiting_
   bool finishing_ = false;
   NamedThread thread_;
 };

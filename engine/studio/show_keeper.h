@@ -1,8 +1,7 @@
 // Keeps what a show was and is: its file, its history, and what to begin with after a crash.
 // Owned by the studio core.
-// Thread-safety: history() from any thread, as long as the pointer is held; everything else on the control thread,
-// which waits for the disk only when a show is opened or closed (off air). Saving and watching the file happen on a
-// thread of its own ("disk").
+// Thread-safety: one thread at a time: the control thread, or works for it where the disk is waited for (open(), and
+// close() at the end of the program). Saving and watching the file happen on a thread of its own ("disk").
 #pragma once
 
 #include <functional>
@@ -41,6 +40,8 @@ class ShowKeeper {
   Opened open(const std::string& path);
   /// Ends the session in good order.
   void close();
+  /// Does what the disk thread has to do still; `changed` is not called any more once it returns.
+  void finish() { disk_.finish(); }
 
   std::shared_ptr<History> history() const { return history_; }
 

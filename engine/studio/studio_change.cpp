@@ -13,12 +13,6 @@ namespace {
 constexpr std::size_t kMostCuts = 256;  // waiting for their frame
 constexpr std::size_t kMostSettling = 64;
 
-std::string first_of(const std::vector<show::ShowError>& errors) {
-  std::string text = to_line(errors.front());
-  if (errors.size() > 1) text += fmt::format(" (and {} more)", errors.size() - 1);
-  return text;
-}
-
 std::string author_of(const Caller& caller) {
   return caller.name.empty() ? to_string(caller.face) : fmt::format("{}:{}", to_string(caller.face), caller.name);
 }
@@ -68,16 +62,6 @@ class Answer {
   std::string warning_;
 };
 
-// Whether one of the latest revisions has this document.
-bool history_has(const History& history, const show::Json& document) {
-  const auto latest = history.list(History::kMostListed);
-  if (!latest) return false;
-  return std::any_of(latest->begin(), latest->end(), [&](const Revision& revision) {
-    const auto known = history.document(revision.number);
-    return known && show::same_document(*known, document);
-  });
-}
-
 UndoLinks links_for(const Change& change, const UndoRow& current) {
   if (change.links) return *change.links;
   return change.kind == RevisionKind::live ? links_after_live(current) : links_after_edit(current);
@@ -85,105 +69,63 @@ UndoLinks links_for(const Change& change, const UndoRow& current) {
 
 }  // namespace
 
-CallResult StudioCore::begin(std::shared_ptr<OpenShow> opened, const std::string& message) {
-  {
-    std::lock_guard lock(mutex_);
-    history_.reset();  // the file is one history's at a time
-  }
-  const ShowKeeper::Opened kept = keeper_.open(opened->path);
-  const std::shared_ptr<History> history = keeper_.history();
-  if (!kept.warning.empty()) events_.add(LogLevel::warning, "history.warning", opened->path, kept.warning);
-  // A file that no revision has was changed since the crash: whoever did that wants it as it is.
-  const bool changed_since = kept.revision && history && !history_has(*history, opened->value);
-  if (changed_since) {
-    events_.add(LogLevel::warning, "show.recovered", opened->path,
-                "the last run of this show ended in a crash; the show file was changed since, so it is used as it is",
-                {{"revision", 0}, {"crashes", kept.crashes}});
-  } else if (!kept.sentence.empty()) {
-    const bool back = recover(*opened, kept);
-    const std::int64_t revision = back ? *kept.revision : 0;
-    events_.add(LogLevel::warning, "show.recovered", opened->path, kept.sentence,
-                {{"revision", revision}, {"crashes", kept.crashes}});
-  }
-  if (history) {
-    const UndoRow current = history->current();
-    const auto newest = current.number != 0 ? history->document(current.number) : Result<show::Json>(show::Json());
-    if (newest && show::same_document(*newest, opened->value)) {
-      opened->revision = current.number;
-    } else if (auto number = history->append({"engine", message, RevisionKind::open,
-                                              current.number != 0 ? links_after_edit(current) : UndoLinks{},
-                                              std::make_shared<const show::Json>(opened->value)})) {
-      opened->revision = *number;
-    }
-  }
-  if (opened->saved_revision == 0 && !opened->path.empty()) opened->saved_revision = opened->revision;
-  if (kept.revision && !changed_since && !opened->path.empty() && opened->saved_revision == opened->revision &&
-      !kept.sentence.empty())
-    opened->saved_revision = 0;  // the file holds something else
-  const std::int64_t revision = opened->revision;
-  const std::string path = opened->path;
-  {
-    std::lock_guard lock(mutex_);
-    show_ = std::move(opened);
-    history_ = history;
-    last_.reset();
-    failure_.clear();
-  }
-  events_.add(LogLevel::debug, "show.opened", path, "open", {{"revision", revision}});
-  return {{{"revision", revision}}, std::nullopt};
-}
-
-// The document that the history says to begin with; false when it is not valid here any more.
-bool StudioCore::recover(OpenShow& opened, const ShowKeeper::Opened& kept) {
-  const std::shared_ptr<History> history = keeper_.history();
-  if (!kept.revision || !history) return false;
-  const auto document = history->document(*kept.revision);
-  if (!document) return false;
-  Edited edited = edit(opened, *document, secrets_);
-  if (!edited.show) return false;
-  opened = std::move(*edited.show);
-  return true;
-}
+// A change that was checked, on its way to what runs and to the history.
+struct StudioCore::PendingChange {
+  Change change;  // its edit is done
+  OpenShowPtr before;
+  std::shared_ptr<OpenShow> after;
+  std::shared_ptr<OnAir> air;  // null: off air
+  OnAir::Preparation preparation;
+  Reply reply;
+};
 
 void StudioCore::change(const Change& change, const Reply& reply) {
   const OpenShowPtr before = open_show();
-  const auto history = this->history();
-  if (!before || !history) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));
+  if (!before || !history()) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));
   if (change.rollback_on_failure && settling_.size() >= kMostSettling)
     return reply(CallResult::failure(CallErrc::busy, "too many changes wait to be settled: try again"));
   show::Json document = before->value;
   if (const Status edited = change.edit(document); !edited)
     return reply(CallResult::failure(CallErrc::invalid_params, edited.error().describe()));
   Edited edited = edit(*before, document, secrets_);
-  if (!edited.errors.empty()) {
-    std::string text = first_of(edited.errors);
-    return reply(CallResult::failure(CallErrc::invalid_show, std::move(text), std::move(edited.errors)));
-  }
+  if (!edited.errors.empty()) return reply(CallResult::failure(CallErrc::invalid_show, std::move(edited.errors)));
   // Nothing changed: no revision. An undo always moves on, or the next one would come to the same place.
   if (!change.links && edited.show->show == before->show)
     return reply({{{"revision", before->revision}}, std::nullopt});
 
-  const auto air = on_air();
-  std::optional<OnAir::Prepared> prepared;
-  if (air) {
-    OnAir::Preparation preparation = air->prepare(edited.show->show);
-    if (!preparation.prepared) {
-      for (show::ShowError& error : preparation.errors) error.message = log_.redactor().redact(error.message);
-      std::string text = first_of(preparation.errors);
-      return reply(CallResult::failure(CallErrc::failed, std::move(text), std::move(preparation.errors)));
-    }
-    prepared = std::move(preparation.prepared);
+  PendingChange pending{change, before, std::move(edited.show), on_air(), {}, reply};
+  pending.change.edit = nullptr;
+  if (!pending.air) return store(std::move(pending));
+  if (change.kind != RevisionKind::live && pending.air->is_crowded()) {  // a cut is never refused
+    return reply(CallResult::failure(
+        CallErrc::busy, "parts of earlier changes are still ending (a dead network or disk?): try again in a moment"));
   }
+  if (!pending.air->opens_encoders(pending.after->show)) {
+    pending.preparation = pending.air->prepare(pending.after->show);
+    return store(std::move(pending));
+  }
+  const auto shared = std::make_shared<PendingChange>(std::move(pending));
+  aside([shared] { shared->preparation = shared->air->prepare(shared->after->show); },
+        [this, shared] { store(std::move(*shared)); });
+}
+
+void StudioCore::store(PendingChange pending) {
+  const auto& [change, before, after, air, preparation, reply] = pending;
+  if (air && !preparation.prepared) {
+    std::vector<show::ShowError> errors = preparation.errors;
+    for (show::ShowError& error : errors) error.message = log_.redactor().redact(error.message);
+    return reply(CallResult::failure(CallErrc::failed, std::move(errors)));
+  }
+  const auto history = this->history();
   const bool settles = air && change.rollback_on_failure;
   const auto answer = std::make_shared<Answer>(settles ? Reply() : reply);
   const auto number =
       history->append({author_of(change.caller), change.message, change.kind, links_for(change, history->current()),
-                       std::make_shared<const show::Json>(edited.show->value)},
+                       std::make_shared<const show::Json>(after->value)},
                       [answer](const Status& status) { answer->stored(status); });
   if (!number) return reply({nullptr, to_call_error(number.error())});
-  edited.show->revision = *number;
-  if (prepared) air->commit(std::move(*prepared));
-  const std::shared_ptr<OpenShow> after = std::move(edited.show);
+  after->revision = *number;
+  if (air) air->commit(std::move(*pending.preparation.prepared));
   if (air && after->show.on_air != before->show.on_air) {
     pending_cuts_.push_back({air->plan_number(), before->show.on_air, after->show.on_air});
     if (pending_cuts_.size() > kMostCuts) pending_cuts_.pop_front();
@@ -244,6 +186,10 @@ void StudioCore::settle() {
           CallResult::failure(CallErrc::failed, fmt::format("{}; not taken back, as the show has changed since", why)));
       continue;
     }
+    if (control_.is_held()) {  // another one is being taken back
+      settling_.push_back(s);
+      continue;
+    }
     Change back{.edit = [&](show::Json& document) { return document = s.before->value, Status{}; },
                 .kind = RevisionKind::rollback,
                 .message = fmt::format("take back revision {}: {}", s.revision, why),
@@ -259,111 +205,67 @@ void StudioCore::settle() {
   }
 }
 
+namespace {
+
+// To the document of another revision; `stays`: the scene that stays on air, when it is there; empty: none.
+Change change_to(const show::Json& document, const std::string& stays, RevisionKind kind, std::string message,
+                 const Caller& caller) {
+  return {.edit =
+              [&document, stays](show::Json& out) {
+                out = document;
+                if (out.contains("scenes") && out["scenes"].contains(stays)) out["on_air"] = stays;
+                return Status{};
+              },
+          .kind = kind,
+          .message = std::move(message),
+          .caller = caller};
+}
+
+}  // namespace
+
 void StudioCore::step(Way way, const Caller& caller, const Reply& reply) {
   const auto history = this->history();
   const OpenShowPtr open = open_show();
   if (!history || !open) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));
+  struct Found {
+    std::optional<UndoStep> step;
+    Result<show::Json> document = show::Json();
+  };
+  const auto found = std::make_shared<Found>();
   const bool undo = way == Way::undo;
-  const auto step = undo ? undo_step(history->current(), history->undo_lookup())
-                         : redo_step(history->current(), history->undo_lookup());
-  if (!step) {
-    return reply(
-        CallResult::failure(CallErrc::wrong_state, undo ? "there is nothing to undo" : "there is nothing to redo"));
-  }
-  const auto document = history->document(step->target);
-  if (!document) return reply({nullptr, to_call_error(document.error())});
-  const Json on_air = open->show.on_air;
-  Change change{.edit =
-                    [&](show::Json& out) {
-                      out = *document;
-                      // A cut is no edit: undo never changes what the audience sees, when it need not.
-                      if (out.contains("scenes") && out["scenes"].contains(on_air)) out["on_air"] = on_air;
-                      return Status{};
-                    },
-                .kind = undo ? RevisionKind::undo : RevisionKind::redo,
-                .message = fmt::format("{} to revision {}", undo ? "undo" : "redo", step->target),
-                .caller = caller,
-                .links = step->links};
-  this->change(change, reply);
+  aside(
+      [history, found, undo] {
+        found->step = undo ? undo_step(history->current(), history->undo_lookup())
+                           : redo_step(history->current(), history->undo_lookup());
+        if (found->step) found->document = history->document(found->step->target);
+      },
+      [this, open, found, undo, caller, reply] {
+        if (!found->step) {
+          return reply(CallResult::failure(CallErrc::wrong_state,
+                                           undo ? "there is nothing to undo" : "there is nothing to redo"));
+        }
+        if (!found->document) return reply({nullptr, to_call_error(found->document.error())});
+        // A cut is no edit: undo never changes what the audience sees, when it need not.
+        Change change =
+            change_to(*found->document, open->show.on_air, undo ? RevisionKind::undo : RevisionKind::redo,
+                      fmt::format("{} to revision {}", undo ? "undo" : "redo", found->step->target), caller);
+        change.links = found->step->links;
+        this->change(change, reply);
+      });
 }
 
 void StudioCore::rollback(std::int64_t revision, bool keep_scene, const Caller& caller, const Reply& reply) {
   const auto history = this->history();
   const OpenShowPtr open = open_show();
   if (!history || !open) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));
-  const auto document = history->document(revision);
-  if (!document) return reply(CallResult::failure(CallErrc::not_found, document.error().describe()));
-  const Json on_air = open->show.on_air;
-  Change change{.edit =
-                    [&](show::Json& out) {
-                      out = *document;
-                      if (keep_scene && out.contains("scenes") && out["scenes"].contains(on_air))
-                        out["on_air"] = on_air;
-                      return Status{};
-                    },
-                .kind = RevisionKind::rollback,
-                .message = fmt::format("roll back to revision {}", revision),
-                .caller = caller};
-  this->change(change, reply);
-}
-
-void StudioCore::save(const std::string& path, const Reply& reply) {
-  const OpenShowPtr open = open_show();
-  if (!open) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));
-  const std::string to = path.empty() ? open->path : path;
-  if (to.empty()) return reply(CallResult::failure(CallErrc::invalid_params, "show.save: name the file: path"));
-  const std::int64_t revision = open->revision;
-  keeper_.save(to, show::to_json(open->show), [this, to, revision, reply](const Status& saved) {
-    if (!saved) return reply(CallResult::failure(CallErrc::failed, saved.error().describe()));
-    if (!control_.post([this, to, revision] { was_saved(to, revision); })) was_saved(to, revision);
-    reply({{{"revision", revision}, {"path", to}}, std::nullopt});
-  });
-}
-
-void StudioCore::export_to(const std::string& path, std::string text, const Reply& reply) {
-  keeper_.export_to(path, std::move(text), [path, reply](const Status& written) {
-    reply(written ? CallResult{{{"path", path}}, std::nullopt}
-                  : CallResult::failure(CallErrc::failed, written.error().describe()));
-  });
-}
-
-void StudioCore::was_saved(const std::string& path, std::int64_t revision) {
-  {
-    std::lock_guard lock(mutex_);
-    if (!show_) return;
-    auto now = std::make_shared<OpenShow>(*show_);
-    now->path = path;
-    now->saved_revision = revision;
-    show_ = std::move(now);
-  }
-  events_.add(LogLevel::info, "show.saved", path, fmt::format("revision {} saved", revision), {{"revision", revision}});
-}
-
-void StudioCore::file_changed(const std::string& path, const ShowFile::Change& change) {
-  const OpenShowPtr open = open_show();
-  if (!open || open->path != path) return;
-  events_.add(LogLevel::warning, "show.file_changed", path,
-              change.removed ? "the show file is gone: show.save writes it again"
-                             : "the show file was changed by another program: show.reload takes it over");
-}
-
-void StudioCore::reload(const Caller& caller, const Reply& reply) {
-  const OpenShowPtr open = open_show();
-  if (!open || open->path.empty()) return reply(CallResult::failure(CallErrc::wrong_state, "no show file is open"));
-  show::Parsed parsed = show::load_show(open->path);
-  if (!parsed.ok()) return reply(refuse(open->path, std::move(parsed.errors)));
-  const show::Json document = show::to_value(parsed.show);
-  change({.edit = [&](show::Json& out) { return out = document, Status{}; },
-          .kind = RevisionKind::external,
-          .message = "take over " + open->path,
-          .caller = caller},
-         [this, reply, path = open->path](const CallResult& result) {
-           if (result.ok()) {
-             const std::int64_t revision = result.value["revision"];
-             control_.post([this, path, revision] { was_saved(path, revision); });
-           }
-           reply(result);
-         });
+  const auto document = std::make_shared<Result<show::Json>>(show::Json());
+  aside([=] { *document = history->document(revision); },
+        [=, this, stays = keep_scene ? open->show.on_air : std::string()] {
+          if (!*document) return reply(CallResult::failure(CallErrc::not_found, document->error().describe()));
+          change(change_to(**document, stays, RevisionKind::rollback, fmt::format("roll back to revision {}", revision),
+                           caller),
+                 reply);
+        });
 }
 
 }  // namespace mainstay

@@ -2,10 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/show/check.h"
-#include "engine/show/parse.h"
-#include "engine/show/paths.h"
-#include "engine/studio/probe.h"
 #include "engine/studio/report.h"
 
 namespace mainstay {
@@ -13,15 +9,10 @@ namespace mainstay {
 namespace {
 
 constexpr Nanos kLookPeriod = Millis(200);
+constexpr Nanos kWorksPeriod = std::chrono::hours(1);  // it has nothing to look after
 
 CallResult wrong_state(std::string message) {
   return CallResult::failure(CallErrc::wrong_state, std::move(message));
-}
-
-std::string first_of(const std::vector<show::ShowError>& errors) {
-  std::string text = to_line(errors.front());
-  if (errors.size() > 1) text += fmt::format(" (and {} more)", errors.size() - 1);
-  return text;
 }
 
 }  // namespace
@@ -33,16 +24,15 @@ StudioCore::StudioCore(Clock& clock, Log& log, show::Secrets& secrets, ShowKeepe
       events_(clock, log),
       keeper_(clock, keeping,
               [this](const std::string& path, ShowFile::Change change) {
-                control_.post([this, path, change = std::move(change)] { file_changed(path, change); });
+                control_.post_news([this, path, change = std::move(change)] { file_changed(path, change); });
               }),
+      works_(
+          clock, kWorksPeriod, [] {}, "works"),
       control_(clock, kLookPeriod, [this] { look(); }) {}
 
 StudioCore::~StudioCore() {
-  control_.post([this] {
-    end_show();
-    keeper_.close();
-  });
-  control_.finish();
+  control_.finish([this] { end_show([this] { keeper_.close(); }); });
+  keeper_.finish();
 }
 
 std::shared_ptr<OnAir> StudioCore::on_air() const {
@@ -83,39 +73,20 @@ void StudioCore::set_phase(Phase phase) {
   phase_ = phase;
 }
 
-CallResult StudioCore::refuse(const std::string& path, std::vector<show::ShowError> errors) {
-  for (show::ShowError& error : errors) error.message = log_.redactor().redact(error.message);
-  std::string text = first_of(errors);
-  events_.add(LogLevel::debug, "show.refused", path, fmt::format("{} errors; the first: {}", errors.size(), text));
-  return CallResult::failure(CallErrc::invalid_show, std::move(text), std::move(errors));
+void StudioCore::aside(ControlThread::Command step, ControlThread::Command then) {
+  control_.hold();
+  works_.post([this, step = std::move(step), then = std::move(then)] {
+    step();
+    control_.resume([this, then] {
+      then();
+      end_if_over();
+    });
+  });
 }
 
-CallResult StudioCore::open(const std::string& path) {
-  if (on_air()) return wrong_state("a show is on air: end it before opening another");
-  show::Parsed parsed = show::load_show(path);
-  const std::string dir = show::directory_of(path);
-  if (parsed.ok()) {
-    secrets_.hide_literals(parsed.show);
-    parsed.errors = show::check(parsed.show, {.show_dir = dir, .probe_files = true, .secrets = &secrets_});
-    if (parsed.ok()) parsed.errors = check_macros(parsed.show);
-    if (parsed.ok()) parsed.errors = probe(parsed.show, dir, log_);
-  }
-  if (!parsed.ok()) return refuse(path, std::move(parsed.errors));
-  auto opened = std::make_shared<OpenShow>();
-  opened->show = std::move(parsed.show);
-  opened->value = show::to_value(opened->show);
-  opened->path = path;
-  opened->dir = dir;
-  return begin(std::move(opened), fmt::format("open {}", path));
-}
-
-CallResult StudioCore::make_new() {
-  if (on_air()) return wrong_state("a show is on air: end it before making another");
-  auto opened = std::make_shared<OpenShow>();
-  opened->show = show::parse_show(R"({"mainstay": 1, "program": {}, "sources": {"bars": {"type": "bars"}}})").show;
-  opened->value = show::to_value(opened->show);
-  opened->dir = ".";
-  return begin(std::move(opened), "new show");
+void StudioCore::answer_aside(std::function<CallResult()> step, const Reply& reply) {
+  const auto result = std::make_shared<CallResult>();
+  aside([step = std::move(step), result] { *result = step(); }, [result, reply] { reply(std::move(*result)); });
 }
 
 void StudioCore::start(std::int64_t frames, const Reply& reply) {
@@ -126,16 +97,23 @@ void StudioCore::start(std::int64_t frames, const Reply& reply) {
   pending_cuts_.clear();
   events_.reset_errors();
   events_.add(LogLevel::debug, "program.starting", open->show.name, "going on air");
+  const std::int64_t show_number = ++shows_started_;
+  answer_aside([=, this] { return start_now(frames, show_number, open); }, reply);
+}
+
+CallResult StudioCore::start_now(std::int64_t frames, std::int64_t show_number, const OpenShowPtr& open) {
   // The program's thread only asks for the end: it cannot wait for itself. When a command ended this show first and
   // another one is on air by then, what it asks is no longer meant.
-  const std::int64_t show_number = ++shows_started_;
   OnAir::Hooks hooks;
   hooks.ended = [this, show_number] {
-    control_.post([this, show_number] {
-      if (show_number == shows_started_) end_show();
+    control_.post_news([this, show_number] {
+      show_over_ = show_number;
+      end_if_over();
     });
   };
-  hooks.taken = [this](std::int64_t plan, FrameIndex n) { control_.post([this, plan, n] { plan_taken(plan, n); }); };
+  hooks.taken = [this](std::int64_t plan, FrameIndex n) {
+    control_.post_news([this, plan, n] { plan_taken(plan, n); });
+  };
   auto started = OnAir::start({open->show, open->dir, frames}, {clock_, log_, secrets_, events_}, std::move(hooks));
   if (!started) {
     const std::string why = log_.redactor().redact(started.error().describe());
@@ -145,7 +123,7 @@ void StudioCore::start(std::int64_t frames, const Reply& reply) {
       phase_ = Phase::off;
       failure_ = why;
     }
-    return reply(CallResult::failure(CallErrc::failed, why));
+    return CallResult::failure(CallErrc::failed, why);
   }
   {
     std::lock_guard lock(mutex_);
@@ -154,46 +132,53 @@ void StudioCore::start(std::int64_t frames, const Reply& reply) {
     failure_.clear();
   }
   events_.add(LogLevel::info, "program.started", open->show.name, "on air");
-  reply({});
-}
-
-CallResult StudioCore::stop() {
-  if (!on_air()) return wrong_state("nothing is on air");
-  end_show();
   return {};
 }
 
-void StudioCore::end_show() {
+void StudioCore::stop(const Reply& reply) {
+  if (!on_air()) return reply(wrong_state("nothing is on air"));
+  end_show([reply] { reply({}); });
+}
+
+void StudioCore::end_if_over() {
+  if (!control_.is_held() && show_over_ == shows_started_ && on_air()) end_show([] {});
+}
+
+void StudioCore::end_show(ControlThread::Command then) {
   const std::shared_ptr<OnAir> ending = on_air();
-  if (!ending) return;
+  if (!ending) return then();
   const std::string name = open_show()->show.name;
   set_phase(Phase::stopping);
   events_.add(LogLevel::debug, "program.stopping", name, "going off air");
   Snapshot before;
   ending->fill(before);
-  ending->stop();
-  Snapshot last = base_snapshot();
-  ending->fill(last);
-  // How each leg stood when the end began says more than that it was stopped then.
-  for (std::size_t i = 0; i < std::min(last.legs.size(), before.legs.size()); ++i) {
-    last.legs[i].state = before.legs[i].state;
-    last.legs[i].detail = before.legs[i].detail;
-  }
-  const std::string failure = ending->failure();
-  {
-    std::lock_guard lock(mutex_);
-    last.phase = Phase::off;
-    last_ = std::move(last);
-    failure_ = failure;
-    on_air_.reset();
-    phase_ = Phase::off;
-  }
-  events_.add(LogLevel::info, "program.ended", name, "off air", {{"failure", failure}});
-  settle();  // whoever waits for a change to run is answered
+  const auto finish = [this, ending, name, before = std::move(before), then = std::move(then)] {
+    Snapshot last = base_snapshot();
+    ending->fill(last);
+    // How each leg stood when the end began says more than that it was stopped then.
+    for (std::size_t i = 0; i < std::min(last.legs.size(), before.legs.size()); ++i) {
+      last.legs[i].state = before.legs[i].state;
+      last.legs[i].detail = before.legs[i].detail;
+    }
+    const std::string failure = ending->failure();
+    {
+      std::lock_guard lock(mutex_);
+      last.phase = Phase::off;
+      last_ = std::move(last);
+      failure_ = failure;
+      on_air_.reset();
+      phase_ = Phase::off;
+    }
+    events_.add(LogLevel::info, "program.ended", name, "off air", {{"failure", failure}});
+    settle();  // whoever waits for a change to run is answered
+    then();
+  };
+  aside([ending] { ending->stop(); }, finish);
 }
 
 void StudioCore::look() {
   const auto air = on_air();
+  if (control_.is_held()) return;  // it is at work on them
   if (air) air->look();
   settle();
   if (const OpenShowPtr open = open_show()) keeper_.look(open->revision, air != nullptr);

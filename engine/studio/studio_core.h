@@ -1,7 +1,8 @@
 // Internal to engine/studio: what the commands act on. The open show, the show on air, and the order in which things
 // happen to them.
 // Owned by Studio.
-// Thread-safety: "any thread" as marked; everything else on the control thread.
+// Thread-safety: "any thread" as marked; everything else on the control thread. What may block (files, the history,
+// encoders being opened, the end of a show) is done aside, on a thread of its own ("works"), while commands wait.
 #pragma once
 
 #include <deque>
@@ -61,10 +62,10 @@ class StudioCore {
   std::vector<std::string> running_macros() const;
 
   // --- control thread ----------------------------------------------------------------------------------------------
-  CallResult open(const std::string& path);
-  CallResult make_new();
+  void open(const std::string& path, const Reply& reply);
+  void make_new(const Reply& reply);
   void start(std::int64_t frames, const Reply& reply);
-  CallResult stop();
+  void stop(const Reply& reply);
   /// Reads the document, edits it, checks the outcome, brings what runs to it, and makes it a revision: all or nothing.
   void change(const Change& change, const Reply& reply);
   enum class Way { undo, redo };
@@ -73,22 +74,34 @@ class StudioCore {
   void rollback(std::int64_t revision, bool keep_scene, const Caller& caller, const Reply& reply);
   /// To the file that the show came from, when `path` is empty.
   void save(const std::string& path, const Reply& reply);
-  void export_to(const std::string& path, std::string text, const Reply& reply);
+  /// A revision, 0: the newest.
+  void export_to(const std::string& path, std::int64_t revision, const Reply& reply);
   /// Takes the file as another program left it.
   void reload(const Caller& caller, const Reply& reply);
   /// Does something to what is on air.
   CallResult with_air(const std::function<Status(OnAir&)>& command);
 
  private:
-  void end_show();
+  struct PendingChange;
+
+  /// Has `step` done on the works thread, then `then` here; commands wait until then.
+  void aside(ControlThread::Command step, ControlThread::Command then);
+  /// Has an answer made on the works thread.
+  void answer_aside(std::function<CallResult()> step, const Reply& reply);
+  void end_show(ControlThread::Command then);
+  void end_if_over();
   void look();
   void plan_taken(std::int64_t plan, FrameIndex n);
   void set_phase(Phase phase);
   std::shared_ptr<OnAir> on_air() const;
   Snapshot base_snapshot() const;
+  CallResult start_now(std::int64_t frames, std::int64_t show_number, const OpenShowPtr& open);
+  CallResult open_now(const std::string& path);
+  CallResult make_new_now();
   CallResult refuse(const std::string& path, std::vector<show::ShowError> errors);
   CallResult begin(std::shared_ptr<OpenShow> opened, const std::string& message);
   bool recover(OpenShow& opened, const ShowKeeper::Opened& kept);
+  void store(PendingChange pending);
   void accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> after, const Change& change);
   void settle();
   void was_saved(const std::string& path, std::int64_t revision);
@@ -116,6 +129,7 @@ class StudioCore {
   };
   // control thread only
   std::int64_t shows_started_ = 0;
+  std::int64_t show_over_ = 0;  // the number of the last one whose program ended by itself
   std::deque<Cut> pending_cuts_;
   /// A change that is taken back when what it touched fails.
   struct Settling {
@@ -129,6 +143,7 @@ class StudioCore {
   std::vector<Settling> settling_;
   ShowKeeper keeper_;
 
+  ControlThread works_;
   ControlThread control_;  // last: uses all of the above
 };
 

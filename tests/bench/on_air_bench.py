@@ -10,8 +10,6 @@ pair; the median is what counts.
 import argparse
 import os
 import pathlib
-import platform
-import re
 import statistics
 import subprocess
 import sys
@@ -19,6 +17,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "integration"))
+import bench_text  # noqa: E402
 import peers  # noqa: E402
 
 
@@ -88,14 +87,6 @@ def cold_start(folder, clip, rounds):
     return times
 
 
-def machine():
-    cpu = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
-    memory = re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text())
-    ffmpeg = peers.must(["ffmpeg", "-version"]).splitlines()[0].split(" Copyright")[0]
-    return (f"{os.cpu_count()} cores of {cpu.group(1).strip() if cpu else platform.machine()}, "
-            f"{int(memory.group(1)) / 1e6:.0f} GB, no GPU, Linux {platform.release()}, {ffmpeg}")
-
-
 def table(rows, cold, seconds, late):
     ratios = [m[0] / f[0] for f, m in rows]
     memory = [m[1] / f[1] for f, m in rows]
@@ -139,14 +130,7 @@ def main():
         worst = max(late, key=lambda f: f["late"] + f["repeated"])
         text = table(rows, cold, options.seconds,
                      f"{worst['rendered']} frames, at worst {worst['late']} late and {worst['repeated']} repeated")
-    print(machine())
-    print(text)
-    if options.write:
-        path = pathlib.Path(options.write)
-        body = path.read_text()
-        begin, end = "<!-- on_air_bench -->", "<!-- /on_air_bench -->"
-        head, rest = body.split(begin)
-        path.write_text(f"{head}{begin}\n{machine()}\n\n{text}\n{end}{rest.split(end)[1]}")
+    bench_text.publish("on_air_bench", text, options.write)
 
 
 if __name__ == "__main__":

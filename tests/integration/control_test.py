@@ -6,55 +6,11 @@ import signal
 import time
 import unittest
 
+import control
 import peers
 
 
-def api(port, method, params=None, token=None):
-    """One JSON-RPC call over HTTP: (result, error)."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    headers = {"Content-Type": "application/json"}
-    if token:
-        headers["Authorization"] = "Bearer " + token
-    connection.request("POST", "/api", json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}),
-                       headers)
-    answer = json.loads(connection.getresponse().read())
-    connection.close()
-    return answer.get("result"), answer.get("error")
-
-
-class ControlTest(unittest.TestCase):
-    def setUp(self):
-        workspace = peers.workspace()
-        self.folder = workspace.__enter__()
-        self.addCleanup(workspace.__exit__, None, None, None)
-        self.port = peers.free_port()
-
-    def start(self, document, arguments=(), name="mainstay"):
-        document = {**document, "remote": {"listen": f"127.0.0.1:{self.port}"}}
-        mainstay = peers.Mainstay(self.folder, document, arguments, name=name)
-        self.addCleanup(mainstay.stop)
-        peers.wait_for("the API to listen", lambda: peers.can_connect(self.port) or not mainstay.process.running())
-        return mainstay
-
-    def must(self, method, **params):
-        result, error = api(self.port, method, params)
-        self.assertIsNone(error, f"{method}: {error}")
-        return result
-
-    def bars_show(self, destinations, **more):
-        show = peers.show({"type": "bars"}, destinations, width=320, height=180, **more)
-        show["sources"]["blue"] = {"type": "color", "color": "#0000ff"}
-        show["scenes"] = {"Bars": {"layers": [{"source": "clip"}]}, "Blue": {"layers": [{"source": "blue"}]}}
-        show["on_air"] = "Bars"
-        return show
-
-    def state(self, path):
-        return self.must("state.get", path=path)
-
-    def await_live(self, destination, role):
-        peers.wait_for(f"{destination}/{role} to be live",
-                       lambda: self.state(f"/legs/{destination}/{role}/state") == "live", 20)
-
+class ControlTest(control.ControlCase):
     def test_a_rollback_on_air_costs_the_legs_that_stay_no_packet(self):
         receiver = peers.SrtReceiver(self.folder, "shared")
         self.addCleanup(receiver.end)
@@ -151,46 +107,6 @@ class ControlTest(unittest.TestCase):
         shown = peers.run([peers.MAINSTAY, "call", url, "show.get"], env=admin)
         self.assertEqual(shown.returncode, 0)
         self.assertNotIn("the-admin-token", shown.stdout + mainstay.log())
-
-    def test_macros_run_on_command_and_at_events_and_their_faults_stay_theirs(self):
-        show = self.bars_show({})
-        (self.folder / "hello.js").write_text("print('hello from', program.scene);\nsleep(0.1);\nprint('done');\n")
-        show["macros"] = {
-            "hello": {"script": "hello.js", "key": "F5"},
-            "to blue": {"code": "program.cut('Blue')", "on": "show.changed", "subject": "Test", "enabled": False},
-            "quick": {"code": "1"},
-            "broken": {"code": "nothing.there()"},
-            "endless": {"code": "while (true) {}", "time_limit_ms": 300},
-            "ping": {"code": "show.set('/name', 'N' + Math.random())", "on": "show.changed"},
-            "pong": {"code": "show.set('/name', 'M' + Math.random())", "on": "show.changed"},
-        }
-        self.start(show)
-        seen = lambda kind, name: [e for e in self.must("event.list", limit=2000)
-                                   if e["type"] == kind and e["subject"] == name]
-        self.assertEqual([m["name"] for m in self.must("macro.list")], sorted(show["macros"]))
-        self.must("macro.run", name="hello")
-        peers.wait_for("hello to end", lambda: seen("macro.ended", "hello"))
-        self.assertEqual([e["message"] for e in seen("macro.log", "hello")], ["hello from Bars", "done"])
-        self.assertTrue(seen("macro.ended", "hello")[0]["data"]["ok"])
-        for name, words in (("broken", "nothing"), ("endless", "time limit")):
-            self.must("macro.run", name=name)
-            ended = peers.wait_for(f"{name} to end", lambda: seen("macro.ended", name))[0]
-            self.assertFalse(ended["data"]["ok"])
-            self.assertIn(words, ended["message"])
-        self.must("macro.run", name="to blue")
-        peers.wait_for("the cut", lambda: self.state("/program/scene") == "Blue")
-        # Macros that set each other off, or are asked for without end, come to rest by a limit; the show is on air.
-        self.must("macro.run", name="ping")
-        def refused():
-            api(self.port, "macro.run", {"name": "quick"})
-            return [e for e in seen("macro.ended", "quick") if "within a second" in e["message"]]
-        peers.wait_for("the limit to say so", refused, 10, 0.001)
-        self.assertLessEqual(len(seen("macro.started", "quick")), 60)
-        self.assertEqual(self.state("/phase"), "on_air")
-        _, error = api(self.port, "macro.run", {"name": "nobody"})
-        self.assertEqual(error["data"]["code"], "not_found")
-        _, error = api(self.port, "show.set", {"pointer": "/macros/hello/on", "value": "leg.stat"})
-        self.assertIn('did you mean "leg.state"?', error["message"])
 
     def test_the_remote_section_changes_on_air(self):
         self.start(self.bars_show({}))

@@ -5,7 +5,7 @@ if(TARGET mainstay)
   foreach(script ${scripts})
     get_filename_component(name ${script} NAME_WE)
     string(REGEX REPLACE "_test$" "" name ${name})
-    if(name STREQUAL "script" AND NOT MAINSTAY_UI)
+    if(name MATCHES "^(script|macros)$" AND NOT MAINSTAY_UI)
       continue()  # scripts come with the window (Qt's JavaScript): a build without it has nothing to test here
     endif()
     add_test(NAME integration.${name} COMMAND ${Python3_EXECUTABLE} ${script} -v)
@@ -16,7 +16,6 @@ endif()
 
 # What serves obs-websocket-js in obs_test.py.
 if(TARGET mainstay_remote)
-  add_executable(obs_fake_server ${CMAKE_CURRENT_LIST_DIR}/obs/fake_server.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/../engine/remote/obs/fake_port.cpp)
-  target_link_libraries(obs_fake_server PRIVATE mainstay_warnings mainstay_remote)
+  add_executable(obs_fake_server ${CMAKE_CURRENT_LIST_DIR}/obs/fake_server.cpp)
+  target_link_libraries(obs_fake_server PRIVATE mainstay_warnings support_remote)
 endif()

@@ -7,21 +7,16 @@
 #include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <stdexcept>
-#include <variant>
+
+#include "engine/remote/net_stream.h"
 
 namespace mainstay::remote {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
 namespace websocket = beast::websocket;
-using boost::system::error_code;
 
 namespace {
 
@@ -83,16 +78,14 @@ std::string RawClient::rest() {
 }
 
 struct WsClient::Impl {
-  using Plain = websocket::stream<beast::tcp_stream>;
-  using Tls = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
+  Impl(std::uint16_t port, bool tls) : ws(connected(port, tls)) {}
 
-  template <class F>
-  decltype(auto) with(F f) {
-    return std::visit([&](auto& stream) -> decltype(auto) { return f(*stream); }, ws);
+  NetStream connected(std::uint16_t port, bool tls) {
+    beast::tcp_stream stream(io);
+    stream.connect({asio::ip::address_v4::loopback(), port});
+    return tls ? NetStream(std::move(stream), context) : NetStream(std::move(stream));
   }
-  beast::tcp_stream& tcp() {
-    return with([](auto& w) -> beast::tcp_stream& { return beast::get_lowest_layer(w); });
-  }
+  beast::tcp_stream& tcp() { return ws.next_layer().next_layer(); }
   /// Runs one asynchronous operation, with the deadline that a blocking one does not have.
   template <class F>
   error_code wait(F start) {
@@ -106,28 +99,23 @@ struct WsClient::Impl {
 
   asio::io_context io;
   asio::ssl::context context{asio::ssl::context::tls_client};
-  std::variant<std::unique_ptr<Plain>, std::unique_ptr<Tls>> ws;
+  websocket::stream<NetStream> ws;
   websocket::response_type answer;
   bool open = false;
 };
 
 WsClient::WsClient(std::uint16_t port, const std::string& target, const Headers& headers, bool tls)
-    : impl_(std::make_unique<Impl>()) {
-  if (tls) {
-    impl_->ws = std::make_unique<Impl::Tls>(impl_->io, impl_->context);
-  } else {
-    impl_->ws = std::make_unique<Impl::Plain>(impl_->io);
-  }
-  impl_->tcp().connect({asio::ip::address_v4::loopback(), port});
-  if (tls) std::get<1>(impl_->ws)->next_layer().handshake(asio::ssl::stream_base::client);
-  const error_code error = impl_->with([&](auto& ws) {
-    ws.set_option(websocket::stream_base::decorator([&](websocket::request_type& request) {
-      for (const auto& [name, value] : headers) request.set(name, value);
-    }));
-    ws.read_message_max(64 * 1024 * 1024);
-    return impl_->wait(
+    : impl_(std::make_unique<Impl>(port, tls)) {
+  auto& ws = impl_->ws;
+  error_code error = impl_->wait([&](auto done) { ws.next_layer().handshake(asio::ssl::stream_base::client, done); });
+  ws.set_option(websocket::stream_base::decorator([&](websocket::request_type& request) {
+    for (const auto& [name, value] : headers) request.set(name, value);
+  }));
+  ws.read_message_max(64 * 1024 * 1024);
+  if (!error) {
+    error = impl_->wait(
         [&](auto done) { ws.async_handshake(impl_->answer, "127.0.0.1:" + std::to_string(port), target, done); });
-  });
+  }
   impl_->open = !error;
 }
 
@@ -148,31 +136,28 @@ std::string WsClient::header(const std::string& name) const {
 }
 
 void WsClient::send(const std::string& text, bool binary) {
-  impl_->with([&](auto& ws) {
-    ws.binary(binary);
-    impl_->wait([&](auto done) { ws.async_write(asio::buffer(text), done); });
-  });
+  impl_->ws.binary(binary);
+  impl_->wait([&](auto done) { impl_->ws.async_write(asio::buffer(text), done); });
 }
 
 std::optional<std::string> WsClient::receive() {
   beast::flat_buffer buffer;
-  const error_code error =
-      impl_->with([&](auto& ws) { return impl_->wait([&](auto done) { ws.async_read(buffer, done); }); });
+  const error_code error = impl_->wait([&](auto done) { impl_->ws.async_read(buffer, done); });
   if (error == beast::error::timeout) throw std::runtime_error("the server says nothing");
   if (error) return std::nullopt;
   return beast::buffers_to_string(buffer.data());
 }
 
 int WsClient::close_code() const {
-  return impl_->with([](auto& ws) { return static_cast<int>(ws.reason().code); });
+  return static_cast<int>(impl_->ws.reason().code);
 }
 
 std::string WsClient::close_reason() const {
-  return impl_->with([](auto& ws) { return std::string(ws.reason().reason.c_str()); });
+  return impl_->ws.reason().reason.c_str();
 }
 
 void WsClient::close() {
-  impl_->with([&](auto& ws) { impl_->wait([&](auto done) { ws.async_close(websocket::close_code::normal, done); }); });
+  impl_->wait([&](auto done) { impl_->ws.async_close(websocket::close_code::normal, done); });
 }
 
 void WsClient::small_buffers() {

@@ -45,6 +45,66 @@ TEST(ControlThreadTest, IsIdleBetweenCommandsOnItsPeriod) {
   EXPECT_EQ(idle, 1);
 }
 
+TEST(ControlThreadTest, IsIdleOnItsPeriodAlsoWhenCommandsNeverCease) {
+  ManualClock clock;
+  int idle = 0;
+  int commands = 0;
+  std::atomic<bool> done = false;
+  std::function<void()> command;
+  ControlThread control(clock, Millis(200), [&] { ++idle; });
+  command = [&] {
+    clock.advance(Millis(50));
+    if (++commands < 100) {
+      control.post(command);
+      return;
+    }
+    done = true;
+    done.notify_all();
+  };
+  control.post(command);
+  done.wait(false);
+  control.finish();
+  EXPECT_GE(idle, 20);
+  EXPECT_LE(idle, 26);
+}
+
+TEST(ControlThreadTest, CommandsWaitWhileHeldAndNewsDoNot) {
+  SteadyClock clock;
+  std::vector<std::string> ran;
+  std::atomic<bool> told = false;
+  ControlThread control(clock, Seconds(10), [] {});
+  control.post([&] {
+    control.hold();
+    ran.push_back("begun");
+    control.post([&] { ran.push_back("next"); });
+    control.post_news([&] {
+      ran.push_back("news");
+      told = true;
+      told.notify_all();
+    });
+  });
+  told.wait(false);
+  control.resume([&] { ran.push_back(control.is_held() ? "held" : "rest"); });
+  control.finish([&] { ran.push_back("last"); });
+  EXPECT_EQ(ran, (std::vector<std::string>{"begun", "news", "rest", "next", "last"}));
+}
+
+TEST(ControlThreadTest, TheEndWaitsForWhatIsHeld) {
+  SteadyClock clock;
+  std::atomic<bool> held = false;
+  bool rested = false;
+  ControlThread control(clock, Seconds(10), [] {});
+  control.post([&] {
+    control.hold();
+    held = true;
+    held.notify_all();
+  });
+  held.wait(false);
+  NamedThread other("other", [&](const std::stop_token&) { control.resume([&] { rested = true; }); });
+  control.finish();
+  EXPECT_TRUE(rested);
+}
+
 TEST(ControlThreadTest, TakesNoMoreThanItsLimit) {
   SteadyClock clock;
   std::atomic<bool> go = false;

@@ -13,9 +13,21 @@
 namespace mainstay {
 namespace {
 
+// The luma of a picture's upper middle: what the audience sees, without the code of the frame that bars carry.
+std::string luma(const FramePtr& frame) {
+  std::string out;
+  if (!frame) return out;
+  for (int y = frame->height / 4; y < frame->height / 2; ++y) {
+    out.append(reinterpret_cast<const char*>(frame->planes[0]) + y * frame->strides[0],
+               static_cast<std::size_t>(frame->width));
+  }
+  return out;
+}
+
 // A studio of its own.
 struct Bench {
-  explicit Bench(const std::string& folder) : path(folder + "/show.json") {
+  Bench(Clock& clock, const std::string& folder)
+      : studio(clock, log, secrets, {.keep_history = false}), path(folder + "/show.json") {
     std::filesystem::create_directories(folder);
   }
 
@@ -26,7 +38,7 @@ struct Bench {
     return answer.get_future().get();
   }
 
-  // What runs: names, kinds, addresses, encoders; no figure that grows.
+  // What runs: names, kinds, addresses, encoders, the picture; no figure that grows.
   Json running() {
     const Snapshot s = studio.snapshot();
     Json out = {{"scene", s.program.scene}, {"scenes", s.scenes}, {"name", s.show_name}};
@@ -38,11 +50,11 @@ struct Bench {
     }
     return out;
   }
+  std::string picture() const { return luma(studio.program_picture()); }
 
-  SteadyClock clock;
   Log log{{.level = LogLevel::off}};
   show::Secrets secrets{log.redactor(), {.file = "/nonexistent/secrets.json"}};
-  Studio studio{clock, log, secrets, {.keep_history = false}};
+  Studio studio;
   std::string path;
 };
 
@@ -67,7 +79,8 @@ class Editor {
       case 1:
         return set("/sources/" + source() + "/color", below(2) == 0 ? "#102030" : "#405060");
       case 2:
-        return set("/sources/" + source(), {{"type", below(2) == 0 ? "color" : "bars"}});
+        return set("/sources/" + source(),
+                   below(2) == 0 ? Json{{"type", "color"}} : Json{{"type", "bars"}, {"clock", false}});
       case 3:
         return done(bench_.call("show.remove", {{"pointer", "/sources/" + source()}}));
       case 4:
@@ -118,10 +131,14 @@ TEST(LiveEditsPeerTest, WhatRunsIsWhatAFreshStudioRunsGivenTheSameDocument) {
   const char* const wanted = std::getenv("MAINSTAY_EDITS");  // 100000 for a long run
   const int edits = wanted != nullptr ? std::atoi(wanted) : 3000;
   constexpr int kCompareEvery = 250;
+  constexpr int kEditsAFrame = 3;
+  constexpr Millis kFrame{100};
   const std::string folder =
       (std::filesystem::temp_directory_path() / ("mainstay-edits-" + std::to_string(::getpid()))).string();
-  Bench live(folder);
-  const ffi::AvInit av(live.log, live.clock);
+  ManualClock clock;
+  SteadyClock wall;  // how long to wait for what threads and sockets do in their own time
+  Bench live(clock, folder);
+  const ffi::AvInit av(live.log, clock);
   std::ofstream(live.path) << kShow;
   ASSERT_TRUE(live.call("show.open", {{"path", live.path}}).ok());
   ASSERT_TRUE(live.call("program.start").ok());
@@ -129,17 +146,21 @@ TEST(LiveEditsPeerTest, WhatRunsIsWhatAFreshStudioRunsGivenTheSameDocument) {
   int accepted = 0;
   for (int i = 1; i <= edits; ++i) {
     accepted += editor.step() ? 1 : 0;
+    if (i % kEditsAFrame == 0) clock.advance(kFrame);
     if (i % kCompareEvery != 0) continue;
-    Bench fresh(folder + "/fresh");
+    Bench fresh(clock, folder + "/fresh");
     ASSERT_TRUE(live.call("show.export", {{"path", fresh.path}}).ok());
     ASSERT_TRUE(fresh.call("show.open", {{"path", fresh.path}}).ok());
     ASSERT_TRUE(fresh.call("program.start").ok());
-    // Legs that were told to stop or to follow others take a moment.
-    const Instant limit = live.clock.now() + Seconds(10);
-    while (live.running() != fresh.running() && live.clock.now() < limit) {
-      live.clock.wait_until(live.clock.now() + Millis(10), {});
+    // Legs that were told to stop or to follow others, and sources that were made anew, take a moment.
+    const auto same = [&] { return live.running() == fresh.running() && live.picture() == fresh.picture(); };
+    for (const Instant limit = wall.now() + Seconds(20); !same() && wall.now() < limit;) {
+      clock.advance(kFrame);
+      wall.wait_until(wall.now() + Millis(2), {});
     }
     ASSERT_EQ(live.running(), fresh.running()) << "after " << i << " edits";
+    ASSERT_TRUE(live.picture() == fresh.picture()) << "other pictures after " << i << " edits";
+    ASSERT_FALSE(live.picture().empty());
   }
   EXPECT_GT(accepted, edits / 3);
   const Snapshot end = live.studio.snapshot();

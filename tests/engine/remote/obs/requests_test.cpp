@@ -207,7 +207,8 @@ TEST_F(ObsRequests, each_one_in_the_table_has_a_shape_here) {
 TEST_F(ObsRequests, the_page_on_obs_websocket_names_each_of_them) {
   std::ifstream file(MAINSTAY_SOURCE_DIR "/docs/obs-websocket.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
-  for (const Json& type : data("GetVersion")["availableRequests"]) {
+  const Json version = data("GetVersion");
+  for (const Json& type : version["availableRequests"]) {
     EXPECT_NE(page.find("`" + type.get<std::string>() + "`"), std::string::npos) << type;
   }
 }
