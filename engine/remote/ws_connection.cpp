@@ -229,6 +229,9 @@ class WsConnection final : public Connection, public WsPeer, public std::enable_
         fmt::format("it does not read: {} bytes wait for it, {} may", queue_.bytes(), limits().send_queue_bytes);
     start_.hub->count_drop();
     dropped_ = true;
+    // A reset: closed in order, what the client does not read would keep the end from it, and the system's memory.
+    error_code ignored;
+    beast::get_lowest_layer(ws_).socket().set_option(asio::socket_base::linger(true, 0), ignored);
     finish(kNoCloseFrame, why);
   }
 

@@ -114,7 +114,7 @@ Json figures(std::vector<double> ms) {
 int run(std::uint16_t port, int seconds, int rate, int clients) {
   SteadyClock clock;
   const Instant end = clock.now() + Seconds(seconds);
-  const Nanos period = Nanos(std::int64_t{1'000'000'000} * kBatch * clients / rate);
+  const Nanos period = Nanos(std::int64_t{1'000'000'000} * kBatch * clients / std::max(rate, 1));
   std::vector<Seen> seen(static_cast<std::size_t>(clients));
   Seen careful;
   Json deaf;
@@ -126,7 +126,8 @@ int run(std::uint16_t port, int seconds, int rate, int clients) {
       });
     }
     threads.emplace_back("careful", [&](const std::stop_token&) { careful_client(clock, port, end, careful); });
-    threads.emplace_back("deaf", [&](const std::stop_token&) { deaf = deaf_client(clock, port, end); });
+    if (clients > 0)  // alone it is hardly told enough to be noticed
+      threads.emplace_back("deaf", [&](const std::stop_token&) { deaf = deaf_client(clock, port, end); });
     for (NamedThread& thread : threads) thread.join();
   }
   Seen all;
