@@ -14,11 +14,6 @@ bool is_ingest(const show::Source& source) {
   return std::holds_alternative<show::IngestSource>(source);
 }
 
-bool shows(const show::Scene& scene, const std::string& source) {
-  return std::any_of(scene.layers.begin(), scene.layers.end(),
-                     [&](const show::Layer& layer) { return layer.source == source; });
-}
-
 }  // namespace
 
 show::Scene scene_on_air(const show::Show& show) {
@@ -27,6 +22,12 @@ show::Scene scene_on_air(const show::Show& show) {
   show::Scene scene;
   if (!show.sources.empty()) scene.layers.push_back({.source = show.sources.begin()->first});
   return scene;
+}
+
+bool shows(const show::Scene& scene, const std::string& source, bool visible_only) {
+  return std::any_of(scene.layers.begin(), scene.layers.end(), [&](const show::Layer& layer) {
+    return layer.source == source && (layer.visible || !visible_only);
+  });
 }
 
 bool SourceRack::wanted(const show::Show& show, const std::string& name, const show::Source& source) const {

@@ -1,0 +1,120 @@
+// How what is on air stands: for snapshots, and for changes that are taken back when a part of them fails.
+#include <algorithm>
+
+#include "engine/studio/on_air.h"
+
+namespace mainstay {
+
+namespace {
+
+const char* type_name(const show::Source& source) {
+  constexpr const char* kNames[] = {"file", "bars", "color", "ingest"};
+  return kNames[source.index()];
+}
+
+}  // namespace
+
+bool OnAir::settled(const std::vector<std::string>& parts) const {
+  const auto asked = [&](const std::string& part) {
+    return std::find(parts.begin(), parts.end(), part) != parts.end();
+  };
+  for (const SourceRack::Entry& entry : sources_.entries()) {
+    if (asked("sources/" + entry.name) && (!entry.next_or_source || !entry.next_or_source->ready())) return false;
+  }
+  for (const DestinationStatus& destination : destinations_.status()) {
+    if (asked("destinations/" + destination.name) && !destination.settled()) return false;
+  }
+  const auto running = recorder();
+  return !running || !asked("record") || running->status().state == RecorderState::recording;
+}
+
+std::vector<std::string> OnAir::troubles(const std::vector<std::string>& parts) const {
+  const auto asked = [&](const std::string& part) {
+    return std::find(parts.begin(), parts.end(), part) != parts.end();
+  };
+  std::vector<std::string> out;
+  for (const SourceRack::Entry& entry : sources_.entries()) {
+    if (!entry.next_or_source || !asked("sources/" + entry.name)) continue;
+    const SourceStatus status = entry.next_or_source->status();
+    if (status.state == SourceState::failed) out.push_back(fmt::format("source {}: {}", entry.name, status.detail));
+  }
+  for (const DestinationStatus& destination : destinations_.status()) {
+    if (!asked("destinations/" + destination.name)) continue;
+    for (const LegStatus& leg : destination.legs) {
+      if (leg.state == LegState::backoff)
+        out.push_back(fmt::format("leg {}/{}: {}", leg.destination, leg.role, leg.detail));
+    }
+  }
+  const auto running = recorder();
+  if (running && asked("record") && running->status().state == RecorderState::failed)
+    out.push_back("record: " + running->status().detail);
+  for (std::string& line : out) line = services_.log.redactor().redact(line);
+  return out;
+}
+
+SourceSnapshot OnAir::source_snapshot(const SourceRack::Entry& entry, const show::Scene& scene) const {
+  SourceSnapshot out;
+  out.name = entry.name;
+  out.type = type_name(entry.config);
+  out.on_air = shows(scene, entry.name, true);
+  const SourceStatus status = entry.source ? entry.source->status() : SourceStatus{};
+  out.state = to_string(status.state);
+  out.detail = services_.log.redactor().redact(status.detail);
+  out.input = status.input;
+  out.frames = status.frames;
+  out.repeated = status.repeated;
+  out.skipped = status.skipped;
+  return out;
+}
+
+LegSnapshot OnAir::leg_snapshot(const LegStatus& status) const {
+  const Instant now = services_.clock.now();
+  LegSnapshot out;
+  out.destination = status.destination;
+  out.role = status.role;
+  out.url = status.url_redacted;
+  out.state = status.state;
+  out.in_state = now - status.since;
+  out.detail = services_.log.redactor().redact(status.detail);
+  if (status.state == LegState::backoff) out.retry_in = status.retry_in;
+  out.connects = static_cast<int>(status.connects);
+  out.bytes = status.bytes;
+  out.packets = status.packets;
+  out.dropped = status.dropped;
+  out.kbps = status.kbps;
+  out.queued = status.queued;
+  out.rtt = status.rtt;
+  if (status.first_connect) out.first_connect_ms = seconds(*status.first_connect) * 1000;
+  for (const Outage& outage : status.outages) {
+    OutageSnapshot& o = out.outages.emplace_back();
+    o.start_s = seconds(outage.start - started_);
+    o.detect_ms = seconds(outage.detect - outage.start) * 1000;
+    if (outage.recover) o.recover_ms = seconds(*outage.recover - outage.start) * 1000;
+  }
+  out.details = status.details;
+  return out;
+}
+
+void OnAir::fill(Snapshot& snapshot) const {
+  const ProgramStatus program = program_->status();
+  snapshot.elapsed = program.elapsed;
+  snapshot.program.rendered = program.rendered;
+  snapshot.program.late = program.late;
+  snapshot.program.repeated = program.repeated;
+  show::Scene scene;
+  {
+    std::lock_guard lock(mutex_);
+    scene = scene_on_air(show_);
+  }
+  for (const SourceRack::Entry& entry : sources_.entries()) snapshot.sources.push_back(source_snapshot(entry, scene));
+  snapshot.encoders = encoders_.snapshot();
+  for (const DestinationStatus& destination : destinations_.status()) {
+    for (const LegStatus& leg : destination.legs) snapshot.legs.push_back(leg_snapshot(leg));
+  }
+  if (const auto running = recorder()) {
+    const RecorderStatus status = running->status();
+    snapshot.recorder = RecorderSnapshot{status.path, to_string(status.state), status.detail, status.bytes};
+  }
+}
+
+}  // namespace mainstay
