@@ -95,9 +95,9 @@ void WrapLabel::set_color(const QColor& color) {
 }
 
 void WrapLabel::refresh_height() {
-  const int line_height = QFontMetrics(font()).height();
+  const QFontMetrics metrics(font());
   int lines = 1;
-  QTextLayout layout(text_, font());
+  QTextLayout layout(QString(text_).replace(QLatin1Char('\n'), QChar::LineSeparator), font());
   layout.setTextOption(wrapping());
   layout.beginLayout();
   int laid = 0;
@@ -107,7 +107,7 @@ void WrapLabel::refresh_height() {
   }
   layout.endLayout();
   setToolTip(lines > kMostLines ? text_ : QString());
-  const int height = std::min(lines, kMostLines) * line_height;
+  const int height = metrics.height() + (std::min(lines, kMostLines) - 1) * metrics.lineSpacing();
   if (height == height_) return;
   height_ = height;
   updateGeometry();
