@@ -60,7 +60,7 @@ void show(const ui::ConsoleResult& result) {
 int run_terminal(const ScriptServices& services, script::ConsoleSession& session, const std::stop_token& stop,
                  const std::function<void(std::function<void()>)>& on_interrupt) {
   ConsoleTerminal terminal(session);
-  session.on_output([&](std::string text) { terminal.print(std::move(text)); });
+  session.on_output([&](ui::ConsoleLine line) { terminal.print(std::move(line.text)); });
   on_interrupt([&] {
     session.interrupt();
     terminal.interrupt();
@@ -124,7 +124,10 @@ class InputLines {
 
 // Statement by statement; it goes on after an error.
 int run_pipe(const ScriptServices& services, script::ConsoleSession& session, const std::stop_token& stop) {
-  session.on_output(print_line);
+  // What a listener throws is no output: a pipe behind this one must not take it for some.
+  session.on_output([](const ui::ConsoleLine& line) {
+    line.is_error ? fmt::print(stderr, "{}\n", line.text) : print_line(line.text);
+  });
   InputLines lines(stop);
   int code = kDone;
   std::string source;

@@ -1,6 +1,5 @@
 #include "app/macros.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 #include <filesystem>
 
@@ -167,8 +166,6 @@ void Macros::start(const std::string& name) {
     if (running_.contains(name)) return;  // once at a time
     if (running_.size() >= kMostRunning) return refuse("not started: too many macros run");
   }
-  // Before the window's first and after its last moment.
-  if (QCoreApplication::instance() == nullptr) return refuse("not started: the program begins or ends");
   if (!may_start()) return refuse("not started: too many macros start within a second");
   auto source = source_of(name, macro, open->dir);
   if (!source) return refuse(source.error().describe());

@@ -1,5 +1,6 @@
 // Runs the show's macros: on command, at an event, at a time of day. Each run is a script host of its own.
-// Owned by main(), beside the studio, which lives longer.
+// Owned by main(), or by the window's run, whose end it must come before: scripts need Qt's application object, which
+// lives longer, as the studio does.
 // Thread-safety: the members of MacroHost from any thread; the work is done on a thread of its own ("macros").
 //
 // Bounds: kMostRunning at a time, a macro runs once at a time, and kMostStarts starts a second in all, so that macros

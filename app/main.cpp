@@ -52,6 +52,7 @@ int open_window(int argc, char** argv, Studio& studio, const Clocks& clocks, Log
   window.screenshot = options.screenshot;
   window.panel = options.panel;
   window.console = [&] { return make_window_console({clocks.program, clocks.wall, log, studio}, options); };
+  window.beside = [&] { return std::make_shared<Macros>(studio, clocks.program, clocks.wall, log); };
   window.stop = std::move(stop);
   const int code = run_window(argc, argv, studio, clocks.program, window);
   return write_report(studio, options.report) ? code : kFailed;
@@ -125,11 +126,13 @@ int run(int argc, char** argv, const Options& options) {
     remote.emplace(studio, clock, log, secrets, RemoteKeeper::Options{.listen = options.remote});
   }
 #ifdef MAINSTAY_UI
-  // JavaScript wants an application object; the window makes its own.
+  // JavaScript wants an application object; the window makes its own, and the macros with it.
   std::optional<QCoreApplication> application;
-  if (options.subcommand != Subcommand::window) application.emplace(argc, argv);
   std::optional<Macros> macros;
-  if (options.subcommand != Subcommand::check) macros.emplace(studio, clock, steady, log);
+  if (options.subcommand != Subcommand::window) {
+    application.emplace(argc, argv);
+    if (options.subcommand != Subcommand::check) macros.emplace(studio, clock, steady, log);
+  }
 #endif
   switch (options.subcommand) {
     case Subcommand::run:

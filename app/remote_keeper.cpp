@@ -76,7 +76,8 @@ void RemoteKeeper::failed(const std::string& address, const Error& error) {
 
 std::shared_ptr<const remote::Router> RemoteKeeper::obs_router(remote::Server& server,
                                                                const remote::ObsSettings& settings) {
-  auto made = obs::ObsServer::make(studio_, clock_, log_, server, {.password = settings.password});
+  auto made = obs::ObsServer::make(studio_, clock_, log_, server,
+                                   {.password = settings.password, .role = settings.role, .data = obs_data_});
   if (!made) {
     failed(settings.listen, made.error());
     return nullptr;

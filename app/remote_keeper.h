@@ -42,7 +42,9 @@ class RemoteKeeper {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool news_ = true;
-  std::weak_ptr<obs::ObsServer> obs_;    // keeper's thread, and the end
+  std::weak_ptr<obs::ObsServer> obs_;  // keeper's thread, and the end
+  // Stays while passwords and addresses change.
+  const std::shared_ptr<obs::PersistentData> obs_data_ = std::make_shared<obs::PersistentData>();
   std::optional<show::Remote> applied_;  // keeper's thread
   std::string applied_dir_;
   std::unique_ptr<remote::Remote> remote_;

@@ -43,9 +43,10 @@ ChainRow recorder_row(const RecorderSnapshot& recorder) {
   return row;
 }
 
-QString hint_for(const Snapshot& snapshot, const QString& when_open) {
+QString hint_for(const Snapshot& snapshot, const QString& off_air, const QString& on_air) {
   const bool open = !snapshot.show_name.empty() || !snapshot.show_path.empty();
-  return open ? when_open : ChainPanel::tr("No show open: Ctrl+O");
+  if (!open) return ChainPanel::tr("No show open: Ctrl+O");
+  return snapshot.phase == Phase::on_air ? on_air : off_air;
 }
 
 }  // namespace
@@ -167,8 +168,10 @@ ChainPanel::ChainPanel(const Theme& theme, QWidget* parent)
 }
 
 void ChainPanel::show_snapshot(const Snapshot& snapshot) {
-  sources_->show_rows(source_rows(snapshot), hint_for(snapshot, tr("Sources open when the show goes on air.")));
-  outputs_->show_rows(output_rows(snapshot), hint_for(snapshot, tr("Encoders start when the show goes on air.")));
+  sources_->show_rows(source_rows(snapshot),
+                      hint_for(snapshot, tr("Sources open when the show goes on air."), tr("No source is open.")));
+  outputs_->show_rows(output_rows(snapshot), hint_for(snapshot, tr("Encoders start when the show goes on air."),
+                                                      tr("Nothing to encode for: no destination, no recording.")));
 }
 
 }  // namespace mainstay::ui

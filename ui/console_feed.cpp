@@ -25,7 +25,7 @@ void ConsoleFeed::add(Entry entry) {
   cut(entry.result.stack);
   std::lock_guard lock(mutex_);
   if (receiver_ == nullptr) return;
-  if (!entry.is_result) {
+  if (entry.kind != Entry::Kind::result) {
     ++lines_;
     bytes_ += entry.result.text.size();
   }
@@ -36,7 +36,8 @@ void ConsoleFeed::add(Entry entry) {
 
 // Results stay: there are no more of them than lines may wait at the session.
 void ConsoleFeed::drop_oldest_line() {
-  const auto oldest = std::find_if(entries_.begin(), entries_.end(), [](const Entry& e) { return !e.is_result; });
+  const auto oldest =
+      std::find_if(entries_.begin(), entries_.end(), [](const Entry& e) { return e.kind != Entry::Kind::result; });
   bytes_ -= oldest->result.text.size();
   --lines_;
   ++lost_;

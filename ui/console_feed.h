@@ -24,12 +24,13 @@ class ConsoleFeed {
   static constexpr std::size_t kMostText = std::size_t{256} * 1024;
 
   struct Entry {
-    bool is_result = false;  ///< of a line that was run; else a line of print()
-    ConsoleResult result;    ///< of a line of print(): its text alone
+    enum class Kind { printed, error, result };
+    Kind kind = Kind::printed;
+    ConsoleResult result;  ///< of what was run; else its text alone
   };
   struct Batch {
     std::vector<Entry> entries;
-    std::size_t lost = 0;  ///< lines of print() that were older than what fits
+    std::size_t lost = 0;  ///< lines between results that were older than what fits
   };
 
   /// `wake` is called on the receiver's thread when there is something to take(), once until it is taken.

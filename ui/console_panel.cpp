@@ -76,7 +76,10 @@ ConsolePanel::ConsolePanel(const Theme& theme, ConsolePort& port, QWidget* paren
   layout->addWidget(output_, 1);
   layout->addWidget(make_input_row());
 
-  port_.on_output([feed = feed_](std::string text) { feed->add({false, {.text = std::move(text)}}); });
+  port_.on_output([feed = feed_](ConsoleLine line) {
+    const auto kind = line.is_error ? ConsoleFeed::Entry::Kind::error : ConsoleFeed::Entry::Kind::printed;
+    feed->add({kind, {.text = std::move(line.text)}});
+  });
 }
 
 ConsolePanel::~ConsolePanel() {
@@ -123,7 +126,7 @@ void ConsolePanel::run(const QString& source) {
   // Counted first: the answer may be there before evaluate() returns.
   change_running(1);
   const bool taken = port_.evaluate(source.toStdString(), [feed = feed_](ConsoleResult result) {
-    feed->add({true, std::move(result)});
+    feed->add({ConsoleFeed::Entry::Kind::result, std::move(result)});
   });
   if (!taken) {
     append(tr("Too much is waiting: let it end, or interrupt it"), Ink::error);
@@ -150,20 +153,24 @@ void ConsolePanel::add_button(QAction* action) {
 void ConsolePanel::take_feed() {
   const ConsoleFeed::Batch batch = feed_->take();
   if (batch.lost > 0) append(tr("… %n line(s) were printed too fast to show", nullptr, int(batch.lost)), Ink::echo);
-  QString printed;
-  const auto show_printed = [&] {
-    if (!printed.isNull()) append(std::exchange(printed, {}), Ink::plain);
+  using Kind = ConsoleFeed::Entry::Kind;
+  // Lines of a kind are laid out together: that is much faster than one by one.
+  QString said;
+  Kind kind = Kind::printed;
+  const auto show_said = [&] {
+    if (!said.isNull()) append(std::exchange(said, {}), kind == Kind::error ? Ink::error : Ink::plain);
   };
   for (const ConsoleFeed::Entry& entry : batch.entries) {
-    if (!entry.is_result) {
-      if (!printed.isNull()) printed += QLatin1Char('\n');
-      printed += QString::fromStdString(entry.result.text);
+    if (entry.kind != kind) show_said();
+    if (entry.kind == Kind::result) {
+      show_result(entry.result);
       continue;
     }
-    show_printed();
-    show_result(entry.result);
+    kind = entry.kind;
+    if (!said.isNull()) said += QLatin1Char('\n');
+    said += QString::fromStdString(entry.result.text);
   }
-  show_printed();
+  show_said();
 }
 
 void ConsolePanel::show_result(const ConsoleResult& result) {

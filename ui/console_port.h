@@ -20,6 +20,12 @@ struct ConsoleResult {
   int code = 0;       ///< of exit()
 };
 
+/// What is said between results.
+struct ConsoleLine {
+  std::string text;
+  bool is_error = false;  ///< of an event listener of the script's; else printed
+};
+
 struct ConsoleCandidate {
   std::string text;  ///< takes the place of what was typed from `begin` on
   std::string help;  ///< one line; may be empty
@@ -49,7 +55,7 @@ class ConsolePort {
   virtual void remember(std::string source) = 0;
 
   /// `listener` gets the lines of print() and the errors of event listeners. At most one; empty: none.
-  virtual void on_output(std::function<void(std::string)> listener) = 0;
+  virtual void on_output(std::function<void(ConsoleLine)> listener) = 0;
 };
 
 }  // namespace mainstay::ui

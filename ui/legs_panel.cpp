@@ -13,8 +13,9 @@ QString hint_for(const Snapshot& snapshot) {
   }
   if (snapshot.phase == Phase::off) return LegsPanel::tr("The legs connect when the show goes on air: Ctrl+Return.");
   return LegsPanel::tr(
-      "This show has no destinations, so nobody receives it. Add one under “destinations” in the show file, end the "
-      "show and open the file again with Ctrl+R.");
+      "This show has no destinations: nobody receives it.\nAdd one in the console (Ctrl+J):\n"
+      "show.set(\"/destinations/platform\", {main: {url: \"rtmp://…\", key: \"…\"}})\n"
+      "or in the show file: Ctrl+Shift+R takes it over.");
 }
 
 }  // namespace

@@ -10,7 +10,6 @@
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QMimeData>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -34,7 +33,13 @@ QString dropped_file(const QMimeData& data) {
 
 MainWindow::MainWindow(const Theme& theme, StudioModel& model, const StudioPort& port, Clock& clock,
                        Confirm::Times confirm_times, ConsolePort* console)
-    : theme_(theme), model_(model), clock_(clock), stop_confirm_(confirm_times), quit_(model), console_port_(console) {
+    : theme_(theme),
+      model_(model),
+      clock_(clock),
+      stop_confirm_(confirm_times),
+      quit_(model),
+      macros_(this, [this](const std::string& name) { model_.run_macro(name); }),
+      console_port_(console) {
   actions_ = WindowActions::make(this, handlers());
   setWindowTitle(tr("Mainstay"));
   setAcceptDrops(true);
@@ -130,46 +135,20 @@ QWidget* MainWindow::make_left() {
   stage_->addWidget(refused_);
   notice_ = new NoticeBar(theme_, this);
   chain_ = new ChainPanel(theme_, this);
-
-  // A notice takes its room from the picture alone: nothing that can be clicked moves.
-  auto* upper = new QWidget(this);
-  auto* upper_layout = new QVBoxLayout(upper);
-  upper_layout->setContentsMargins(0, 0, 0, 0);
-  upper_layout->setSpacing(theme_.gap(0.5));
-  upper_layout->addWidget(stage_, 1);
-  upper_layout->addWidget(notice_);
-
-  auto* lower = new QSplitter(Qt::Vertical, this);
-  lower->setChildrenCollapsible(false);
-  lower->setHandleWidth(theme_.gap(0.5));
-  lower->addWidget(upper);
-  lower->addWidget(chain_);
-  lower->addWidget(make_lowest());
-  // The picture takes what room there is; the rows below keep the height that a person gave them.
-  lower->setStretchFactor(0, 1);
-  lower->setStretchFactor(1, 0);
-  lower->setStretchFactor(2, 0);
-  lower->setSizes({theme_.gap(35), theme_.gap(7), theme_.gap(9)});
-  return lower;
-}
-
-// The events or the console: one takes exactly the place of the other.
-QWidget* MainWindow::make_lowest() {
-  lowest_ = new QStackedWidget(this);
-  events_ = new EventLogPanel(theme_, lowest_);
+  events_ = new EventLogPanel(theme_, this);
   events_->add_button(actions_.follow_events);
   events_->add_button(actions_.utc);
   events_->add_button(actions_.copy_events);
-  lowest_->addWidget(events_);
-  if (console_port_ == nullptr) return lowest_;
-  console_ = new ConsolePanel(theme_, *console_port_, lowest_);
-  console_->add_button(actions_.interrupt);
-  console_->add_button(actions_.clear_console);
-  // At the same place in both, so that a second click takes the first back.
-  console_->add_button(actions_.console);
-  events_->add_button(actions_.console);
-  lowest_->addWidget(console_);
-  return lowest_;
+  if (console_port_ != nullptr) {
+    console_ = new ConsolePanel(theme_, *console_port_, this);
+    console_->add_button(actions_.interrupt);
+    console_->add_button(actions_.clear_console);
+    // At the same place across in both.
+    console_->add_button(actions_.console);
+    events_->add_button(actions_.console);
+  }
+  left_ = new LeftColumn(theme_, {stage_, notice_, chain_, events_, console_}, this);
+  return left_;
 }
 
 QWidget* MainWindow::make_right() {
@@ -222,7 +201,7 @@ void MainWindow::show_console(bool shown) {
   if (shown && isFullScreen()) toggle_full_screen();
   actions_.console->setChecked(shown);
   actions_.clear_console->setEnabled(shown);
-  lowest_->setCurrentIndex(shown ? lowest_->indexOf(console_) : lowest_->indexOf(events_));
+  left_->show_console(shown);
   shown ? console_->take_focus() : centralWidget()->setFocus();
 }
 
@@ -251,6 +230,10 @@ void MainWindow::refresh() {
   legs_->show_snapshot(snapshot);
   chain_->show_snapshot(snapshot);
   actions_.enable_for(snapshot);
+  if (macros_.show_macros(snapshot.macros)) {
+    keys_taken_ = macros_.collisions();
+    refresh_notice();
+  }
   actions_.follow_events->setEnabled(!events_->following());
   if (!actions_.stop->isEnabled()) stop_confirm_.disarm();
   if (snapshot.phase == Phase::on_air && shows_refused()) stage_->setCurrentWidget(picture_);
@@ -284,6 +267,8 @@ void MainWindow::refresh_notice() {
     notice_->show_notice(problem_, {actions_.dismiss});
   } else if (!file_changed_.isEmpty()) {
     notice_->show_notice(file_changed_, {actions_.take_over, actions_.dismiss});
+  } else if (!keys_taken_.isEmpty()) {
+    notice_->show_notice(keys_taken_, {actions_.dismiss});
   } else {
     notice_->hide_notice();
   }
@@ -328,9 +313,8 @@ void MainWindow::arm_stop(bool armed) {
 
 void MainWindow::toggle_full_screen() {
   const bool enter = !isFullScreen();
-  for (QWidget* widget : {header_, static_cast<QWidget*>(chain_), static_cast<QWidget*>(lowest_), right_}) {
-    widget->setVisible(!enter);
-  }
+  for (QWidget* widget : {header_, right_}) widget->setVisible(!enter);
+  left_->show_picture_alone(enter);
   const int margin = enter ? 0 : theme_.gap(0.6);
   centralWidget()->layout()->setContentsMargins(margin, margin, margin, margin);
   setWindowState(enter ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
@@ -346,6 +330,10 @@ void MainWindow::dismiss() {
     file_changed_.clear();  // the action stays, for later
     return refresh_notice();
   }
+  if (!keys_taken_.isEmpty()) {
+    keys_taken_.clear();
+    return refresh_notice();
+  }
   if (shows_refused()) return stage_->setCurrentWidget(picture_);
   if (stop_confirm_.armed()) return stop_confirm_.disarm();
   if (isFullScreen()) toggle_full_screen();
@@ -355,7 +343,7 @@ void MainWindow::pop_up_menu() {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   menu->setToolTipsVisible(true);
-  actions_.fill(*menu);
+  actions_.fill(*menu, macros_.actions());
   menu->popup(
       menu_button_->mapToGlobal(QPoint(menu_button_->width() - menu->sizeHint().width(), menu_button_->height())));
 }

@@ -9,7 +9,9 @@
 #include "ui/confirm.h"
 #include "ui/console_panel.h"
 #include "ui/event_log_panel.h"
+#include "ui/left_column.h"
 #include "ui/legs_panel.h"
+#include "ui/macro_keys.h"
 #include "ui/notice_bar.h"
 #include "ui/on_air_panel.h"
 #include "ui/picture_view.h"
@@ -38,6 +40,7 @@ class MainWindow : public QMainWindow {
 
   // For tests and screenshots.
   const WindowActions& actions_table() const { return actions_; }
+  const MacroKeys& macros() const { return macros_; }
   PictureView& picture() { return *picture_; }
   OnAirPanel& on_air() { return *on_air_; }
   LegsPanel& legs() { return *legs_; }
@@ -64,7 +67,6 @@ class MainWindow : public QMainWindow {
   WindowHandlers handlers();
   QWidget* make_header();
   QWidget* make_left();
-  QWidget* make_lowest();
   QWidget* make_right();
   void connect_model();
   void connect_console();
@@ -86,9 +88,11 @@ class MainWindow : public QMainWindow {
   Confirm stop_confirm_;
   QuitFlow quit_;
   WindowActions actions_;
+  MacroKeys macros_;
   QString last_path_;
   QString problem_;       ///< what went wrong last, until it is dismissed
   QString file_changed_;  ///< what happened to the show's file outside, until it is taken over or dismissed
+  QString keys_taken_;    ///< which keys of macros are the window's, until it is dismissed
   ConsolePort* const console_port_;
 
   QWidget* header_;
@@ -100,7 +104,7 @@ class MainWindow : public QMainWindow {
   PictureView* picture_;
   RefusedPanel* refused_;
   ChainPanel* chain_;
-  QStackedWidget* lowest_;
+  LeftColumn* left_;
   EventLogPanel* events_;
   ConsolePanel* console_ = nullptr;
   QWidget* right_;

@@ -164,6 +164,10 @@ void StudioModel::take_over() {
   call(tr("Take over file"), "show.reload", nullptr);
 }
 
+void StudioModel::run_macro(const std::string& name) {
+  call(tr("Macro"), "macro.run", {{"name", name}});
+}
+
 void StudioModel::retry_now(const std::string& destination, const std::string& role) {
   call(tr("Retry"), "destination.retry", {{"name", destination}, {"role", role}});
 }

@@ -44,6 +44,7 @@ class StudioModel : public QObject {
   void redo();
   /// The show as its file now is, where that was changed from outside.
   void take_over();
+  void run_macro(const std::string& name);
   void retry_now(const std::string& destination, const std::string& role);
   /// All legs of all destinations that wait for their next attempt.
   void retry_all();

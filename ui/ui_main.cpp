@@ -82,6 +82,7 @@ int run_window(int argc, char** argv, StudioPort& studio, Clock& clock, const Wi
   const ui::Theme theme = ui::Theme::make();
   ui::apply_theme(application, theme);
   const std::shared_ptr<ui::ConsolePort> console = options.console ? options.console() : nullptr;
+  std::shared_ptr<void> beside = options.beside ? options.beside() : nullptr;
   ui::StudioModel model(studio, clock);
   ui::MainWindow window(theme, model, studio, clock, {}, console.get());
   QObject::connect(&window, &ui::MainWindow::finished, &application, &QApplication::quit, Qt::QueuedConnection);
@@ -90,8 +91,10 @@ int run_window(int argc, char** argv, StudioPort& studio, Clock& clock, const Wi
   });
   if (!options.screenshot.empty()) window.resize(options.screenshot_width, options.screenshot_height);
   window.show();
-  return options.screenshot.empty() ? show_until_closed(application, window, model, studio, options)
-                                    : take_screenshot(application, window, model, options);
+  const int code = options.screenshot.empty() ? show_until_closed(application, window, model, studio, options)
+                                              : take_screenshot(application, window, model, options);
+  beside.reset();
+  return code;
 }
 
 }  // namespace mainstay

@@ -25,6 +25,8 @@ struct WindowOptions {
   bool quit_at_end = false;
   /// Makes the console's session once Qt runs; it goes when the show is off air, before Qt does. Empty: no console.
   std::function<std::shared_ptr<ui::ConsolePort>()> console;
+  /// What else needs Qt: made once Qt runs; let go when the window is closed, before Qt goes.
+  std::function<std::shared_ptr<void>()> beside;
   std::string panel;            ///< with `screenshot`: this panel instead of the window (ui::Screenshot::panels())
   std::string screenshot;       ///< PNG to write instead of opening a window; needs no display
   int screenshot_width = 1280;  ///< logical pixels; the file is `scale` times larger

@@ -95,19 +95,19 @@ void WrapLabel::set_color(const QColor& color) {
 }
 
 void WrapLabel::refresh_height() {
-  const int line_height = QFontMetrics(font()).height();
-  int lines = 1;
-  QTextLayout layout(text_, font());
+  int lines = 0;
+  // As it is drawn: a character from another font makes its line higher than the font's own.
+  double drawn = 0;
+  QTextLayout layout(QString(text_).replace(QLatin1Char('\n'), QChar::LineSeparator), font());
   layout.setTextOption(wrapping());
   layout.beginLayout();
-  int laid = 0;
-  for (QTextLine line = layout.createLine(); line.isValid() && laid <= kMostLines; line = layout.createLine()) {
+  for (QTextLine line = layout.createLine(); line.isValid() && lines <= kMostLines; line = layout.createLine()) {
     line.setLineWidth(std::max(1, width()));
-    lines = ++laid;
+    if (lines++ < kMostLines) drawn += line.height();
   }
   layout.endLayout();
   setToolTip(lines > kMostLines ? text_ : QString());
-  const int height = std::min(lines, kMostLines) * line_height;
+  const int height = std::max(QFontMetrics(font()).height(), qCeil(drawn));
   if (height == height_) return;
   height_ = height;
   updateGeometry();

@@ -81,7 +81,7 @@ void WindowActions::enable_for(const Snapshot& snapshot) const {
   take_main->setEnabled(!off && any_leg([](const LegSnapshot& leg) { return leg.role == "backup"; }));
 }
 
-void WindowActions::fill(QMenu& popup) const {
+void WindowActions::fill(QMenu& popup, const QList<QAction*>& macros) const {
   popup.addActions({open, reload, save, take_over});
   popup.addSeparator();
   popup.addActions({undo, redo});
@@ -90,6 +90,8 @@ void WindowActions::fill(QMenu& popup) const {
   popup.addSeparator();
   if (console != nullptr) popup.addActions({console, interrupt, clear_console});
   popup.addActions({full_screen, utc, copy_events, follow_events});
+  if (!macros.isEmpty()) popup.addSection(tr("Macros"));
+  popup.addActions(macros);
   popup.addSeparator();
   popup.addAction(quit);
 }

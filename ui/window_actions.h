@@ -65,7 +65,8 @@ struct WindowActions {
   static WindowActions make(QWidget* window, const WindowHandlers& handlers);
   /// Only what makes sense now can be pressed.
   void enable_for(const Snapshot& snapshot) const;
-  void fill(QMenu& menu) const;
+  /// `macros`: those of the show.
+  void fill(QMenu& menu, const QList<QAction*>& macros) const;
 };
 
 }  // namespace mainstay::ui

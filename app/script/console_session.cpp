@@ -32,22 +32,22 @@ ui::ConsoleResult result_of(Outcome outcome) {
 
 ConsoleSession::ConsoleSession(const Services& services, Options options, std::string history_path)
     : services_(services), history_(std::move(history_path)), host_(services, with_output(std::move(options))) {
-  host_.on_error([this](const Outcome& outcome) { say(outcome.message); });
+  host_.on_error([this](const Outcome& outcome) { say({outcome.message, true}); });
 }
 
 Options ConsoleSession::with_output(Options options) {
-  options.print = [this](std::string_view text) { say(std::string(text)); };
+  options.print = [this](std::string_view text) { say({std::string(text)}); };
   if (!options.limits.computing) options.limits.computing = kComputingLimit;
   return options;
 }
 
-void ConsoleSession::say(std::string text) {
-  std::function<void(std::string)> listener;
+void ConsoleSession::say(ui::ConsoleLine line) {
+  std::function<void(ui::ConsoleLine)> listener;
   {
     std::lock_guard lock(mutex_);
     listener = on_output_;
   }
-  if (listener) listener(std::move(text));
+  if (listener) listener(std::move(line));
 }
 
 bool ConsoleSession::evaluate(std::string source, std::function<void(ui::ConsoleResult)> done) {
@@ -77,7 +77,7 @@ void ConsoleSession::remember(std::string source) {
   history_failed_ = !kept;
 }
 
-void ConsoleSession::on_output(std::function<void(std::string)> listener) {
+void ConsoleSession::on_output(std::function<void(ui::ConsoleLine)> listener) {
   std::lock_guard lock(mutex_);
   on_output_ = std::move(listener);
 }

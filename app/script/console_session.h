@@ -28,20 +28,20 @@ class ConsoleSession final : public ui::ConsolePort {
   ui::ConsoleCompletion complete(std::string_view line, std::size_t cursor) const override;
   std::vector<std::string> history() const override;
   void remember(std::string source) override;
-  void on_output(std::function<void(std::string)> listener) override;
+  void on_output(std::function<void(ui::ConsoleLine)> listener) override;
 
   /// Interrupts for good; false when the script thread does not end in time (ScriptHost::finish).
   bool finish(Nanos limit) { return host_.finish(limit); }
 
  private:
   Options with_output(Options options);
-  void say(std::string text);
+  void say(ui::ConsoleLine line);
 
   Services services_;
   mutable std::mutex mutex_;
   HistoryFile history_;
   bool history_failed_ = false;
-  std::function<void(std::string)> on_output_;
+  std::function<void(ui::ConsoleLine)> on_output_;
   ScriptHost host_;  // last: its thread uses all of the above
 };
 

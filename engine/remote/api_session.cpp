@@ -1,5 +1,6 @@
 // One client of /api over WebSocket: its calls, and its events.
 #include <atomic>
+#include <limits>
 
 #include "engine/remote/api.h"
 #include "engine/remote/json_rpc.h"
@@ -10,6 +11,7 @@ namespace mainstay::remote {
 
 namespace {
 
+constexpr std::uint64_t kMostNumber = std::numeric_limits<std::int64_t>::max();  // of an event
 constexpr int kMostCalls = 512;  // under way; a client with more is read from again when half of them are done
 
 /// How many calls are under way: beyond a number of them, the client is not read from.
@@ -53,7 +55,8 @@ Result<EventFeed::Wish> read_wish(const Json& params) {
     }
   }
   if (const Json after = place(0, "after"); !after.is_null()) {
-    if (!after.is_number_integer() || after < 0)
+    const bool too_large = after.is_number_unsigned() && after.get<std::uint64_t>() > kMostNumber;
+    if (!after.is_number_integer() || after < 0 || too_large)
       return make_error(Errc::invalid, "{}: \"after\" must be the number of an event, or 0", kSubscribe);
     wish.after = after.get<std::int64_t>();
   }

@@ -6,6 +6,25 @@
 
 namespace mainstay::remote {
 
+namespace {
+
+// Answers hold pictures there.
+constexpr std::size_t kObsSendQueueBytes = 16 * 1024 * 1024;
+
+Role role_of(show::PortRole role) {
+  switch (role) {
+    case show::PortRole::view:
+      return Role::view;
+    case show::PortRole::operate:
+      break;
+    case show::PortRole::admin:
+      return Role::admin;
+  }
+  return Role::operate;
+}
+
+}  // namespace
+
 Result<RemoteSettings> remote_settings(const show::Remote& section, const show::Secrets& secrets,
                                        const std::string& show_dir) {
   MAINSTAY_TRY(const show::Remote remote, secrets.resolve(section));
@@ -22,7 +41,8 @@ Result<RemoteSettings> remote_settings(const show::Remote& section, const show::
     settings.tls = TlsFiles{show::expand_path(remote.tls_cert, show_dir),
                             show::expand_path(remote.tls_key.empty() ? remote.tls_cert : remote.tls_key, show_dir)};
   }
-  if (remote.obs && remote.obs->enabled) settings.obs = ObsSettings{remote.obs->listen, remote.obs->password};
+  if (remote.obs && remote.obs->enabled)
+    settings.obs = ObsSettings{remote.obs->listen, remote.obs->password, role_of(remote.obs->role)};
   return settings;
 }
 
@@ -72,10 +92,14 @@ Status Remote::apply_obs(const std::optional<RemoteSettings>& wanted) {
                       settings->listen);
   }
   if (obs_.id && obs_settings_ == settings) return {};
-  const bool other_clients = obs_.id && obs_settings_->password != settings->password;
-  MAINSTAY_CHECK(move(obs_, {"obs", settings->listen, obs_router_(*server_, *settings)}));
+  const bool other_clients =
+      obs_.id && (obs_settings_->password != settings->password || obs_settings_->role != settings->role);
+  ListenOptions options{"obs", settings->listen, obs_router_(*server_, *settings)};
+  options.limits.send_queue_bytes = kObsSendQueueBytes;
+  MAINSTAY_CHECK(move(obs_, std::move(options)));
   obs_settings_ = settings;
-  if (other_clients) server_->close_web_sockets(*obs_.id, kWsPolicy, "the password was changed: log in again");
+  if (other_clients)
+    server_->close_web_sockets(*obs_.id, kWsPolicy, "the password or its role was changed: log in again");
   return {};
 }
 

@@ -23,6 +23,7 @@ namespace mainstay::remote {
 struct ObsSettings {
   std::string listen = "127.0.0.1:4455";
   std::string password;  ///< empty: none is asked for
+  Role role = Role::operate;
   friend bool operator==(const ObsSettings&, const ObsSettings&) = default;
 };
 

@@ -1,8 +1,10 @@
 #include "engine/show/check.h"
 
+#include <map>
 #include <set>
 
 #include "engine/show/check_parts.h"
+#include "engine/show/key_text.h"
 #include "engine/show/references.h"
 #include "engine/show/renditions.h"
 #include "engine/show/show_schema.h"
@@ -137,10 +139,23 @@ Show check_references(const Show& show, const CheckContext& context, Findings& f
   return resolved;
 }
 
+void check_macro_keys(const Show& show, Findings& findings) {
+  std::map<std::string, std::string> taken;
+  for (const auto& [name, macro] : show.macros) {
+    const auto key = canonical_key(macro.key);
+    if (!macro.enabled || !key) continue;
+    const auto [first, fresh] = taken.emplace(*key, name);
+    if (fresh) continue;
+    findings.add(pointer_to("/macros", name) + "/key", "{} starts the macro {} already", *key,
+                 in_quotes(first->second));
+  }
+}
+
 std::vector<ShowError> check(const Show& show, const CheckContext& context) {
   if (context.secrets != nullptr) context.secrets->hide_literals(show);
   Findings findings;
   check_names(show, findings);
+  check_macro_keys(show, findings);
   check_encode(show, findings);
   check_caps(show, findings);
   const Show resolved = check_references(show, context, findings);

@@ -211,11 +211,15 @@ struct Record {
   friend bool operator==(const Record&, const Record&) = default;
 };
 
+/// What clients of a port may do; each may do what those before it may.
+enum class PortRole { view, operate, admin };
+
 /// A port for software that knows obs-websocket.
 struct ObsPort {
   bool enabled = true;
   std::string listen = "127.0.0.1:4455";
   std::string password;  ///< empty: none is asked for; loopback only
+  PortRole role = PortRole::operate;
 
   friend bool operator==(const ObsPort&, const ObsPort&) = default;
 };

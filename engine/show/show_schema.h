@@ -78,4 +78,10 @@ struct EnumWords<ReturnMode> {
   static constexpr WordList<ReturnMode, 2> words{{{"auto", ReturnMode::automatic}, {"manual", ReturnMode::manual}}};
 };
 
+template <>
+struct EnumWords<PortRole> {
+  static constexpr WordList<PortRole, 3> words{
+      {{"view", PortRole::view}, {"operate", PortRole::operate}, {"admin", PortRole::admin}}};
+};
+
 }  // namespace mainstay::show

@@ -1,4 +1,5 @@
 // The fields of a macro. Each key is declared here and nowhere else.
+#include "engine/show/key_text.h"
 #include "engine/show/show_schema.h"
 
 namespace mainstay::show {
@@ -28,7 +29,13 @@ const Section<Macro>& section_of<Macro>() {
           .field("script", &Macro::script,
                  {.help = "The file it stands in, instead of code; a relative path is relative to the show file.",
                   .references = true})
-          .field("key", &Macro::key, {.help = "A key of the window that starts it: F5, Ctrl+1."})
+          .field(
+              "key", &Macro::key,
+              {.accepts = is_key_or_empty,
+               .format = "a key as \"F6\", \"Ctrl+1\" or \"Ctrl+Shift+PgDown\"",
+               .help = "A key of the window that starts it, as Ctrl+1: F1 to F24, and with Ctrl, Alt or Meta A to Z, 0 "
+                       "to 9, Space, Return, Ins, Del, Home, End, PgUp, PgDown and the arrows (Up…); Shift may be "
+                       "held too. Keys of the window itself stay the window's."})
           .field("on", &Macro::on, {.help = "Type of the event that starts it (docs/events.md): leg.state."})
           .field("subject", &Macro::subject, {.help = "With on: only events about this, as platform/main; empty: any."})
           .field("at", &Macro::at,

@@ -13,7 +13,9 @@ const Section<ObsPort>& section_of<ObsPort>() {
                           "for all networks, which takes a password.",
                   .references = true})
           .field("password", &ObsPort::password,
-                 {.help = "What clients must give; empty: none is asked for.", .secret = true, .references = true});
+                 {.help = "What clients must give; empty: none is asked for.", .secret = true, .references = true})
+          .field("role", &ObsPort::role,
+                 {.help = "What clients may do: view looks, operate runs the show, admin changes it too."});
   return section;
 }
 

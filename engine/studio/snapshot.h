@@ -86,6 +86,12 @@ struct RecorderSnapshot {
   std::int64_t bytes = 0;
 };
 
+struct MacroSnapshot {
+  std::string name;
+  std::string key;  ///< of the window, as the show has it (show/key_text.h); empty: none, or switched off
+  friend bool operator==(const MacroSnapshot&, const MacroSnapshot&) = default;
+};
+
 struct Snapshot {
   Phase phase = Phase::off;
   std::string show_name;  ///< empty: no show is open
@@ -93,8 +99,9 @@ struct Snapshot {
   std::int64_t revision = 0;        ///< of the open show
   std::int64_t saved_revision = 0;  ///< what its file holds
   std::vector<std::string> scenes;  ///< by name
-  std::string failure;              ///< why the last show failed while running; empty when it did not
-  Nanos elapsed{0};                 ///< on air
+  std::vector<MacroSnapshot> macros;
+  std::string failure;  ///< why the last show failed while running; empty when it did not
+  Nanos elapsed{0};     ///< on air
   ProgramSnapshot program;
   std::vector<SourceSnapshot> sources;
   std::vector<EncoderSnapshot> encoders;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/show/key_text.h"
 #include "engine/studio/report.h"
 
 namespace mainstay {
@@ -203,6 +204,10 @@ Snapshot StudioCore::base_snapshot() const {
   snapshot.revision = show_->revision;
   snapshot.saved_revision = show_->saved_revision;
   for (const auto& [name, scene] : show.scenes) snapshot.scenes.push_back(name);
+  for (const auto& [name, macro] : show.macros) {
+    const auto key = macro.enabled ? show::canonical_key(macro.key) : std::nullopt;
+    snapshot.macros.push_back({name, key.value_or("")});
+  }
   snapshot.program.width = show.program.width;
   snapshot.program.height = show.program.height;
   snapshot.program.rate = show.program.rate;
@@ -225,6 +230,7 @@ Snapshot StudioCore::snapshot() const {
   last.revision = snapshot.revision;
   last.saved_revision = snapshot.saved_revision;
   last.scenes = snapshot.scenes;
+  last.macros = snapshot.macros;
   last.show_name = snapshot.show_name;
   last.show_path = snapshot.show_path;
   last.program.scene = snapshot.program.scene;

@@ -22,9 +22,17 @@ class Port final : public StudioPort {
       "scenes":{"M":{"layers":[{"source":"a"}]}},"destinations":{"d":{"main":{"url":"srt://h:1"}}}})");
     reply({show, std::nullopt});
   }
-  Snapshot snapshot() const override { return {}; }
+  Snapshot snapshot() const override {
+    Snapshot snapshot;
+    snapshot.phase = Phase::on_air;
+    snapshot.program.scene = "M";
+    return snapshot;
+  }
   Json state() const override { return Json::object(); }
-  FramePtr program_picture() const override { return nullptr; }
+  FramePtr program_picture() const override {
+    static const FramePtr picture = WritableFrame::make(16, 16).freeze();
+    return picture;
+  }
   std::vector<Event> events(std::int64_t, std::size_t) const override { return {}; }
   std::shared_ptr<void> on_event(std::function<void()>) override { return nullptr; }
 };
@@ -73,6 +81,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Port port;
   obs::SessionHost host(port, clock, log, std::make_shared<remote::Throttle>(clock), Role::admin, {});
   host.services.broadcast = [](const obs::ObsEvent&) {};
+  host.services.screenshot = [](const obs::ScreenshotOrder& order) {
+    if (order.options.width < 1 || order.options.width > 4096 || order.options.height < 1) std::abort();
+    // A file would be written where the input says; what is asked here is that it is refused or a path.
+    if (!order.path.empty() && order.path.front() != '/') std::abort();
+    order.done(std::string("picture"));
+    return true;
+  };
   host.authentication = std::make_shared<const obs::Authentication>(*obs::Authentication::make({}));
   const auto link = std::make_shared<Sink>();
   const auto session = std::make_shared<obs::Session>(std::shared_ptr<obs::SessionHost>(&host, [](auto*) {}), link,

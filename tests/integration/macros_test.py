@@ -1,4 +1,6 @@
 """Macros of a show on air: on command, at events, their faults and limits."""
+import json
+import os
 import unittest
 
 import control
@@ -45,6 +47,22 @@ class MacrosTest(control.ControlCase):
         self.assertEqual(error["data"]["code"], "not_found")
         _, error = control.api(self.port, "show.set", {"pointer": "/macros/hello/on", "value": "leg.stat"})
         self.assertIn('did you mean "leg.state"?', error["message"])
+
+    def test_macros_that_still_run_or_just_begin_end_with_the_window(self):
+        show = self.bars_show({})
+        show["macros"] = {
+            "told": {"code": "throw new Error('it ran')", "on": "program.started"},
+            "endless": {"code": "while (true) {}", "on": "program.started"},
+            "asleep": {"code": "sleep(60)", "on": "program.started"},
+            "last": {"code": "while (true) {}", "on": "program.ended"},
+        }
+        path = self.folder / "window.json"
+        path.write_text(json.dumps(show))
+        ended = peers.run([peers.MAINSTAY, str(path), "--on-air", "--for", "1s"],
+                          env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertIn("told: ", ended.stderr)
+        self.assertIn("it ran", ended.stderr)
 
 
 if __name__ == "__main__":

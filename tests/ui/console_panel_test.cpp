@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <QScrollBar>
+#include <QSplitter>
 #include <QTextBlock>
 
 #include "tests/ui/ui_fixture.h"
@@ -80,17 +81,39 @@ TEST_F(ConsolePanelTest, SaysWhatToTryWhileItIsEmpty) {
   keep_screenshot("console-empty");
 }
 
-TEST_F(ConsolePanelTest, TakesThePlaceOfTheEventsAndMovesNothing) {
+TEST_F(ConsolePanelTest, TakesThePlaceOfTheEventsAndItsRoomFromThePicture) {
   open_window();
   see(on_air_snapshot());
-  const QRect picture = window_->picture().geometry();
-  const QRect chain = window_->chain().geometry();
-  const QRect events = window_->events().geometry();
+  const QSize picture = window_->picture().size();
+  const QSize chain = window_->chain().size();
+  const QSize events = window_->events().size();
+  const QRect legs = window_->legs().geometry();
   press(window_->actions_table().console);
   see(on_air_snapshot());
-  EXPECT_EQ(window_->picture().geometry(), picture);
-  EXPECT_EQ(window_->chain().geometry(), chain);
-  EXPECT_EQ(panel().geometry(), events);
+  const int line = QFontMetrics(theme_.mono).lineSpacing();
+  EXPECT_GE(panel().output().viewport()->height(), 9 * line);
+  EXPECT_GE(window_->picture().height(), 240) << "what is on air stays in sight";
+  EXPECT_EQ(window_->picture().height() + panel().height(), picture.height() + events.height());
+  EXPECT_EQ(window_->chain().size(), chain);
+  EXPECT_EQ(window_->legs().geometry(), legs);
+  press(window_->actions_table().console);
+  see(on_air_snapshot());
+  EXPECT_EQ(window_->picture().size(), picture);
+  EXPECT_EQ(window_->events().size(), events);
+}
+
+TEST_F(ConsolePanelTest, KeepsTheHeightThatAPersonGaveIt) {
+  open_console();
+  see(on_air_snapshot());
+  auto* rows = window_->findChild<QSplitter*>();
+  QList<int> heights = rows->sizes();
+  heights[0] += 50;
+  heights[2] -= 50;
+  rows->setSizes(heights);
+  const int height = panel().height();
+  press(window_->actions_table().console);
+  press(window_->actions_table().console);
+  EXPECT_EQ(panel().height(), height);
 }
 
 TEST_F(ConsolePanelTest, TheInputGrowsWithinThePanel) {
@@ -267,6 +290,19 @@ TEST_F(ConsolePanelTest, ShowsWhatIsPrintedBeforeTheAnswer) {
   console_.print("two");
   console_.answer({.text = "three"});
   EXPECT_TRUE(shows("one\ntwo\nthree"));
+}
+
+TEST_F(ConsolePanelTest, ShowsWhatListenersThrowInAmber) {
+  open_console();
+  console_.print("before");
+  console_.fail("console:1: Error: the listener fell over");
+  console_.print("after");
+  ASSERT_TRUE(shows("before\nconsole:1: Error: the listener fell over\nafter"));
+  const QTextDocument& document = *panel().output().document();
+  const auto ink = [](const QTextBlock& block) { return block.begin().fragment().charFormat().foreground().color(); };
+  EXPECT_EQ(ink(document.findBlockByNumber(0)), theme_.text);
+  EXPECT_EQ(ink(document.findBlockByNumber(1)), theme_.amber);
+  EXPECT_EQ(ink(document.findBlockByNumber(2)), theme_.text);
 }
 
 TEST_F(ConsolePanelTest, OutputIsBounded) {

@@ -50,7 +50,7 @@ class FakeConsole final : public ConsolePort {
     std::lock_guard lock(mutex_);
     remembered_.push_back(std::move(source));
   }
-  void on_output(std::function<void(std::string)> listener) override {
+  void on_output(std::function<void(ConsoleLine)> listener) override {
     std::lock_guard lock(mutex_);
     listener_ = std::move(listener);
   }
@@ -66,12 +66,9 @@ class FakeConsole final : public ConsolePort {
     done(std::move(result));
     return true;
   }
-  void print(std::string line) {
-    std::unique_lock lock(mutex_);
-    const auto listener = listener_;
-    lock.unlock();
-    if (listener) listener(std::move(line));
-  }
+  void print(std::string line) { say({std::move(line)}); }
+  /// As an event listener of the script's that throws.
+  void fail(std::string error) { say({std::move(error), true}); }
   void be_stuck() {
     std::lock_guard lock(mutex_);
     stuck_ = true;
@@ -94,6 +91,13 @@ class FakeConsole final : public ConsolePort {
   }
 
  private:
+  void say(ConsoleLine line) {
+    std::unique_lock lock(mutex_);
+    const auto listener = listener_;
+    lock.unlock();
+    if (listener) listener(std::move(line));
+  }
+
   const std::vector<ConsoleCandidate> candidates_{
       {"cut", "program.cut(scene): Puts a scene on air, in the next frame."},
       {"start", "program.start([frames]): Puts the open show on air."},
@@ -102,7 +106,7 @@ class FakeConsole final : public ConsolePort {
   std::vector<std::string> sources_;
   std::vector<std::string> remembered_;
   std::deque<std::function<void(ConsoleResult)>> waiting_;
-  std::function<void(std::string)> listener_;
+  std::function<void(ConsoleLine)> listener_;
   int interruptions_ = 0;
   bool stuck_ = false;
 };

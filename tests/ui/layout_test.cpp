@@ -4,10 +4,13 @@
 #include <QAbstractScrollArea>
 #include <QCoreApplication>
 #include <QLabel>
+#include <QPainter>
+#include <QPixmap>
 #include <QProcess>
 #include <QProcessEnvironment>
 #include <QSplitterHandle>
 #include <QStackedWidget>
+#include <QTextOption>
 #include <QToolButton>
 
 #include "tests/ui/ui_fixture.h"
@@ -161,6 +164,26 @@ INSTANTIATE_TEST_SUITE_P(Sizes, LayoutTest,
                          [](const auto& size) {
                            return std::to_string(size.param.first) + "x" + std::to_string(size.param.second);
                          });
+
+TEST(WrapLabelTest, IsAsHighAsItsLinesAreDrawn) {
+  const Theme theme = Theme::make();
+  WrapLabel label(theme.plain, theme.text);
+  label.resize(300, 10);
+  for (const char* text : {"one line", "first\nsecond\nthird “…” – with characters of other fonts: 日本 😀",
+                           "a line that is long enough to be broken into several by the width that it has here"}) {
+    label.set_text(QString::fromUtf8(text));
+    QPixmap canvas(300, 1000);
+    QPainter painter(&canvas);
+    painter.setFont(theme.plain);
+    const QTextOption wrapping = [] {
+      QTextOption option;
+      option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+      return option;
+    }();
+    const QRectF drawn = painter.boundingRect(QRectF(0, 0, 300, 1000), QString::fromUtf8(text), wrapping);
+    EXPECT_GE(label.sizeHint().height(), qFloor(drawn.height())) << text;
+  }
+}
 
 TEST(LayoutAtDoubleScaleTest, HoldsAsWell) {
   // Qt reads the scale once, so that it takes a process of its own.

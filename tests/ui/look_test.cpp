@@ -75,6 +75,20 @@ TEST_F(LookTest, OffAirWithAShow) {
   keep_screenshot("off-air");
 }
 
+TEST_F(LookTest, OnAirWithoutDestinations) {
+  open_window();
+  Snapshot snapshot = on_air_snapshot();
+  snapshot.legs.clear();
+  snapshot.encoders.clear();
+  snapshot.recorder.reset();
+  see(std::move(snapshot));
+  const std::string hint = window_->legs().hint().toStdString();
+  EXPECT_THAT(hint, ::testing::HasSubstr("show.set(\"/destinations/platform\""));
+  EXPECT_THAT(hint, ::testing::HasSubstr(window_->actions_table().console->shortcut().toString().toStdString()));
+  EXPECT_THAT(hint, ::testing::HasSubstr(window_->actions_table().take_over->shortcut().toString().toStdString()));
+  keep_screenshot("no-destinations");
+}
+
 TEST_F(LookTest, AShowIsRefused) {
   studio_.refuse_with({{"/encode/video/0/kbps",
                         "9000 kb/s exceeds max_video_kbps 6000 of caps preset \"twitch\" (destination \"platform\")"},

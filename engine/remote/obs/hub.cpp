@@ -15,7 +15,14 @@ Hub::Hub(StudioPort& studio, Clock& clock, Log& log, const Options& options, Pos
     : post_(std::move(post)),
       host_(std::make_shared<SessionHost>(
           studio, clock, log, options.throttle ? options.throttle : std::make_shared<remote::Throttle>(clock),
-          options.open_role, options.limits)) {}
+          options.open_role, options.limits)),
+      screenshots_(std::make_shared<Screenshots>(clock)) {
+  if (options.data) host_->services.data = options.data;
+  host_->services.screenshot = [weak = std::weak_ptr(screenshots_)](ScreenshotOrder order) {
+    const auto screenshots = weak.lock();
+    return screenshots && screenshots->take(std::move(order));
+  };
+}
 
 Result<std::shared_ptr<Hub>> Hub::make(StudioPort& studio, Clock& clock, Log& log, Options options, Post post) {
   std::shared_ptr<Hub> hub(new Hub(studio, clock, log, options, std::move(post)));

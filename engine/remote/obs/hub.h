@@ -21,6 +21,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
     Role open_role = Role::operate;
     SessionLimits limits = {};
     std::shared_ptr<remote::Throttle> throttle = {};  ///< of wrong passwords; none: one of its own
+    std::shared_ptr<PersistentData> data = {};        ///< none: its own
   };
   /// Runs work on the sessions' thread, later; from any thread.
   using Post = std::function<void(std::function<void()>)>;
@@ -53,6 +54,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
 
   const Post post_;
   const std::shared_ptr<SessionHost> host_;
+  const std::shared_ptr<Screenshots> screenshots_;  // not the host's: calls keep that one, also those under way here
   std::vector<std::weak_ptr<Session>> sessions_;
   Translator translator_;
   std::int64_t seen_ = 0;  // the last event told

@@ -79,6 +79,7 @@ Result<std::shared_ptr<ObsServer>> ObsServer::make(StudioPort& studio, Clock& cl
   Hub::Options wanted;
   wanted.open_role = options.role;
   wanted.throttle = std::move(options.throttle);
+  wanted.data = std::move(options.data);
   if (!options.password.empty()) {
     log.redactor().add(options.password);
     wanted.credentials.push_back({options.password, options.role, {}});

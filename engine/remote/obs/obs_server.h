@@ -11,6 +11,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
 #include "engine/remote/access.h"
+#include "engine/remote/obs/persistent_data.h"
 #include "engine/remote/router.h"
 #include "engine/remote/server.h"
 #include "engine/studio/studio_port.h"
@@ -24,6 +25,7 @@ struct ObsOptions {
   std::string password;                             ///< empty: none is asked for
   Role role = Role::operate;                        ///< of whoever knows it, or of everybody without one
   std::shared_ptr<remote::Throttle> throttle = {};  ///< of wrong passwords; none: one of its own
+  std::shared_ptr<PersistentData> data = {};        ///< what clients keep here; none: its own
 };
 
 class ObsServer {

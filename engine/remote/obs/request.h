@@ -10,7 +10,8 @@
 #include <utility>
 
 #include "engine/core/clock.h"
-#include "engine/remote/obs/protocol.h"
+#include "engine/remote/obs/persistent_data.h"
+#include "engine/remote/obs/screenshots.h"
 #include "engine/remote/obs/usage_meter.h"
 #include "engine/studio/studio_port.h"
 
@@ -26,6 +27,9 @@ struct Services {
   UsageMeter usage;
   /// To every session that subscribed to it.
   std::function<void(const ObsEvent&)> broadcast;
+  /// False when too many wait.
+  std::function<bool(ScreenshotOrder)> screenshot = {};
+  std::shared_ptr<PersistentData> data = std::make_shared<PersistentData>();
   std::int64_t messages_in = 0;
   std::int64_t messages_out = 0;
 };
@@ -54,6 +58,9 @@ class Call {
   }
   void succeed(Json response = nullptr) { answer({RequestStatus::success, {}, std::move(response)}); }
   void fail(RequestStatus status, std::string comment) { answer(Answer::failure(status, std::move(comment))); }
+
+  /// Brings work back to the sessions' thread; from any thread. It is dropped when nobody waits any more.
+  void resume(std::function<void()> work) const { resume_(std::move(work)); }
 
   /// The field as text; empty when it was not given.
   std::string text(const char* field) const {

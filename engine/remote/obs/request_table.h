@@ -60,6 +60,7 @@ void add_scene_requests(RequestTable& table);
 void add_scene_item_requests(RequestTable& table);
 void add_input_requests(RequestTable& table);
 void add_output_requests(RequestTable& table);
+void add_screenshot_requests(RequestTable& table);
 void add_vendor_requests(RequestTable& table);
 
 // Fields that many requests have.

@@ -1,6 +1,9 @@
 // Config: profiles, scene collections and settings. A show is both the one profile and the one scene collection.
+#include <fmt/format.h>
+
 #include "engine/remote/obs/lookup.h"
 #include "engine/remote/obs/record_place.h"
+#include "engine/show/suggest.h"
 
 namespace mainstay::obs {
 
@@ -49,6 +52,35 @@ void get_record_directory(const CallPtr& call) {
   });
 }
 
+constexpr std::string_view kGlobal = "OBS_WEBSOCKET_DATA_REALM_GLOBAL";
+constexpr std::string_view kProfile = "OBS_WEBSOCKET_DATA_REALM_PROFILE";
+
+// Finds the realm: that of a profile is the show's own.
+void with_realm(const CallPtr& call, std::function<void(const std::string& realm)> then) {
+  const std::string realm = call->text("realm");
+  if (realm == kGlobal) return then(realm);
+  if (realm != kProfile) {
+    return call->fail(RequestStatus::resource_not_found,
+                      fmt::format("There is no realm {}: {} or {}.", show::in_quotes(realm), kGlobal, kProfile));
+  }
+  with_show(call, [realm, then = std::move(then)](const ShowView& view) { then(realm + "\n" + view.name()); });
+}
+
+void get_persistent_data(const CallPtr& call) {
+  with_realm(call, [call](const std::string& realm) {
+    call->succeed({{"slotValue", call->services.data->get(realm, call->text("slotName"))}});
+  });
+}
+
+void set_persistent_data(const CallPtr& call) {
+  with_realm(call, [call](const std::string& realm) {
+    if (call->services.data->set(realm, call->text("slotName"), call->data["slotValue"])) return call->succeed();
+    call->fail(RequestStatus::processing_failed,
+               fmt::format("Too much is kept: {} slots and {} MiB there may be; set others to null.",
+                           PersistentData::kMostSlots, PersistentData::kMostBytes >> 20));
+  });
+}
+
 }  // namespace
 
 void add_config_requests(RequestTable& table) {
@@ -57,6 +89,11 @@ void add_config_requests(RequestTable& table) {
   table.add({"GetProfileList", Role::view, {}, get_profile_list});
   table.add({"GetStreamServiceSettings", Role::view, {}, get_stream_service_settings});
   table.add({"GetRecordDirectory", Role::view, {}, get_record_directory});
+  table.add({"GetPersistentData", Role::view, {required("realm"), required("slotName")}, get_persistent_data});
+  table.add({"SetPersistentData",
+             Role::operate,
+             {required("realm"), required("slotName"), required("slotValue", FieldType::any)},
+             set_persistent_data});
 }
 
 }  // namespace mainstay::obs

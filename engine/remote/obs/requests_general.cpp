@@ -21,7 +21,7 @@ void get_version(const CallPtr& call) {
                  {"obsWebSocketVersion", std::string(kWebSocketVersion)},
                  {"rpcVersion", kRpcVersion},
                  {"availableRequests", call->services.table.types()},
-                 {"supportedImageFormats", Json::array()},  // of screenshots, which are not there yet
+                 {"supportedImageFormats", image_formats()},
                  {"platform", "mainstay"},
                  {"platformDescription", "Mainstay on " + system_name()}});
 }

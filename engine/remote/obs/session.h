@@ -37,7 +37,7 @@ struct SessionLimits {
 struct SessionHost {
   SessionHost(StudioPort& studio, Clock& clock, Log& log_in, std::shared_ptr<remote::Throttle> throttle_in,
               Role open_role_in, SessionLimits limits_in)
-      : services{studio, clock, table, {}, {}},
+      : services{.studio = studio, .clock = clock, .table = table, .usage = {}, .broadcast = {}},
         log(log_in),
         throttle(std::move(throttle_in)),
         open_role(open_role_in),

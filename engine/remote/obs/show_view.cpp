@@ -118,6 +118,15 @@ Json ShowView::input_settings(std::string_view input) const {
   return settings;
 }
 
+std::vector<std::string> ShowView::inputs_seen(std::string_view scene) const {
+  if (scenes_.empty()) return inputs_.empty() ? inputs_ : std::vector<std::string>{inputs_.front()};
+  std::vector<std::string> out;
+  for (const ItemView& item : items(has_scene(scene) ? scene : scenes_.front())) {
+    if (item.enabled && has_input(item.source) && !contains(out, item.source)) out.push_back(item.source);
+  }
+  return out;
+}
+
 std::vector<ItemView> ShowView::items(std::string_view scene) const {
   std::vector<ItemView> out;
   const Json& layers = at(at(at(document_, "scenes"), scene), "layers");

@@ -56,6 +56,9 @@ class ShowView {
   std::string input_kind(std::string_view input) const;
   /// Without its type.
   Json input_settings(std::string_view input) const;
+  /// What is seen while `scene` is on air; where that is none, the first scene, or without scenes the first input
+  /// alone, as the program shows it.
+  std::vector<std::string> inputs_seen(std::string_view scene) const;
   /// Bottom first.
   std::vector<ItemView> items(std::string_view scene) const;
   std::vector<OutputView> outputs() const;
@@ -75,7 +78,7 @@ class ShowView {
   std::vector<std::string> inputs_;
 };
 
-/// The scene on air: what runs, or what the show will begin with. Empty: none.
+/// The scene on air: what runs, or what the show will begin with. Empty: none is named.
 std::string program_scene(const Snapshot& snapshot, const ShowView& view);
 
 }  // namespace mainstay::obs

@@ -42,6 +42,7 @@ void Translator::begin(ShowView view, const Snapshot& snapshot) {
   view_ = std::move(view);
   scene_ = program_scene(snapshot, view_);
   stream_state_ = snapshot.phase == Phase::on_air ? kStarted : kStopped;
+  active_ = inputs_on_air();
   legs_.clear();
   for (const LegSnapshot& leg : snapshot.legs) {
     legs_[leg.destination + "/" + leg.role] = to_string(leg.state);
@@ -62,6 +63,7 @@ std::vector<ObsEvent> Translator::translate(const Event& event, const Snapshot&)
   if (event.type == "program.ended" || event.type == "program.failed") stream(false, kStopped, out);
   if (event.type == "leg.state") leg(event, out);
   if (event.type == "record.state") record(event, out);
+  inputs(out);
   out.push_back(vendor_event(event));
   return out;
 }
@@ -70,6 +72,7 @@ std::vector<ObsEvent> Translator::translate(const Event& event, ShowView now, co
   Out out;
   change_show(std::move(now), out);
   scene(program_scene(snapshot, view_), out);
+  inputs(out);
   out.push_back(vendor_event(event));
   return out;
 }
@@ -80,6 +83,7 @@ std::vector<ObsEvent> Translator::catch_up(ShowView now, const Snapshot& snapsho
   scene(program_scene(snapshot, view_), out);
   const bool active = snapshot.phase == Phase::on_air;
   if (active != (stream_state_ != kStopped)) stream(active, active ? kStarted : kStopped, out);
+  inputs(out);
   return out;
 }
 
@@ -94,6 +98,33 @@ void Translator::scene(const std::string& name, Out& out) {
   scene_ = name;
   out.push_back(
       {"CurrentProgramSceneChanged", intent::kScenes, {{"sceneName", name}, {"sceneUuid", view_.scene_uuid(name)}}});
+}
+
+std::set<std::string> Translator::inputs_on_air() const {
+  if (stream_state_ == kStopped || stream_state_ == kStarting) return {};
+  const std::vector<std::string> seen = view_.inputs_seen(scene_);
+  return {seen.begin(), seen.end()};
+}
+
+// An input is active while it is seen on air. It is showing then too, and at no other time: there is no preview.
+void Translator::inputs(Out& out) {
+  std::set<std::string> now = inputs_on_air();
+  const auto tell = [&](const std::string& input, bool on) {
+    const Json data{{"inputName", input}, {"inputUuid", view_.input_uuid(input)}};
+    Json active = data;
+    active["videoActive"] = on;
+    out.push_back({"InputActiveStateChanged", intent::kInputActiveStateChanged, std::move(active)});
+    Json showing = data;
+    showing["videoShowing"] = on;
+    out.push_back({"InputShowStateChanged", intent::kInputShowStateChanged, std::move(showing)});
+  };
+  for (const std::string& input : active_) {
+    if (!now.contains(input) && view_.has_input(input)) tell(input, false);  // of one that is gone, that was told
+  }
+  for (const std::string& input : now) {
+    if (!active_.contains(input)) tell(input, true);
+  }
+  active_ = std::move(now);
 }
 
 void Translator::stream(bool active, std::string_view state, Out& out) {

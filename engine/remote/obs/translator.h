@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ class Translator {
   using Out = std::vector<ObsEvent>;
   void change_show(ShowView now, Out& out);
   void scene(const std::string& name, Out& out);
+  std::set<std::string> inputs_on_air() const;
+  void inputs(Out& out);
   void stream(bool active, std::string_view state, Out& out);
   void record(const Event& event, Out& out);
   void leg(const Event& event, Out& out);
@@ -39,6 +42,7 @@ class Translator {
   ShowView view_;
   std::string scene_;
   std::string stream_state_;
+  std::set<std::string> active_;             // inputs on air
   std::map<std::string, std::string> legs_;  // states, on air
   bool delivered_ = false;                   // a leg was live since the show went on air
 };

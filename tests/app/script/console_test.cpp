@@ -21,7 +21,13 @@ class ConsoleTest : public ScriptTest {
     if (!session_) {
       session_ = std::make_unique<ConsoleSession>(Services{clock(), wall_, log_, studio()}, options_,
                                                   (folder_ / "state" / "history").string());
-      session_->on_output([this](std::string text) { printed_ += text + "\n"; });
+      session_->on_output([this](const ui::ConsoleLine& line) {
+        if (!line.is_error) {
+          printed_ += line.text + "\n";
+        } else if (!std::exchange(told_, true)) {
+          failed_.set_value(line.text);
+        }
+      });
     }
     return *session_;
   }
@@ -38,8 +44,17 @@ class ConsoleTest : public ScriptTest {
       out.push_back(line.substr(0, completion.begin) + candidate.text);
     return out;
   }
+  std::promise<std::string> failed_;  ///< what a listener threw first
+  bool told_ = false;
   std::unique_ptr<ConsoleSession> session_;
 };
+
+TEST_F(ConsoleTest, WhatAListenerThrowsIsNoOutput) {
+  type("on('leg.state', () => { throw new Error('fell over') })");
+  type("destination.start('platform')");
+  EXPECT_THAT(failed_.get_future().get(), HasSubstr("fell over"));
+  EXPECT_THAT(printed_, Not(HasSubstr("fell over")));
+}
 
 TEST_F(ConsoleTest, NamesLastFromLineToLine) {
   type("let a = 1; const b = 2");

@@ -140,8 +140,8 @@ TEST_F(ApiSessionTest, OnlyTheTypesAskedForCome) {
 
 TEST_F(ApiSessionTest, AWrongSubscriptionIsRefusedWithItsReason) {
   int count = 0;
-  for (const Json& params : {Json{{"after", -1}}, Json{{"after", "x"}}, Json{{"types", {"no.such"}}},
-                             Json{{"types", 1}}, Json{{"afte", 1}}}) {
+  for (const Json& params : {Json{{"after", -1}}, Json{{"after", 18446744073709551615U}}, Json{{"after", "x"}},
+                             Json{{"types", {"no.such"}}}, Json{{"types", 1}}, Json{{"afte", 1}}}) {
     say("events.subscribe", params);
     EXPECT_EQ(last(static_cast<std::size_t>(++count))["error"]["code"], -32602) << params;
   }

@@ -27,7 +27,7 @@ TEST_F(RemoteSettingsTest, TokensBecomeRolesAndPathsAreTheShows) {
   ASSERT_TRUE(settings) << settings.error().describe();
   EXPECT_EQ(settings->access.grants, (std::vector<Grant>{{"from-outside", Role::admin}, {"only-looking", Role::view}}));
   EXPECT_EQ(settings->tls, (TlsFiles{"/shows/cert.pem", "/shows/cert.pem"}));
-  EXPECT_EQ(settings->obs, (ObsSettings{"127.0.0.1:4455", "from-outside"}));
+  EXPECT_EQ(settings->obs, (ObsSettings{"127.0.0.1:4455", "from-outside", Role::operate}));
   EXPECT_EQ(redactor_.redact("from-outside only-looking"), "*** ***");
 }
 
@@ -37,6 +37,14 @@ TEST_F(RemoteSettingsTest, AMissingSecretIsSaidWithItsKey) {
   const Result<RemoteSettings> settings = remote_settings(section, secrets_, ".");
   ASSERT_FALSE(settings);
   EXPECT_THAT(settings.error().describe(), HasSubstr("operate_token"));
+}
+
+TEST_F(RemoteSettingsTest, TheObsPortHasTheRoleThatTheShowGivesIt) {
+  show::Remote section;
+  section.obs = show::ObsPort{.role = show::PortRole::view};
+  EXPECT_EQ(remote_settings(section, secrets_, ".")->obs->role, Role::view);
+  section.obs->role = show::PortRole::admin;
+  EXPECT_EQ(remote_settings(section, secrets_, ".")->obs->role, Role::admin);
 }
 
 TEST_F(RemoteSettingsTest, AnObsPortThatIsSwitchedOffIsNone) {

@@ -7,6 +7,7 @@ import {after, test} from 'node:test';
 import {OBSWebSocket as JsonClient} from 'obs-websocket-js/json';
 import {OBSWebSocket as MsgpackClient} from 'obs-websocket-js/msgpack';
 import WebSocket from 'ws';
+import {next} from './next.mjs';
 import {breaches, events, responses} from './shapes.mjs';
 
 const encodings = {json: JsonClient, msgpack: MsgpackClient};
@@ -35,17 +36,6 @@ after(async () => {
   }
 });
 
-/** The first event of this type from here on. */
-function next(client, type) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no ${type} came`)), 10_000);
-    client.once(type, (data) => {
-      clearTimeout(timer);
-      resolve(data);
-    });
-  });
-}
-
 async function checked(client, type, data) {
   const response = await client.call(type, data);
   assert.deepEqual(breaches(responses, type, response), []);
@@ -60,6 +50,7 @@ async function refused(code, promise) {
   });
 }
 
+const everything = 0xFFF | 1 << 17 | 1 << 18 | 1 << 19;  // also what comes often
 const later = ['GetCurrentPreviewScene', 'SetCurrentPreviewScene', 'TriggerStudioModeTransition', 'SetStudioModeEnabled',
   'SetCurrentSceneTransition', 'SetCurrentSceneTransitionDuration', 'SetTBarPosition', 'GetInputMute', 'SetInputMute',
   'ToggleInputMute', 'GetInputVolume', 'SetInputVolume', 'SetSceneItemEnabled', 'GetMediaInputStatus',
@@ -91,6 +82,10 @@ for (const encoding of Object.keys(encodings)) {
         'GetSceneItemBlendMode', 'GetSceneItemSource']) {
         await checked(client, type, {sceneName: 'Main', ...item});
       }
+      const slot = {realm: 'OBS_WEBSOCKET_DATA_REALM_PROFILE', slotName: 'deck'};
+      assert.equal((await checked(client, 'GetPersistentData', slot)).slotValue, null);
+      await checked(client, 'SetPersistentData', {...slot, slotValue: {page: 2, names: ['ü', null]}});
+      assert.deepEqual((await checked(client, 'GetPersistentData', slot)).slotValue, {page: 2, names: ['ü', null]});
       await checked(client, 'GetInputSettings', {inputName: 'clip'});
       await checked(client, 'SetInputSettings', {inputName: 'clip', inputSettings: {loop: false}});
       assert.equal((await client.call('GetInputSettings', {inputName: 'clip'})).inputSettings.loop, false);
@@ -103,6 +98,11 @@ for (const encoding of Object.keys(encodings)) {
       assert.equal((await checked(client, 'ToggleRecord')).outputActive, false);
       await checked(client, 'StartRecord');
       await checked(client, 'SetCurrentProgramScene', {sceneName: 'Break'});
+      for (const imageFormat of version.supportedImageFormats) {
+        const {imageData} = await checked(client, 'GetSourceScreenshot', {sourceName: 'Break', imageFormat, imageWidth: 320});
+        assert.match(imageData, new RegExp(`^data:image/${imageFormat};base64,[A-Za-z0-9+/]{100,}={0,2}$`));
+      }
+      await refused(604, client.call('GetSourceScreenshot', {sourceName: 'Main', imageFormat: 'png'}));
       assert.equal((await checked(client, 'GetCurrentProgramScene')).sceneName, 'Break');
       const {outputs} = await checked(client, 'GetOutputList');
       assert.deepEqual(outputs.map((output) => output.outputName), ['platform/main', 'platform/backup', 'record']);
@@ -126,7 +126,7 @@ for (const encoding of Object.keys(encodings)) {
   test(`events and batches, ${encoding}`, async () => {
     const {url, child} = await serve();
     const client = await connect(encoding, url);
-    const watcher = await connect(encoding, url);
+    const watcher = await connect(encoding, url, '', {eventSubscriptions: everything});
     const heard = [];
     for (const type of Object.keys(events)) watcher.on(type, (data) => heard.push([type, data]));
 
@@ -134,8 +134,12 @@ for (const encoding of Object.keys(encodings)) {
     await client.call('StartStream');
     assert.equal((await started).vendorName, 'mainstay');
     const cut = next(watcher, 'CurrentProgramSceneChanged');
+    const leaves = next(watcher, 'InputActiveStateChanged', ({inputName}) => inputName === 'clip');
+    const comes = next(watcher, 'InputShowStateChanged', ({inputName}) => inputName === 'bars');
     await client.call('SetCurrentProgramScene', {sceneName: 'Break'});
     assert.equal((await cut).sceneName, 'Break');
+    assert.equal((await leaves).videoActive, false);
+    assert.equal((await comes).videoShowing, true);
     const recording = next(watcher, 'RecordStateChanged');
     await client.call('StartRecord');
     assert.equal((await recording).outputActive, true);

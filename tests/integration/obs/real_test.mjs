@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {OBSWebSocket as JsonClient} from 'obs-websocket-js/json';
 import {OBSWebSocket as MsgpackClient} from 'obs-websocket-js/msgpack';
+import {next} from './next.mjs';
 
 const {OBS_URL, OBS_PASSWORD} = process.env;
 const clients = [];
@@ -12,16 +13,6 @@ async function connect(Client) {
   clients.push(client);
   await client.connect(OBS_URL, OBS_PASSWORD);
   return client;
-}
-
-function next(client, type) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no ${type} came`)), 10_000);
-    client.once(type, (data) => {
-      clearTimeout(timer);
-      resolve(data);
-    });
-  });
 }
 
 after(async () => {
@@ -45,6 +36,25 @@ for (const [name, Client] of [['JSON', JsonClient], ['MessagePack', MsgpackClien
     assert.equal((await obs.call('GetCurrentProgramScene')).currentProgramSceneName, other);
   });
 }
+
+test('a screenshot is the picture on air', async () => {
+  const obs = await connect(MsgpackClient);
+  const shot = async (sourceName) => (await obs.call('GetSourceScreenshot', {sourceName, imageFormat: 'png'})).imageData;
+  const {currentProgramSceneName} = await obs.call('GetSceneList');
+  const image = Buffer.from((await shot(currentProgramSceneName)).split(',')[1], 'base64');
+  assert.equal(image.toString('latin1', 1, 4), 'PNG');
+  assert.deepEqual([image.readUInt32BE(16), image.readUInt32BE(20)], [320, 180]);
+  const other = currentProgramSceneName === 'Bars' ? 'Blue' : 'Bars';
+  await assert.rejects(shot(other), (error) => error.code === 604);
+});
+
+test('the role operate runs the show and does not change it', async () => {
+  const obs = await connect(JsonClient);
+  await assert.rejects(obs.call('SetInputSettings', {inputName: 'blue', inputSettings: {color: '#ff0000'}}),
+    (error) => error.code === 703);
+  await assert.rejects(obs.call('CallVendorRequest', {vendorName: 'mainstay', requestType: 'show.set',
+    requestData: {path: '/name', value: 'Mine'}}), (error) => error.code === 703);
+});
 
 test('stream, recording, outputs and our own commands', async () => {
   const obs = await connect(JsonClient);

@@ -26,6 +26,12 @@ Json first_document() {
   })");
 }
 
+FramePtr gray(int width, int height) {
+  WritableFrame frame = WritableFrame::make(width, height);
+  frame.fill(126, 128, 128);
+  return std::move(frame).freeze();
+}
+
 }  // namespace
 
 FakePort::FakePort() : document_(first_document()) {
@@ -90,6 +96,7 @@ CallResult FakePort::run(const std::string& command, const Json& params, const C
 CallResult FakePort::start() {
   if (snapshot_.phase == Phase::on_air) return CallResult::failure(CallErrc::wrong_state, "on air already");
   snapshot_.phase = Phase::on_air;
+  picture_ = gray(snapshot_.program.width, snapshot_.program.height);
   snapshot_.program.scene = document_["on_air"];
   snapshot_.elapsed = Millis(3'723'045);
   snapshot_.program.rendered = 500;
@@ -114,6 +121,7 @@ CallResult FakePort::start() {
 CallResult FakePort::stop() {
   if (snapshot_.phase != Phase::on_air) return CallResult::failure(CallErrc::wrong_state, "nothing is on air");
   snapshot_.phase = Phase::off;
+  picture_ = nullptr;
   snapshot_.recorder.reset();
   note("program.stopping", "Channel One");
   note("program.ended", "Channel One", {{"failure", ""}});

@@ -25,6 +25,14 @@ void Loop::run() {
   }
 }
 
+void Loop::wait() {
+  {
+    std::unique_lock lock(mutex_);
+    news_.wait(lock, [this] { return !posted_.empty(); });
+  }
+  run();
+}
+
 ObsClient::ObsClient(Hub& hub, Loop& loop, Encoding encoding, std::string address)
     : loop_(loop), encoding_(encoding), link_(std::make_shared<FakeLink>(loop)) {
   session_ = hub.connect(link_, {encoding, std::move(address), "test client"});
@@ -89,17 +97,35 @@ Json ObsClient::identify(Json extra, const std::string& password) {
   return next();
 }
 
-Json ObsClient::request(const std::string& type, Json data) {
-  const std::string id = "r" + std::to_string(++ids_);
+std::string ObsClient::ask(const std::string& type, Json data) {
+  std::string id = "r" + std::to_string(++ids_);
   Json d{{"requestType", type}, {"requestId", id}};
   if (!data.is_null()) d["requestData"] = std::move(data);
   send({{"op", 6}, {"d", std::move(d)}});
-  Json message = answer();
+  return id;
+}
+
+Json ObsClient::answered(const std::string& type, const std::string& id, Json message) {
   if (message.is_null()) return message;
   EXPECT_EQ(message["op"], 7);
   EXPECT_EQ(message["d"]["requestId"], id);
   EXPECT_EQ(message["d"]["requestType"], type);
   return message["d"];
+}
+
+Json ObsClient::request(const std::string& type, Json data) {
+  const std::string id = ask(type, std::move(data));
+  return answered(type, id, answer());
+}
+
+Json ObsClient::slow_request(const std::string& type, Json data) {
+  const std::string id = ask(type, std::move(data));
+  Json message = answer();
+  while (message.is_null()) {
+    loop_.wait();
+    message = answer();
+  }
+  return answered(type, id, std::move(message));
 }
 
 Json ObsClient::batch(Json requests, Json extra) {

@@ -3,9 +3,11 @@
 // Thread-safety: the test's thread.
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,12 +23,17 @@ class Loop {
  public:
   explicit Loop(ManualClock& clock) : clock_(clock) {}
   void post(std::function<void()> work) {
-    std::lock_guard lock(mutex_);
-    posted_.push_back(std::move(work));
+    {
+      std::lock_guard lock(mutex_);
+      posted_.push_back(std::move(work));
+    }
+    news_.notify_all();
   }
   void after(Nanos delay, std::function<void()> work) { timers_.emplace(clock_.now() + delay, std::move(work)); }
   /// Runs all there is to run now.
   void run();
+  /// Waits until a thread of its own has posted something, and runs it.
+  void wait();
   void advance(Nanos by) {
     clock_.advance(by);
     run();
@@ -35,6 +42,7 @@ class Loop {
  private:
   ManualClock& clock_;
   std::mutex mutex_;
+  std::condition_variable news_;
   std::deque<std::function<void()>> posted_;
   std::multimap<Instant, std::function<void()>> timers_;
 };
@@ -79,6 +87,8 @@ class ObsClient {
   Json identify(Json extra = Json::object(), const std::string& password = {});
   /// One request, answered: the "d" of the response.
   Json request(const std::string& type, Json data = nullptr);
+  /// The same for one whose work is done on a thread of its own.
+  Json slow_request(const std::string& type, Json data = nullptr);
   Json batch(Json requests, Json extra = Json::object());
   std::optional<Closed> closed() const { return link_->closed; }
   FakeLink& link() { return *link_; }
@@ -86,6 +96,9 @@ class ObsClient {
   void disconnect();
 
  private:
+  std::string ask(const std::string& type, Json data);
+  Json answered(const std::string& type, const std::string& id, Json message);
+
   Loop& loop_;
   Encoding encoding_;
   std::shared_ptr<FakeLink> link_;

@@ -26,6 +26,8 @@ const std::map<std::string, std::string> kShapes = {
      "inputName:string inputUuid:string inputKind:string unversionedInputKind:string inputKindCaps:number "
      "inputSettings:object defaultInputSettings:object"},
     {"InputRemoved", "inputName:string inputUuid:string"},
+    {"InputActiveStateChanged", "inputName:string inputUuid:string videoActive:boolean"},
+    {"InputShowStateChanged", "inputName:string inputUuid:string videoShowing:boolean"},
     {"InputSettingsChanged", "inputName:string inputUuid:string inputSettings:object"},
     {"SceneItemCreated",
      "sceneName:string sceneUuid:string sourceName:string sourceUuid:string sceneItemId:number sceneItemIndex:number"},
@@ -128,6 +130,71 @@ TEST_F(ObsEvents, a_cut_is_a_scene_change) {
   EXPECT_EQ(events[0]["eventData"]["sceneName"], "Break");
   EXPECT_EQ(events[0]["eventData"]["sceneUuid"],
             client.request("GetSceneList")["responseData"]["scenes"][1]["sceneUuid"]);
+}
+
+// "+clip" for each input that becomes active, "-clip" for one that no longer is; both kinds of event must agree.
+struct ObsInputStates : ObsEvents {
+  ObsInputStates() {
+    client.send({{"op", 3},
+                 {"d", {{"eventSubscriptions", intent::kInputActiveStateChanged | intent::kInputShowStateChanged}}}});
+    client.answer();
+    desk.identify({{"eventSubscriptions", 0}});
+  }
+  std::vector<std::string> changes() {
+    std::vector<std::string> active;
+    std::vector<std::string> showing;
+    for (const Json& event : heard()) {
+      const Json& data = event["eventData"];
+      const bool is_active = event["eventType"] == "InputActiveStateChanged";
+      EXPECT_EQ(event["eventIntent"], is_active ? 1 << 17 : 1 << 18);
+      const bool on = data[is_active ? "videoActive" : "videoShowing"];
+      (is_active ? active : showing).push_back((on ? "+" : "-") + data["inputName"].get<std::string>());
+    }
+    EXPECT_EQ(active, showing);
+    return active;
+  }
+
+  ObsClient desk = bench.client();  ///< who asks; `client` listens
+};
+
+TEST_F(ObsInputStates, follow_the_program_from_its_start_to_its_end) {
+  desk.request("StartStream");
+  EXPECT_THAT(changes(), ElementsAre("+clip")) << "bars are switched off in this scene";
+  desk.request("SetCurrentProgramScene", {{"sceneName", "Break"}});
+  EXPECT_THAT(changes(), ElementsAre("-clip", "+bars"));
+  desk.request("StopStream");
+  EXPECT_THAT(changes(), ElementsAre("-bars"));
+}
+
+TEST_F(ObsInputStates, follow_the_layers_of_the_scene_on_air) {
+  desk.request("StartStream");
+  changes();
+  bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"][1]["visible"] = true; });
+  EXPECT_THAT(changes(), ElementsAre("+bars"));
+  bench.studio.edit([](Json& show) { show["scenes"]["Break"]["layers"] = Json::array(); });
+  EXPECT_THAT(changes(), IsEmpty()) << "another scene";
+  bench.studio.edit([](Json& show) {
+    show["scenes"]["Main"]["layers"].erase(0);
+    show["sources"].erase("clip");
+  });
+  EXPECT_THAT(changes(), IsEmpty()) << "an input that is gone has no state: InputRemoved tells";
+}
+
+TEST_F(ObsInputStates, of_a_show_without_scenes_are_those_of_its_first_input) {
+  bench.studio.edit([](Json& show) {
+    show["scenes"] = Json::object();
+    show["on_air"] = "";
+  });
+  desk.request("StartStream");
+  EXPECT_THAT(changes(), ElementsAre("+bars"));
+}
+
+TEST_F(ObsInputStates, are_not_told_to_whoever_did_not_ask) {
+  ObsClient other = bench.client();
+  other.identify({{"eventSubscriptions", intent::kAll}});
+  desk.request("StartStream");
+  for (const Json& event : other.events()) EXPECT_FALSE(event["eventType"].get<std::string>().starts_with("Input"));
+  EXPECT_THAT(changes(), ElementsAre("+clip"));
 }
 
 TEST_F(ObsEvents, off_air_the_scene_that_the_show_begins_with_is_the_one) {
