@@ -71,6 +71,11 @@ class RemoteStudioTest : public ::testing::Test {
     return answered.get();
   }
 
+  static void open(StudioPort& studio, const Json& show) {
+    EXPECT_TRUE(call(studio, "show.new").ok());
+    EXPECT_TRUE(call(studio, "show.apply", {{"show", show}}).ok());
+  }
+
   /// Looks again at each event and each beat of the clock.
   bool eventually(const std::function<bool()>& holds) {
     std::mutex mutex;
@@ -88,7 +93,7 @@ class RemoteStudioTest : public ::testing::Test {
 class RemoteStudioLiveTest : public RemoteStudioTest {
  protected:
   RemoteStudioLiveTest() {
-    EXPECT_TRUE(call(studio_, "show.new", {{"show", kShow}}).ok());
+    open(studio_, kShow);
     there_.listen();
   }
 
@@ -101,7 +106,7 @@ TEST_F(RemoteStudioLiveTest, CallsStateAndEventsAreThoseOfTheStudio) {
   const auto port = connect(there_, options(there_));
   EXPECT_EQ(port->state(), studio_.state());
   EXPECT_EQ(to_json(port->snapshot()), studio_.state());
-  EXPECT_EQ(call(*port, "program.cut", {{"scene", "Blue"}}).value, Json({{"revision", 2}}));
+  EXPECT_EQ(call(*port, "program.cut", {{"scene", "Blue"}}).value, Json({{"revision", 3}}));
   EXPECT_EQ(port->state()["program"]["scene"], "Blue");  // no older than the answer
   EXPECT_EQ(call(*port, "show.get", Json::array({"/on_air"})).value, "Blue");
   const auto wrong = call(*port, "program.cut", {{"scene", "Nope"}});
@@ -128,7 +133,7 @@ TEST_F(RemoteStudioLiveTest, AnEventIsToldWithTheStateThatFollowedFromIt) {
   ASSERT_TRUE(call(studio_, "program.cut", {{"scene", "Blue"}}).ok());
   auto state = told.get_future();
   ASSERT_EQ(state.wait_for(kLimit), std::future_status::ready);
-  EXPECT_EQ(state.get()["show"]["revision"], 2);
+  EXPECT_EQ(state.get()["show"]["revision"], 3);
 }
 
 TEST_F(RemoteStudioLiveTest, TheTokensRoleDecidesNotTheCallers) {
@@ -177,7 +182,7 @@ TEST_F(RemoteStudioLiveTest, AnotherMainstayAtTheSamePlaceGivesNewEventsWithHigh
   Studio second(clock_, log_, secrets_, {.keep_history = false});
   Json show = kShow;
   show["name"] = "Second";
-  ASSERT_TRUE(call(second, "show.new", {{"show", show}}).ok());
+  open(second, show);
   There there(second);
   there.listen(there_.place);
   ASSERT_TRUE(eventually([&] { return port->state()["show"]["name"] == "Second"; }));
