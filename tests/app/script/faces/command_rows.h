@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -22,5 +23,9 @@ struct Row {
 };
 
 const std::vector<Row>& command_rows();
+/// For GoogleTest's messages.
+inline void PrintTo(const Row& row, std::ostream* out) {
+  *out << row.command;
+}
 
 }  // namespace mainstay::faces
