@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
 #include <future>
 
 #include "engine/remote/remote.h"
@@ -32,6 +34,7 @@ struct There {
     RemoteSettings settings;
     settings.listen = std::move(address);
     settings.access.grants = {{"admin-token", Role::admin}, {"view-token", Role::view}};
+    settings.tls = tls;
     const Status status = remote->apply(settings);
     ASSERT_TRUE(status) << (status ? "" : status.error().describe());
     place = remote->status().api;
@@ -42,6 +45,7 @@ struct There {
   Log log{{.level = LogLevel::off}};
   std::unique_ptr<Remote> remote = std::make_unique<Remote>(studio, clock, log);
   std::string place;
+  std::optional<TlsFiles> tls;
 };
 
 class RemoteStudioTest : public ::testing::Test {
@@ -189,6 +193,30 @@ TEST_F(RemoteStudioLiveTest, AnotherMainstayAtTheSamePlaceGivesNewEventsWithHigh
   const auto fresh = port->events(before.back().number, 1000);
   ASSERT_EQ(fresh.size(), second.events(0, 1000).size());
   EXPECT_EQ(fresh.front().number, before.back().number + 1);
+}
+
+TEST_F(RemoteStudioLiveTest, UnderTlsTheServersCertificateIsChecked) {
+  const std::string folder = ::testing::TempDir() + "remote_studio_tls_" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder);
+  const TlsFiles files{folder + "/cert.pem", folder + "/key.pem"};
+  ASSERT_EQ(std::system(("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext "
+                         "subjectAltName=IP:127.0.0.1 -out " +
+                         files.certificate + " -keyout " + files.key + " 2>/dev/null")
+                            .c_str()),
+            0);
+  there_.tls = files;
+  there_.listen();
+  auto made = options(there_);
+  made.target.tls = true;
+  RemoteStudio stranger(studio_.registry(), clock_, log_, made);
+  const Status refused = stranger.connect();
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().describe(), HasSubstr("no TLS connection to"));
+  made.connection.ca_file = files.certificate;
+  const auto port = connect(there_, made);
+  EXPECT_TRUE(call(*port, "program.cut", {{"scene", "Blue"}}).ok());
+  EXPECT_EQ(port->state()["program"]["scene"], "Blue");
+  std::filesystem::remove_all(folder);
 }
 
 /// A studio that does not answer `state.report` before release().
