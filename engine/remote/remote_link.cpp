@@ -26,7 +26,8 @@ RemoteLink::RemoteLink(const CommandRegistry& registry, Clock& clock, Log& log, 
       options_(std::move(options)),
       calls_(options_.calls, options_.call_bytes),
       delay_(options_.first_retry),
-      thread_("remote", [this](const std::stop_token&) {
+      thread_("remote", [this](std::stop_token stop) {
+        stop_ = std::move(stop);
         const auto work = asio::make_work_guard(io_);
         asio::post(io_, [this] { dial(); });
         io_.run();
@@ -59,6 +60,7 @@ Status RemoteLink::wait_connected(std::stop_token stop) {
 }
 
 std::string RemoteLink::gone() const {
+  if (line_ == Line::first) return fmt::format("there is no connection to {} yet", place());
   return fmt::format("connection to {} is gone: {}", place(), reason_.describe());
 }
 
@@ -66,8 +68,7 @@ std::string RemoteLink::gone() const {
 
 void RemoteLink::dial() {
   if (closing_) return;
-  auto endpoints =
-      endpoints_of(options_.target, clock_, clock_.now() + options_.connection.timeout, thread_.stop_token());
+  auto endpoints = endpoints_of(options_.target, clock_, clock_.now() + options_.connection.timeout, stop_);
   if (!endpoints) return on_end(endpoints.error());
   std::shared_ptr<asio::ssl::context> tls;
   if (options_.target.tls) {
@@ -111,20 +112,20 @@ void RemoteLink::on_end(const Error& why) {
   if (closing_) return io_.stop();
   tick_.cancel();
   subscribed_ = state_asked_ = state_again_ = false;
-  bool was_up = false;
+  Line before = Line::first;
   bool over = false;
   std::string told;
   {
     std::lock_guard lock(mutex_);
-    was_up = line_ == Line::up;
+    before = line_;
     over = line_ == Line::first || why.code == Errc::invalid;
     line_ = over ? Line::over : Line::down;
     reason_ = why;
     told = gone();
   }
   changed_.notify_all();
-  if (was_up) log_.warning("remote", "{}{}", told, over ? "" : "; trying again");
-  if (!was_up && over && !last_event_.is_null()) log_.error("remote", "{}", told);
+  if (before == Line::up) log_.warning("remote", "{}{}", told, over ? "" : "; trying again");
+  if (before == Line::down && over) log_.error("remote", "{}", told);
   mirror_.publish(mirror_.state(), {new_events_.begin(), new_events_.end()});
   new_events_.clear();
   auto answered = std::exchange(after_this_state_, {});

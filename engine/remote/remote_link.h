@@ -56,7 +56,7 @@ class RemoteLink {
 
   void set_up();
   void fail_calls(const std::string& why, CallErrc code);
-  std::string gone() const;
+  std::string gone() const;  // under the mutex
   std::string place() const { return place_of(options_.target); }
 
   enum class Line { first, up, down, over };
@@ -80,6 +80,7 @@ class RemoteLink {
   std::shared_ptr<WsLink> link_;
   Millis delay_;
   bool closing_ = false;
+  std::stop_token stop_;
   std::string difference_;  // from our commands, as it was told
 
   bool subscribed_ = false;

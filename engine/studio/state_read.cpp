@@ -14,6 +14,13 @@ const Json& at(const Json& json, const char* key) {
   return found == json.end() ? none : *found;
 }
 
+/// Its members, by name; of what is no object none.
+const Json& object_at(const Json& json, const char* key) {
+  static const Json none = Json::object();
+  const Json& value = at(json, key);
+  return value.is_object() ? value : none;
+}
+
 void read(const Json& json, const char* key, std::string& out) {
   if (const Json& value = at(json, key); value.is_string()) out = value.get<std::string>();
 }
@@ -102,7 +109,7 @@ LegSnapshot leg_of(const std::string& destination, const std::string& role, cons
       read(item, "recover_ms", o.recover_ms);
     }
   }
-  for (const auto& [name, value] : at(json, "details").items()) {
+  for (const auto& [name, value] : object_at(json, "details").items()) {
     if (value.is_number()) leg.details.emplace_back(name, value.get<double>());
   }
   return leg;
@@ -138,9 +145,10 @@ Snapshot snapshot_from_json(const Json& state) {
       if (scene.is_string()) s.scenes.push_back(scene.get<std::string>());
     }
   }
-  for (const auto& [name, json] : at(state, "sources").items()) s.sources.push_back(source_of(name, json));
-  for (const auto& [name, json] : at(state, "encoders").items()) s.encoders.push_back(encoder_of(name, json));
-  for (const auto& [destination, legs] : at(state, "legs").items()) {
+  for (const auto& [name, json] : object_at(state, "sources").items()) s.sources.push_back(source_of(name, json));
+  for (const auto& [name, json] : object_at(state, "encoders").items()) s.encoders.push_back(encoder_of(name, json));
+  for (const auto& [destination, legs] : object_at(state, "legs").items()) {
+    if (!legs.is_object()) continue;
     for (const auto& [role, json] : legs.items()) s.legs.push_back(leg_of(destination, role, json));
   }
   if (const Json& recorder = at(state, "recorder"); recorder.is_object()) {
