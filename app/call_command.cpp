@@ -26,15 +26,19 @@ bool wrong_call(CallErrc code) {
 
 }  // namespace
 
+std::string token_of(const Options& options) {
+  // Not on the command line, where every user of the machine could read it.
+  const char* token = std::getenv("MAINSTAY_TOKEN");
+  return options.token.empty() && token != nullptr ? token : options.token;
+}
+
 int call_command(Clock& clock, const Options& options, std::stop_token stop) {
   const auto target = remote::parse_target(options.url);
   if (!target) return say(kWrongInput, target.error().describe());
   const auto params = remote::parse_call_words(options.arguments);
   if (!params) return say(kWrongInput, params.error().describe());
   remote::CallOptions call;
-  call.token = options.token;
-  // Not on the command line, where every user of the machine could read it.
-  if (const char* token = std::getenv("MAINSTAY_TOKEN"); call.token.empty() && token != nullptr) call.token = token;
+  call.token = token_of(options);
   const auto answer = remote::call_remote(*target, options.command, *params, call, clock, std::move(stop));
   if (!answer) return say(kFailed, answer.error().describe());
   if (answer->ok()) {

@@ -1,9 +1,10 @@
 // The subcommand call: one command on a running Mainstay.
-// A function without state.
+// Functions without state.
 // Thread-safety: called from the main thread; blocks until the answer.
 #pragma once
 
 #include <stop_token>
+#include <string>
 
 #include "app/options.h"
 #include "engine/core/clock.h"
@@ -13,5 +14,8 @@ namespace mainstay {
 /// The result as JSON on stdout, an error in one line on stderr. Exit code: 0; 1 it failed, or nobody answers; 2 the
 /// call itself is wrong.
 int call_command(Clock& clock, const Options& options, std::stop_token stop);
+
+/// Of the API that is meant: --token, or else the variable MAINSTAY_TOKEN; empty: none.
+std::string token_of(const Options& options);
 
 }  // namespace mainstay

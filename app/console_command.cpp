@@ -30,8 +30,9 @@ void print_line(const std::string& text) {
 
 // The session's thread is beyond reach: the show ends in good order, the process without it.
 [[noreturn]] void leave(const ScriptServices& services) {
-  fmt::print(stderr, "the console cannot be interrupted where it is: the show and the program end\n");
-  end_show(services.studio);
+  fmt::print(stderr, "the console cannot be interrupted where it is: {}\n",
+             services.elsewhere ? "the program ends" : "the show and the program end");
+  end_show(services);
   services.log.flush();
   std::fflush(nullptr);
   std::_Exit(kFailed);
@@ -172,7 +173,7 @@ int run_console(const ScriptServices& services, const Options& options, std::sto
   }
   if (!session->finish(script::ScriptHost::kGrace)) leave(services);
   session.reset();
-  end_show(services.studio);
+  end_show(services);
   return code;
 }
 

@@ -72,10 +72,17 @@ Status Macros::run(const std::string& name) {
 }
 
 Status Macros::stop(const std::string& name) {
-  std::lock_guard lock(mutex_);
-  const auto found = running_.find(name);
-  if (found == running_.end()) return make_error(Errc::invalid, "macro {} does not run", name);
-  found->second.host->interrupt();
+  std::shared_ptr<script::ScriptHost> host;
+  {
+    std::lock_guard lock(mutex_);
+    if (std::erase(wanted_, name) > 0) return {};
+    const auto found = running_.find(name);
+    if (found == running_.end()) return make_error(Errc::invalid, "macro {} does not run", name);
+    Running& running = found->second;
+    if (!running.begun) return interrupted_before(name, running), Status{};
+    host = running.host;
+  }
+  host->interrupt();  // may call ended() at once
   return {};
 }
 
@@ -178,13 +185,26 @@ void Macros::start(const std::string& name) {
   options.print = [this, name](std::string_view line) {
     studio_.note(LogLevel::info, "macro.log", name, std::string(line));
   };
-  studio_.note(LogLevel::info, "macro.started", name, "started");
+  auto host = std::make_shared<script::ScriptHost>(script::Services{clock_, wall_, log_, studio_}, std::move(options));
+  {
+    std::lock_guard lock(mutex_);
+    running_[name].host = std::move(host);
+  }
+  studio_.note(LogLevel::info, "macro.started", name, "started");  // whoever hears it can stop it
   std::lock_guard lock(mutex_);
   Running& running = running_[name];
-  running.host =
-      std::make_unique<script::ScriptHost>(script::Services{clock_, wall_, log_, studio_}, std::move(options));
+  if (running.ended) return;
+  running.begun = true;
   running.host->evaluate(std::move(*source),
                          [this, name](script::Outcome outcome) { ended(name, std::move(outcome)); });
+}
+
+void Macros::interrupted_before(const std::string& name, Running& running) {
+  running.ended = true;
+  running.outcome.end = script::End::interrupted;
+  running.outcome.message = "macro " + name + ": interrupted";
+  news_ = true;
+  changed_.notify_all();
 }
 
 void Macros::ended(const std::string& name, script::Outcome outcome) {

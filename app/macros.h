@@ -38,7 +38,8 @@ class Macros final : public MacroHost {
 
  private:
   struct Running {
-    std::unique_ptr<script::ScriptHost> host;
+    std::shared_ptr<script::ScriptHost> host;
+    bool begun = false;
     bool ended = false;
     script::Outcome outcome;
   };
@@ -49,6 +50,7 @@ class Macros final : public MacroHost {
   void reap();
   void start(const std::string& name);
   void ended(const std::string& name, script::Outcome outcome);
+  void interrupted_before(const std::string& name, Running& running);
   bool may_start();
   Instant next_time() const;
 

@@ -16,6 +16,7 @@
 #include "app/signals.h"
 #include "engine/ffi/av/av_init.h"
 #include "engine/ffi/srt/srt_library.h"
+#include "engine/remote/remote_studio.h"
 #include "engine/show/reference.h"
 #include "engine/studio/reference_pages.h"
 #include "engine/studio/studio.h"
@@ -82,10 +83,18 @@ class InterruptHook {
   std::function<void()> hook_;
 };
 
-int run_scripts(Studio& studio, const Clocks& clocks, Log& log, const Options& options, InterruptHook& interrupts,
+void end_by_signal(Signals& ending, InterruptHook& interrupts, std::stop_source& stop) {
+  ending.listen([&](int signal) {
+    if (signal == SIGINT && interrupts.run()) return false;
+    stop.request_stop();
+    return true;
+  });
+}
+
+int run_scripts(StudioPort& studio, const Clocks& clocks, Log& log, const Options& options, InterruptHook& interrupts,
                 std::stop_token stop) {
 #ifdef MAINSTAY_UI
-  const ScriptServices services{clocks.program, clocks.wall, log, studio};
+  const ScriptServices services{clocks.program, clocks.wall, log, studio, !options.connect.empty()};
   if (options.subcommand == Subcommand::script) return run_script(services, options, std::move(stop));
   return run_console(services, options, std::move(stop),
                      [&](std::function<void()> hook) { interrupts.set(std::move(hook)); });
@@ -115,11 +124,7 @@ int run(int argc, char** argv, const Options& options) {
   Studio studio(clock, log, secrets, {.keep_history = keep_history});
   std::stop_source stop;
   InterruptHook interrupts;
-  ending.listen([&](int signal) {
-    if (signal == SIGINT && interrupts.run()) return false;
-    stop.request_stop();
-    return true;
-  });
+  end_by_signal(ending, interrupts, stop);
   // A check answers and ends; offline there is no network.
   std::optional<RemoteKeeper> remote;
   if (options.subcommand != Subcommand::check && !options.offline && options.screenshot.empty()) {
@@ -145,6 +150,32 @@ int run(int argc, char** argv, const Options& options) {
     default:
       return open_window(argc, argv, studio, {clock, steady}, log, options, stop.get_token());
   }
+}
+
+// A script or the console about an instance that runs elsewhere.
+int run_elsewhere(int argc, char** argv, const Options& options) {
+  const auto target = remote::parse_target(options.connect);
+  if (!target) return fmt::print(stderr, "{}\n", target.error().describe()), kWrongInput;
+  Signals ending;
+  Log log(options.log);
+  SteadyClock clock;
+  std::stop_source stop;
+  InterruptHook interrupts;
+  end_by_signal(ending, interrupts, stop);
+#ifdef MAINSTAY_UI
+  const QCoreApplication application(argc, argv);
+#else
+  (void)argc, (void)argv;
+#endif
+  show::Secrets secrets(log.redactor());
+  const Studio here(clock, log, secrets, {.keep_history = false});  // for its declarations
+  remote::RemoteStudio::Options made{.target = *target};
+  made.connection.token = token_of(options);
+  made.connection.client = options.subcommand == Subcommand::script ? "mainstay script" : "mainstay console";
+  remote::RemoteStudio studio(here.registry(), clock, log, std::move(made));
+  if (const Status connected = studio.connect(stop.get_token()); !connected)
+    return fmt::print(stderr, "{}\n", connected.error().describe()), kFailed;
+  return run_scripts(studio, {clock, clock}, log, options, interrupts, stop.get_token());
 }
 
 int print_reference(const std::string& topic) {
@@ -179,7 +210,7 @@ int main(int argc, char** argv) {
       return call_command(clock, *options, {});
     }
     default:
-      return run(argc, argv, *options);
+      return options->connect.empty() ? run(argc, argv, *options) : run_elsewhere(argc, argv, *options);
   }
 }
 

@@ -30,7 +30,9 @@ const std::vector<Flag>& flags() {
        [](Options& o, const std::string&) -> Status { return o.offline = true, Status{}; }},
       {"--remote", "ADDR", "serve the API at HOST:PORT (127.0.0.1:4480) when the show does not say where",
        [](Options& o, const std::string& v) -> Status { return o.remote = v, Status{}; }},
-      {"--token", "TOKEN", "of the API that is called (call); better: the variable MAINSTAY_TOKEN",
+      {"--connect", "URL", "the script or the console is about the instance that runs there (docs/remote.md)",
+       [](Options& o, const std::string& v) -> Status { return o.connect = v, Status{}; }},
+      {"--token", "TOKEN", "of that instance's API, or of call's; better: the variable MAINSTAY_TOKEN",
        [](Options& o, const std::string& v) -> Status { return o.token = v, Status{}; }},
       {"--junit", "FILE", "write the results of the script's tests as JUnit XML (script)",
        [](Options& o, const std::string& v) -> Status { return o.junit = v, Status{}; }},
@@ -74,6 +76,23 @@ std::optional<Subcommand> subcommand_named(std::string_view word) {
   return std::nullopt;
 }
 
+Status check_connection(const Options& options, bool runs_scripts) {
+  if (!runs_scripts) return usage("--connect goes with script and console");
+  if (!options.show.empty())
+    return usage(fmt::format("'{}' is one word too many: the instance at the URL has its show", options.show));
+  if (options.offline) return usage("--offline does not go with --connect: that instance has its own time");
+  if (!options.remote.empty()) return usage("--remote does not go with --connect");
+  return {};
+}
+
+// HOST:PORT or SCHEME://…: no show is called so.
+bool is_address(std::string_view word) {
+  if (word.find("://") != std::string_view::npos) return true;
+  const std::size_t colon = word.rfind(':');
+  return colon != std::string_view::npos && colon + 1 < word.size() && word.find('/') == std::string_view::npos &&
+         word.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+}
+
 Status check_combination(const Options& options) {
   const bool needs_show = options.subcommand == Subcommand::run || options.subcommand == Subcommand::check;
   if (needs_show && options.show.empty()) return usage("name the show: mainstay run SHOW.json");
@@ -92,6 +111,7 @@ Status check_combination(const Options& options) {
   if (options.allow_exec && !runs_scripts) return usage("--allow-exec goes with script and console");
   if (!options.arguments.empty() && !runs_scripts && options.subcommand != Subcommand::call)
     return usage("-- goes with script and console");
+  if (!options.connect.empty()) MAINSTAY_CHECK(check_connection(options, runs_scripts));
   if (!options.panel.empty() && options.screenshot.empty()) return usage("--panel goes with --screenshot");
   if (options.status && options.subcommand != Subcommand::run) return usage("--status goes with run");
   return {};
@@ -114,6 +134,10 @@ Status place_words(const std::vector<std::string>& words, Options& options) {
     return {};
   }
   if (options.subcommand == Subcommand::script && next < words.size()) options.file = words[next++];
+  if (options.subcommand == Subcommand::console && next < words.size() && is_address(words[next])) {
+    if (!options.connect.empty()) return usage("name one instance: a URL, or --connect URL");
+    options.connect = words[next++];
+  }
   if (next < words.size()) (options.subcommand == Subcommand::reference ? options.topic : options.show) = words[next++];
   if (next < words.size()) return usage(fmt::format("one word too many: '{}'", words[next]));
   return {};
@@ -196,7 +220,7 @@ std::string help_text() {
       "  mainstay run SHOW               on air, headless\n"
       "  mainstay check SHOW             say what is wrong with a show: exit 0, or 2 with one line an error\n"
       "  mainstay script FILE.js [SHOW]  run a script (docs/scripting.md); what follows -- is its args\n"
-      "  mainstay console [SHOW]         type commands; help lists them\n"
+      "  mainstay console [SHOW|URL]     type commands; help lists them. URL: of a running instance\n"
       "  mainstay call URL COMMAND [k=v…]\n"
       "                                  one command on a running instance, its result as JSON\n"
       "  mainstay reference PAGE         a page of the reference, as Markdown: show, commands or events\n"

@@ -28,6 +28,7 @@ struct Options {
   std::vector<std::string> arguments;  ///< script, console: what follows --; call: parameters
   std::string url;                     ///< call: of the running instance
   std::string command;                 ///< call: its name
+  std::string connect;                 ///< --connect, and console's URL: the running instance that is meant
   std::string token;                   ///< --token
   std::string remote;                  ///< --remote: HOST:PORT of the API, for shows without a section "remote"
   std::string junit;                   ///< --junit: path

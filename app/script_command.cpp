@@ -74,8 +74,9 @@ int code_of(const script::Outcome& outcome) {
 
 // The script's thread is beyond reach: the show ends in good order, the process without it.
 [[noreturn]] void leave(const ScriptServices& services, const Options& options) {
-  say(fmt::format("{}: cannot be interrupted where it is: the show and the program end", options.file));
-  end_show(services.studio);
+  say(fmt::format("{}: cannot be interrupted where it is: {}", options.file,
+                  services.elsewhere ? "the program ends" : "the show and the program end"));
+  end_show(services);
   services.log.flush();
   std::fflush(nullptr);
   std::_Exit(kFailed);
@@ -91,6 +92,10 @@ void end_show(StudioPort& studio) {
   ended->get_future().get();
 }
 
+void end_show(const ScriptServices& services) {
+  if (!services.elsewhere) end_show(services.studio);
+}
+
 int run_script(const ScriptServices& services, const Options& options, std::stop_token stop) {
   auto source = script::read_file(options.file, kMostSource);
   if (!source) return say(source.error().describe()), kWrongInput;
@@ -103,7 +108,7 @@ int run_script(const ScriptServices& services, const Options& options, std::stop
   if (!outcome) leave(services, options);
   const auto tests = host->tests();
   host.reset();  // offline: lets time go, so that the show can end
-  end_show(services.studio);
+  end_show(services);
 
   const bool passed = tell_tests(tests);
   const bool written = write_junit(options, tests, *outcome);

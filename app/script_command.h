@@ -17,6 +17,7 @@ struct ScriptServices {
   Clock& wall;   ///< real time
   Log& log;
   StudioPort& studio;
+  bool elsewhere = false;  ///< the studio is another program's: its show goes on when this one ends
 };
 
 /// Runs options.file; what it leaves on air is ended. Returns the exit code. Does not return when the script cannot be
@@ -25,5 +26,7 @@ int run_script(const ScriptServices& services, const Options& options, std::stop
 
 /// Takes the show off air in good order when one is on.
 void end_show(StudioPort& studio);
+/// The same, unless the show is another program's.
+void end_show(const ScriptServices& services);
 
 }  // namespace mainstay

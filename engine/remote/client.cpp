@@ -4,9 +4,8 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
-#include "engine/ffi/net/resolver.h"
+#include "engine/remote/client_net.h"
 #include "engine/remote/json_rpc.h"
-#include "engine/remote/net.h"
 #include "engine/show/url.h"
 
 namespace mainstay::remote {
@@ -16,15 +15,9 @@ namespace http = beast::http;
 namespace {
 
 constexpr std::size_t kMostAnswer = 64 * 1024 * 1024;
-constexpr int kUnauthorized = 401;
-constexpr int kTooMany = 429;
 
 Error stopped() {
   return Error{Errc::cancelled, "stopped", nullptr};
-}
-
-std::string place_of(const Target& target) {
-  return fmt::format("{}:{}", target.host, target.port);
 }
 
 /// Runs asynchronous operations one after another, each until the common deadline or the stop.
@@ -53,21 +46,15 @@ class Runner {
 };
 
 Error failed(const Target& target, const char* what, const error_code& error, const std::stop_token& stop) {
-  if (stop.stop_requested()) return stopped();
-  if (error == beast::error::timeout) return make_error(Errc::io, "{} does not answer in time", place_of(target));
-  if (error == asio::error::connection_refused)
-    return make_error(Errc::io, "nobody listens at {}: is Mainstay running, and does its show have \"remote\"?",
-                      place_of(target));
-  return make_error(Errc::io, "{} {}: {}", what, place_of(target), error.message());
+  return stop.stop_requested() ? stopped() : connection_error(target, what, error);
 }
 
 http::request<http::string_body> request_of(const Target& target, const std::string& body, const CallOptions& options) {
   http::request<http::string_body> request(http::verb::post, target.path, 11);
-  const bool v6 = target.host.find(':') != std::string::npos;
-  request.set(http::field::host, fmt::format(fmt::runtime(v6 ? "[{}]:{}" : "{}:{}"), target.host, target.port));
+  request.set(http::field::host, host_header(target));
   request.set(http::field::content_type, "application/json");
   request.set(http::field::user_agent, options.client);
-  const std::string& token = options.token.empty() ? target.token : options.token;
+  const std::string& token = token_of(target, options);
   if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
   request.body() = body;
   request.prepare_payload();
@@ -90,27 +77,16 @@ Result<CallResult> exchange(NetStream& stream, Runner& runner, const Target& tar
   const int status = static_cast<int>(parser.get().result_int());
   const std::string& answer = parser.get().body();
   if (status == 200) return read_rpc_answer(answer);
-  std::string why = answer.substr(0, std::min(answer.find('\n'), std::size_t{200}));
-  if (status == kUnauthorized) why += ": give it with --token, or as http://TOKEN@HOST";
-  if (status == kTooMany) return make_error(Errc::io, "{} refuses: {}", place_of(target), why);
-  return make_error(Errc::invalid, "{} refuses ({}): {}", place_of(target), status, why);
+  return refused(target, status, answer);
 }
 
 Result<CallResult> exchange_tls(beast::tcp_stream& plain, Runner& runner, const Target& target, const std::string& body,
                                 const CallOptions& options, const std::stop_token& stop) {
-  asio::ssl::context context(asio::ssl::context::tls_client);
-  error_code error;
-  if (options.ca_file.empty()) {
-    context.set_default_verify_paths(error);
-  } else {
-    context.load_verify_file(options.ca_file, error);
-    if (error)
-      return make_error(Errc::invalid, "the authorities in {} cannot be used: {}", options.ca_file, error.message());
-  }
-  NetStream stream(std::move(plain), context);
-  if (options.verify) stream.verify_host(target.host);
-  SSL_set_tlsext_host_name(stream.native_tls(), target.host.c_str());
-  error = runner.run(stream.next_layer(), [&](auto done) { stream.handshake(asio::ssl::stream_base::client, done); });
+  MAINSTAY_TRY(const auto context, client_tls(options));
+  NetStream stream(std::move(plain), *context);
+  expect_server(stream, target, options);
+  const error_code error =
+      runner.run(stream.next_layer(), [&](auto done) { stream.handshake(asio::ssl::stream_base::client, done); });
   if (error) return failed(target, "no TLS connection to", error, stop);
   return exchange(stream, runner, target, body, options, stop);
 }
@@ -169,13 +145,7 @@ Result<Json> parse_call_words(const std::vector<std::string>& words) {
 Result<CallResult> call_remote(const Target& target, const std::string& command, const Json& params,
                                const CallOptions& options, Clock& clock, std::stop_token stop) {
   const Instant deadline = clock.now() + options.timeout;
-  MAINSTAY_TRY(const auto addresses, ffi::Resolver(clock).resolve(target.host, deadline, stop));
-  std::vector<tcp::endpoint> endpoints;
-  for (const ffi::Address& address : addresses) {
-    error_code error;
-    const auto ip = asio::ip::make_address(address.text, error);
-    if (!error) endpoints.emplace_back(ip, static_cast<std::uint16_t>(target.port));
-  }
+  MAINSTAY_TRY(const auto endpoints, endpoints_of(target, clock, deadline, stop));
   asio::io_context io{1};
   Runner runner(io, clock, deadline, stop);
   beast::tcp_stream stream(io);

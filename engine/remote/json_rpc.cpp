@@ -175,7 +175,10 @@ std::string rpc_request(std::string_view method, const Json& params, int id) {
 }
 
 Result<CallResult> read_rpc_answer(std::string_view text) {
-  Json json = Json::parse(text, nullptr, false);
+  return read_rpc_json(Json::parse(text, nullptr, false));
+}
+
+Result<CallResult> read_rpc_json(Json json) {
   const auto error = json.is_object() ? json.find("error") : json.end();
   if (!json.is_object() || (error == json.end() && !json.contains("result")))
     return make_error(Errc::corrupt, "the answer is no JSON-RPC answer: is it Mainstay's API at this address?");

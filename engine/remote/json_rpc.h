@@ -46,5 +46,7 @@ std::string rpc_notification(std::string_view method, const Json& params);
 std::string rpc_request(std::string_view method, const Json& params, int id);
 /// The answer to a request, read: its result, or its error as the studio gave it. Errc::corrupt: it is no answer.
 Result<CallResult> read_rpc_answer(std::string_view text);
+/// The same of a text that was parsed already.
+Result<CallResult> read_rpc_json(Json answer);
 
 }  // namespace mainstay::remote

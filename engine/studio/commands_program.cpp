@@ -37,13 +37,17 @@ void enable(StudioCore& core, const std::string& pointer, bool on, std::string m
   core.change({.edit = edit, .message = std::move(message), .caller = caller}, reply);
 }
 
+/// The answer when the open show has no such destination.
+std::optional<CallResult> missing(const StudioCore& core, const std::string& destination) {
+  const OpenShowPtr open = core.open_show();
+  if (!open || open->show.destinations.contains(destination)) return std::nullopt;
+  return CallResult::failure(CallErrc::not_found, fmt::format("no destination is called '{}'", destination));
+}
+
 void add_destination_commands(CommandRegistry& registry, StudioCore& core) {
   const auto enables = [&core](bool on) {
     return [&core, on](const Named& p, const Caller& caller, const Reply& reply) {
-      const OpenShowPtr open = core.open_show();
-      if (open && !open->show.destinations.contains(p.name)) {
-        return reply(CallResult::failure(CallErrc::not_found, fmt::format("no destination is called '{}'", p.name)));
-      }
+      if (auto none = missing(core, p.name)) return reply(*std::move(none));
       enable(core, show::pointer_to("/destinations", p.name), on,
              fmt::format("{} destination {}", on ? "start" : "stop", p.name), caller, reply);
     };
@@ -64,12 +68,14 @@ void add_destination_commands(CommandRegistry& registry, StudioCore& core) {
           .field("name", &LegNamed::name, {.help = "The destination.", .required = true})
           .field("role", &LegNamed::role, {.words = {"both", "main", "backup"}, .help = "Which of its legs."}),
       [&core](const LegNamed& p, const Caller&, const Reply& reply) {
+        if (auto none = missing(core, p.name)) return reply(*std::move(none));
         reply(core.with_air([&](OnAir& air) { return air.retry_now(p.name, p.role == "both" ? "" : p.role); }));
       });
   registry.add({.name = "destination.take_main",
                 .help = "Standby with return: manual: back to the main leg.",
                 .when = When::on_air},
                destination_named("destination.take_main"), [&core](const Named& p, const Caller&, const Reply& reply) {
+                 if (auto none = missing(core, p.name)) return reply(*std::move(none));
                  reply(core.with_air([&](OnAir& air) { return air.take_main(p.name); }));
                });
 }

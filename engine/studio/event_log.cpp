@@ -35,35 +35,7 @@ void EventLog::note(LogLevel level, std::string type, std::string subject, std::
                        std::move(data)});
     if (events_.size() > kKept) events_.pop_front();
   }
-  tell();
-}
-
-std::shared_ptr<void> EventLog::listen(std::function<void()> call) {
-  auto listener = std::make_shared<Listener>();
-  listener->call = std::move(call);
-  std::lock_guard lock(listeners_mutex_);
-  listeners_.push_back(listener);
-  return std::shared_ptr<void>(listener.get(), [listener](void*) mutable {
-    std::unique_lock quiet(listener->mutex);
-    listener->call = {};
-    quiet.unlock();
-    listener.reset();
-  });
-}
-
-void EventLog::tell() {
-  std::vector<std::shared_ptr<Listener>> listeners;
-  {
-    std::lock_guard lock(listeners_mutex_);
-    std::erase_if(listeners_, [](const auto& weak) { return weak.expired(); });
-    for (const auto& weak : listeners_) {
-      if (auto listener = weak.lock()) listeners.push_back(std::move(listener));
-    }
-  }
-  for (const auto& listener : listeners) {
-    std::lock_guard quiet(listener->mutex);
-    if (listener->call) listener->call();
-  }
+  listeners_.tell();
 }
 
 std::vector<Event> EventLog::after(std::int64_t number, std::size_t limit) const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/core/clock.h"
+#include "engine/studio/listeners.h"
 #include "engine/studio/snapshot.h"
 
 namespace mainstay {
@@ -28,7 +29,7 @@ class EventLog {
   void note(LogLevel level, std::string type, std::string subject, std::string message,
             show::Json data = show::Json::object());
   /// `listener` is called after each event, on the thread it happened on, until the handle is gone.
-  std::shared_ptr<void> listen(std::function<void()> listener);
+  std::shared_ptr<void> listen(std::function<void()> listener) { return listeners_.add(std::move(listener)); }
   std::vector<Event> after(std::int64_t number, std::size_t limit) const;
   /// Messages of level error since the last reset_errors(), at most `kErrorsKept`, each once.
   std::vector<std::string> errors() const;
@@ -37,17 +38,9 @@ class EventLog {
  private:
   static constexpr std::size_t kErrorsKept = 100;
 
-  struct Listener {
-    std::mutex mutex;  // held during a call: once the handle is gone, none is under way
-    std::function<void()> call;
-  };
-
-  void tell();
-
   Clock& clock_;
   Log& log_;
-  std::mutex listeners_mutex_;
-  std::vector<std::weak_ptr<Listener>> listeners_;
+  Listeners listeners_;
   mutable std::mutex mutex_;
   std::deque<Event> events_;
   std::vector<std::string> errors_;

@@ -38,14 +38,14 @@
     }
   }
 
-  // One plain object is the parameters by name, unless the first parameter can itself be an object and not all of the
-  // keys are names of parameters.
+  // One plain object is the parameters by name, unless the first parameter can itself be an object: then it has to be
+  // among the keys, or all of the keys are names of parameters.
   function byName(command, list) {
     if (list.length !== 1 || !mainstay.isPlain(list[0])) return false;
     const first = command.params[0];
     if (!first || !first.any) return true;
     const keys = Object.keys(list[0]);
-    return keys.length > 0 && keys.every((k) => command.params.some((p) => p.key === k));
+    return first.key in list[0] || (keys.length > 0 && keys.every((k) => command.params.some((p) => p.key === k)));
   }
 
   function call(command, list) {

@@ -5,7 +5,7 @@ if(TARGET mainstay)
   foreach(script ${scripts})
     get_filename_component(name ${script} NAME_WE)
     string(REGEX REPLACE "_test$" "" name ${name})
-    if(name MATCHES "^(script|macros)$" AND NOT MAINSTAY_UI)
+    if(name MATCHES "^(script|macros|elsewhere)$" AND NOT MAINSTAY_UI)
       continue()  # scripts come with the window (Qt's JavaScript): a build without it has nothing to test here
     endif()
     add_test(NAME integration.${name} COMMAND ${Python3_EXECUTABLE} ${script} -v)

@@ -270,6 +270,22 @@ def make_clip(path, seconds=10, size="640x360", rate="30", video="libx264 -prese
     return path
 
 
+def npm_peer(source, place):
+    """The packages of a folder, exactly as locked, once for each lock file; with its scripts beside them."""
+    place.mkdir(parents=True, exist_ok=True)
+    stamp = place / "installed.lock"
+    lock = (source / "package-lock.json").read_text()
+    for script in source.glob("*.mjs"):
+        shutil.copy(script, place)
+    if stamp.exists() and stamp.read_text() == lock:
+        return
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(source / name, place)
+    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=place, check=True,
+                   stdout=subprocess.DEVNULL, timeout=180)
+    stamp.write_text(lock)
+
+
 def packets(path, stream="v"):
     """ffprobe's packets of one kind: a list of {pts, dts (seconds), key}."""
     out = json.loads(must(["ffprobe", "-v", "error", "-select_streams", f"{stream}:0", "-show_packets", "-show_entries",

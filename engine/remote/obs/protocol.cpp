@@ -55,7 +55,7 @@ Json response_data(const std::string& type, const Json& id, Answer answer) {
   Json status{{"result", answer.ok()}, {"code", static_cast<int>(answer.status)}};
   if (!answer.comment.empty()) status["comment"] = std::move(answer.comment);
   out["requestStatus"] = std::move(status);
-  if (answer.ok() && !answer.data.is_null()) out["responseData"] = std::move(answer.data);
+  if (!answer.data.is_null()) out["responseData"] = std::move(answer.data);
   return out;
 }
 

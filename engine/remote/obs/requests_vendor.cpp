@@ -16,10 +16,18 @@ void call_vendor_request(const CallPtr& call) {
   }
   const std::string name = call->text("requestType");
   Json params = call->given("requestData") ? call->data["requestData"] : Json::object();
-  command_value(call, name, std::move(params), [call, name](const Json& value) {
+  command(call, name, std::move(params), [call, name](const CallResult& result) {
+    const auto from_vendor = [&](Json data) -> Json {
+      return {{"vendorName", "mainstay"}, {"requestType", name}, {"responseData", std::move(data)}};
+    };
+    if (result.error) {  // whole, beside the status: its code and pointers have no place there
+      Answer answer = to_answer(*result.error);
+      answer.data = from_vendor({{"error", to_json(*result.error)}});
+      return call->answer(std::move(answer));
+    }
     // Response data is an object in this protocol; a result that is none gets one around it.
-    Json data = value.is_object() ? value : value.is_null() ? Json::object() : Json{{"result", value}};
-    call->succeed({{"vendorName", "mainstay"}, {"requestType", name}, {"responseData", std::move(data)}});
+    const Json& value = result.value;
+    call->succeed(from_vendor(value.is_object() ? value : value.is_null() ? Json::object() : Json{{"result", value}}));
   });
 }
 

@@ -1,0 +1,164 @@
+// The state's JSON, read back.
+#include <type_traits>
+
+#include "engine/studio/state_json.h"
+
+namespace mainstay {
+
+namespace {
+
+const Json& at(const Json& json, const char* key) {
+  static const Json none;
+  if (!json.is_object()) return none;
+  const auto found = json.find(key);
+  return found == json.end() ? none : *found;
+}
+
+/// Its members, by name; of what is no object none.
+const Json& object_at(const Json& json, const char* key) {
+  static const Json none = Json::object();
+  const Json& value = at(json, key);
+  return value.is_object() ? value : none;
+}
+
+void read(const Json& json, const char* key, std::string& out) {
+  if (const Json& value = at(json, key); value.is_string()) out = value.get<std::string>();
+}
+void read(const Json& json, const char* key, bool& out) {
+  if (const Json& value = at(json, key); value.is_boolean()) out = value.get<bool>();
+}
+template <class Number>
+requires std::is_arithmetic_v<Number>
+void read(const Json& json, const char* key, Number& out) {
+  const Json& value = at(json, key);
+  if (std::is_integral_v<Number> ? value.is_number_integer() : value.is_number()) out = value.get<Number>();
+}
+void read(const Json& json, const char* key, std::optional<double>& out) {
+  if (const Json& value = at(json, key); value.is_number()) out = value.get<double>();
+}
+
+constexpr double kFarthest = 3e9;  // seconds: a century, and no overflow
+
+Nanos duration_of(const Json& json, const char* key, double unit_s) {
+  double number = 0;
+  read(json, key, number);
+  const double s = number * unit_s;
+  return s > -kFarthest && s < kFarthest ? Nanos(static_cast<std::int64_t>(s * 1e9)) : Nanos{0};
+}
+
+template <class Enum>
+void read_word(const Json& json, const char* key, std::initializer_list<Enum> all, Enum& out) {
+  std::string word;
+  read(json, key, word);
+  for (const Enum one : all) {
+    if (word == to_string(one)) out = one;
+  }
+}
+
+SourceSnapshot source_of(const std::string& name, const Json& json) {
+  SourceSnapshot s;
+  s.name = name;
+  read(json, "type", s.type);
+  read(json, "state", s.state);
+  read(json, "detail", s.detail);
+  read(json, "input", s.input);
+  read(json, "on_air", s.on_air);
+  read(json, "frames", s.frames);
+  read(json, "repeated", s.repeated);
+  read(json, "skipped", s.skipped);
+  return s;
+}
+
+EncoderSnapshot encoder_of(const std::string& name, const Json& json) {
+  EncoderSnapshot e;
+  e.name = name;
+  read(json, "encoder", e.encoder);
+  read(json, "frames", e.frames);
+  read(json, "dropped", e.dropped);
+  read(json, "kbps_mean", e.kbps_mean);
+  read(json, "kbps_peak_1s", e.kbps_peak_1s);
+  read(json, "error", e.error);
+  return e;
+}
+
+LegSnapshot leg_of(const std::string& destination, const std::string& role, const Json& json) {
+  LegSnapshot leg;
+  leg.destination = destination;
+  leg.role = role;
+  read(json, "url", leg.url);
+  read_word(
+      json, "state",
+      {LegState::idle, LegState::connecting, LegState::live, LegState::degraded, LegState::backoff, LegState::stopped},
+      leg.state);
+  leg.in_state = duration_of(json, "in_state_s", 1);
+  read(json, "detail", leg.detail);
+  if (at(json, "retry_in_s").is_number()) leg.retry_in = duration_of(json, "retry_in_s", 1);
+  read(json, "connects", leg.connects);
+  read(json, "bytes", leg.bytes);
+  read(json, "packets", leg.packets);
+  read(json, "dropped", leg.dropped);
+  read(json, "kbps", leg.kbps);
+  leg.queued = duration_of(json, "queued_ms", 1e-3);
+  leg.rtt = duration_of(json, "rtt_ms", 1e-3);
+  read(json, "first_connect_ms", leg.first_connect_ms);
+  if (const Json& outages = at(json, "outages"); outages.is_array()) {
+    for (const Json& item : outages) {
+      OutageSnapshot& o = leg.outages.emplace_back();
+      read(item, "start_s", o.start_s);
+      read(item, "detect_ms", o.detect_ms);
+      read(item, "recover_ms", o.recover_ms);
+    }
+  }
+  for (const auto& [name, value] : object_at(json, "details").items()) {
+    if (value.is_number()) leg.details.emplace_back(name, value.get<double>());
+  }
+  return leg;
+}
+
+void read_program(const Json& json, ProgramSnapshot& program) {
+  read(json, "width", program.width);
+  read(json, "height", program.height);
+  read(json, "scene", program.scene);
+  read(json, "frames", program.rendered);
+  read(json, "late", program.late);
+  read(json, "repeated", program.repeated);
+  std::string rate;
+  read(json, "rate", rate);
+  if (const auto parsed = Rate::parse(rate)) program.rate = *parsed;
+}
+
+}  // namespace
+
+Snapshot snapshot_from_json(const Json& state) {
+  Snapshot s;
+  read_word(state, "phase", {Phase::off, Phase::starting, Phase::on_air, Phase::stopping}, s.phase);
+  read(state, "failure", s.failure);
+  s.elapsed = duration_of(state, "elapsed_s", 1);
+  const Json& show = at(state, "show");
+  read(show, "name", s.show_name);
+  read(show, "path", s.show_path);
+  read(show, "revision", s.revision);
+  read(show, "saved_revision", s.saved_revision);
+  read_program(at(state, "program"), s.program);
+  if (const Json& scenes = at(state, "scenes"); scenes.is_array()) {
+    for (const Json& scene : scenes) {
+      if (scene.is_string()) s.scenes.push_back(scene.get<std::string>());
+    }
+  }
+  for (const auto& [name, json] : object_at(state, "sources").items()) s.sources.push_back(source_of(name, json));
+  for (const auto& [name, json] : object_at(state, "encoders").items()) s.encoders.push_back(encoder_of(name, json));
+  for (const auto& [destination, legs] : object_at(state, "legs").items()) {
+    if (!legs.is_object()) continue;
+    for (const auto& [role, json] : legs.items()) s.legs.push_back(leg_of(destination, role, json));
+  }
+  if (const Json& recorder = at(state, "recorder"); recorder.is_object()) {
+    RecorderSnapshot& r = s.recorder.emplace();
+    read(recorder, "path", r.path);
+    read(recorder, "state", r.state);
+    read(recorder, "detail", r.detail);
+    read(recorder, "bytes", r.bytes);
+  }
+  return s;
+}
+
+}  // namespace mainstay

@@ -1,0 +1,52 @@
+#include "tests/app/script/faces/command_rows.h"
+
+namespace mainstay::faces {
+
+const std::vector<Row>& command_rows() {
+  static const Call kChange{"show.set", {{"pointer", "/name"}, {"value", "Changed"}}};
+  static const Call kTag{"show.tag", {{"name", "good"}}};
+  static const Json kPatch = Json::parse(R"([{"op": "replace", "path": "/name", "value": "Patched"}])");
+  static const Json kSmall = Json::parse(R"({"mainstay": 1, "name": "Small", "program": {"width": 160, "height": 90},
+    "sources": {"bars": {"type": "bars"}}, "scenes": {"Only": {"layers": [{"source": "bars"}]}}, "on_air": "Only"})");
+  static const std::vector<Row> rows{
+      {"command.help", {{"name", "program.cut"}}},
+      {"command.list"},
+      {"destination.retry", {{"name", "platform"}, {"role", "main"}}, {}, true},
+      {"destination.start", {{"name", "spare"}}},
+      {"destination.stop", {{"name", "platform"}}},
+      {"destination.take_main", {{"name", "nowhere"}}, {}, true, {}, false, CallErrc::not_found},
+      {"event.list", {{"after", 0}, {"limit", 1}}},
+      {"event.types"},
+      {"macro.list"},
+      {"macro.run", {{"name", "hello"}}},
+      {"macro.stop", {{"name", "waits"}}, {{"macro.run", {{"name", "waits"}}}}, false, "macro.started"},
+      {"program.cut", {{"scene", "Blue"}}},
+      {"program.start", {{"frames", 0}}},
+      {"program.stop", nullptr, {}, true},
+      {"record.start"},
+      {"record.stop", nullptr, {{"record.start"}}},
+      {"show.apply", {{"show", kSmall}, {"message", "a small one"}, {"on_failure", "rollback"}}},
+      {"show.check", {{"show", {{"mainstay", 1}, {"name", 7}}}}},
+      {"show.diff", {{"from", 1}, {"to", 2}}, {kChange}},
+      {"show.export", {{"path", "$DIR/exported.json"}, {"revision", 1}}},
+      {"show.get", {{"pointer", "/sources"}}},
+      {"show.history", {{"limit", 2}, {"before", 0}}, {kChange, kTag}},
+      {"show.new"},
+      {"show.open", {{"path", "$DIR/other.json"}}},
+      {"show.patch", {{"patch", kPatch}, {"message", "a patch"}}},
+      {"show.redo", nullptr, {kChange, {"show.undo"}}},
+      {"show.reload", nullptr, {kChange}},
+      {"show.remove", {{"pointer", "/destinations/spare"}, {"message", "no spare"}}},
+      {"show.rollback", {{"revision", 1}, {"keep_scene", false}}, {kChange}},
+      {"show.save", {{"path", "$DIR/saved.json"}}, {kChange}},
+      {"show.set", {{"pointer", "/sources/blue/color"}, {"value", "#00ff00"}, {"message", "green"}}},
+      {"show.tag", {{"name", "good"}, {"revision", 1}}},
+      {"show.undo", nullptr, {kChange}},
+      {"show.untag", {{"name", "good"}}, {kTag}},
+      {"state.get", {{"path", "/show"}}},
+      {"state.report", nullptr, {}, true, {}, true},
+  };
+  return rows;
+}
+
+}  // namespace mainstay::faces

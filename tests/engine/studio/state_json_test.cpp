@@ -1,0 +1,88 @@
+#include "engine/studio/state_json.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/studio/event_json.h"
+
+namespace mainstay {
+namespace {
+
+Snapshot full_snapshot() {
+  Snapshot s;
+  s.phase = Phase::on_air;
+  s.show_name = "Channel";
+  s.show_path = "/shows/channel.json";
+  s.revision = 7;
+  s.saved_revision = 6;
+  s.scenes = {"Main", "Break"};
+  s.failure = "none yet";
+  s.elapsed = Millis(12'345);
+  s.program = {1280, 720, Rate{30000, 1001}, "Main", 370, 1, 2};
+  s.sources.push_back({"clip", "file", "live", "a detail", "", true, 10, 20, 30});
+  s.encoders.push_back({"v0", "libx264", 370, 1, 2999.5, 3100.25, "", "an error"});
+  LegSnapshot leg;
+  leg.destination = "platform";
+  leg.role = "backup";
+  leg.url = "rtmp://127.0.0.1/live";
+  leg.state = LegState::backoff;
+  leg.in_state = Millis(1500);
+  leg.detail = "refused";
+  leg.retry_in = Millis(2250);
+  leg.connects = 3;
+  leg.bytes = 1'000'000;
+  leg.packets = 900;
+  leg.dropped = 4;
+  leg.kbps = 2500.5;
+  leg.queued = Millis(40);
+  leg.rtt = Millis(12);
+  leg.first_connect_ms = 81.5;
+  leg.outages = {{1.5, 200, 900.25}, {8.5, 100, std::nullopt}};
+  leg.details = {{"lost", 3}, {"rate", 1.5}};
+  s.legs.push_back(leg);
+  s.recorder = RecorderSnapshot{"out.mkv", "recording", "", 4096};
+  return s;
+}
+
+TEST(StateJsonTest, WhatIsReadBackIsWhatWasWritten) {
+  const Json state = to_json(full_snapshot());
+  EXPECT_EQ(to_json(snapshot_from_json(state)), state);
+  EXPECT_EQ(to_json(snapshot_from_json(to_json(Snapshot{}))), to_json(Snapshot{}));
+}
+
+TEST(StateJsonTest, WhatIsMissingOrOfAnotherTypeStaysAsItIsByItself) {
+  Json state = to_json(full_snapshot());
+  for (const Json& wrong : {Json(), Json(7), Json("text"), Json::array({1, "x"}), Json{{"a", {{"b", 1}}}}}) {
+    EXPECT_EQ(snapshot_from_json(wrong).phase, Phase::off);
+    for (const auto& [key, value] : state.items()) {
+      Json broken = state;
+      broken[key] = wrong;
+      EXPECT_LE(snapshot_from_json(broken).legs.size(), 1u) << key;
+    }
+  }
+  state["elapsed_s"] = 1e300;
+  EXPECT_EQ(snapshot_from_json(state).elapsed, Nanos{0});
+}
+
+TEST(EventJsonTest, AnEventReadBackIsTheOneThatWasWritten) {
+  const Event event{17,
+                    UtcInstant(Millis(1'772'366'400'123)),
+                    LogLevel::warning,
+                    "leg.state",
+                    "platform/main",
+                    "text",
+                    {{"state", "live"}}};
+  const Json json = to_json(event);
+  const auto read = event_from_json(json);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(to_json(*read), json);
+  for (const char* key : {"number", "at", "level"}) {
+    Json broken = json;
+    broken[key] = "2026-13-01T12:00:00.000Z";
+    EXPECT_FALSE(event_from_json(broken)) << key;
+  }
+  EXPECT_FALSE(event_from_json(Json::array()));
+  EXPECT_FALSE(event_from_json("event"));
+}
+
+}  // namespace
+}  // namespace mainstay
