@@ -50,6 +50,8 @@ class ControlCase(unittest.TestCase):
     def state(self, path):
         return self.must("state.get", path=path)
 
+    # The API is there a moment before the show is on air and has legs.
     def await_live(self, destination, role):
         peers.wait_for(f"{destination}/{role} to be live",
-                       lambda: self.state(f"/legs/{destination}/{role}/state") == "live", 20)
+                       lambda: api(self.port, "state.get", {"path": f"/legs/{destination}/{role}/state"})[0] == "live",
+                       20)
