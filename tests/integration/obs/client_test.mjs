@@ -134,12 +134,11 @@ for (const encoding of Object.keys(encodings)) {
     await client.call('StartStream');
     assert.equal((await started).vendorName, 'mainstay');
     const cut = next(watcher, 'CurrentProgramSceneChanged');
-    const leaves = next(watcher, 'InputActiveStateChanged', ({inputName}) => inputName === 'clip');
-    const comes = next(watcher, 'InputShowStateChanged', ({inputName}) => inputName === 'bars');
+    const leaves = next(watcher, 'InputActiveStateChanged', ({inputName, videoActive}) => inputName === 'clip' && !videoActive);
+    const comes = next(watcher, 'InputShowStateChanged', ({inputName, videoShowing}) => inputName === 'bars' && videoShowing);
     await client.call('SetCurrentProgramScene', {sceneName: 'Break'});
     assert.equal((await cut).sceneName, 'Break');
-    assert.equal((await leaves).videoActive, false);
-    assert.equal((await comes).videoShowing, true);
+    await Promise.all([leaves, comes]);
     const recording = next(watcher, 'RecordStateChanged');
     await client.call('StartRecord');
     assert.equal((await recording).outputActive, true);
