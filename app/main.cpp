@@ -25,7 +25,7 @@
 
 #include "app/console_command.h"
 #include "app/console_window.h"
-#include "app/macros.h"
+#include "app/script/macros.h"
 #include "app/script_command.h"
 #include "ui/ui_main.h"
 #endif

@@ -144,6 +144,8 @@ void Encoders::commit(Prepared prepared) {
   for (const Rendition& r : finishing) {
     if (r.video) r.video->finish();
     if (r.audio) r.audio->finish();
+    const auto successor = r.output->has_ended() ? successor_of(r.output) : nullptr;  // one that had failed
+    if (successor) successor->open();
   }
 }
 
@@ -157,33 +159,38 @@ EmitNotice Encoders::notice() {
 
 std::function<void()> Encoders::done(std::string name, std::weak_ptr<RenditionOutput> output) {
   return [this, name = std::move(name), output = std::move(output)] {
-    std::shared_ptr<RenditionOutput> successor;
-    {
-      std::lock_guard lock(mutex_);
-      const auto it = std::find_if(leaving_.begin(), leaving_.end(),
-                                   [&](const Leaving& l) { return l.rendition.output == output.lock(); });
-      if (it != leaving_.end()) {
-        it->done = true;
-        successor = it->successor;
-      } else {
-        ++ended_;
-      }
-    }
+    const std::shared_ptr<RenditionOutput> from = output.lock();
+    const std::shared_ptr<RenditionOutput> successor = successor_of(from);
+    // Before it counts as ended: drain() returns then, and what others hold back for this one must be out.
     if (successor) {
       successor->open();
     } else {
       services_.interleaver.end(name);
     }
+    {
+      std::lock_guard lock(mutex_);
+      from->end();
+    }
     changed_.notify_all();
+    if (!successor) {  // it may have been replaced just now
+      if (const auto late = successor_of(from)) late->open();
+    }
   };
+}
+
+std::shared_ptr<RenditionOutput> Encoders::successor_of(const std::shared_ptr<RenditionOutput>& output) const {
+  std::lock_guard lock(mutex_);
+  const auto it =
+      std::find_if(leaving_.begin(), leaving_.end(), [&](const Leaving& l) { return l.rendition.output == output; });
+  return it == leaving_.end() ? nullptr : it->successor;
 }
 
 void Encoders::look() {
   std::vector<Leaving> gone;
   {
     std::lock_guard lock(mutex_);
-    const auto first =
-        std::stable_partition(leaving_.begin(), leaving_.end(), [](const Leaving& l) { return !l.done; });
+    const auto first = std::stable_partition(leaving_.begin(), leaving_.end(),
+                                             [](const Leaving& l) { return !l.rendition.output->has_ended(); });
     std::move(first, leaving_.end(), std::back_inserter(gone));
     leaving_.erase(first, leaving_.end());
   }
@@ -221,9 +228,10 @@ void Encoders::drain(Nanos limit) {
   }
   std::unique_lock lock(mutex_);
   const Instant deadline = services_.clock.offline() ? kNever : services_.clock.now() + limit;
+  const auto has_ended = [](const Rendition& r) { return r.output->has_ended(); };
   const auto all_done = [&] {
-    return ended_ == list->size() &&
-           std::all_of(leaving_.begin(), leaving_.end(), [](const auto& l) { return l.done; });
+    return std::all_of(list->begin(), list->end(), has_ended) &&
+           std::all_of(leaving_.begin(), leaving_.end(), [&](const Leaving& l) { return has_ended(l.rendition); });
   };
   if (services_.clock.wait(lock, changed_, {}, deadline, all_done)) return;
   services_.events.add(LogLevel::warning, "encoder.slow", "encoders",

@@ -80,7 +80,6 @@ class Encoders final : public ProgramSink {
   struct Leaving {
     Rendition rendition;
     std::shared_ptr<RenditionOutput> successor;
-    bool done = false;
   };
 
   List current() const;
@@ -89,6 +88,8 @@ class Encoders final : public ProgramSink {
   EmitNotice notice();
   /// What the encode thread that writes to `output` calls when it has ended.
   std::function<void()> done(std::string name, std::weak_ptr<RenditionOutput> output);
+  /// What takes over from an output that is leaving; null: nothing does.
+  std::shared_ptr<RenditionOutput> successor_of(const std::shared_ptr<RenditionOutput>& output) const;
 
   const Services services_;
   const FrameIndex first_frame_;
@@ -96,7 +97,6 @@ class Encoders final : public ProgramSink {
   std::condition_variable_any changed_;
   List renditions_ = std::make_shared<const std::vector<Rendition>>();
   std::vector<Leaving> leaving_;
-  std::size_t ended_ = 0;  // of those in renditions_, after drain() began
 };
 
 }  // namespace mainstay

@@ -4,6 +4,7 @@
 // Thread-safety: all members from any thread.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <mutex>
 
@@ -18,6 +19,9 @@ class RenditionOutput {
   void push(PacketPtr packet);
   /// The one before has ended: what was held goes out, and from now on everything at once.
   void open();
+  /// Its encoder has given out its last packet.
+  void end() { ended_ = true; }
+  bool has_ended() const { return ended_; }
 
  private:
   static constexpr std::size_t kMostHeld = 2048;  // packets; an encoder that does not end within them is not waited for
@@ -25,6 +29,7 @@ class RenditionOutput {
   Interleaver& interleaver_;
   std::mutex mutex_;
   bool open_;
+  std::atomic<bool> ended_ = false;
   std::deque<PacketPtr> held_;
 };
 

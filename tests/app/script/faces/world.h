@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "app/macros.h"
+#include "app/script/macros.h"
 #include "engine/remote/remote.h"
 #include "engine/studio/studio.h"
 

@@ -1,4 +1,4 @@
-#include "app/macros.h"
+#include "app/script/macros.h"
 
 #include <algorithm>
 #include <filesystem>
