@@ -55,16 +55,14 @@ Status start_connect(SRTSOCKET id, const SrtOptions& options, const SockAddress&
   return srt::last_error(Errc::io, fmt::format("{} cannot be called", remote.text()));
 }
 
-Status wait_connected(SRTSOCKET id, const SrtOptions& options, Clock& clock, std::stop_token stop) {
-  srt::Poller poller;
-  MAINSTAY_CHECK(poller.watch(id, SRT_EPOLL_OUT | SRT_EPOLL_ERR));
+Status wait_connected(SRTSOCKET id, srt::Poller& poller, const SrtOptions& options, Clock& clock,
+                      std::stop_token stop) {
   const Instant deadline = clock.now() + options.connect_timeout + kConnectMargin;
   while (!stop.stop_requested()) {
     const int events = poller.wait(srt::kSlice);
-    if (events != 0) {
-      if (srt_getsockstate(id) == SRTS_CONNECTED) return {};
-      return srt::reject_error(srt_getrejectreason(id), options);
-    }
+    const SRT_SOCKSTATUS state = srt_getsockstate(id);
+    if (state == SRTS_CONNECTED) return {};
+    if (events != 0 || state > SRTS_CONNECTED) return srt::reject_error(srt_getrejectreason(id), options);
     if (clock.now() > deadline) return srt::reject_error(SRT_REJ_TIMEOUT, options);
   }
   return Error{Errc::cancelled, "stopped while connecting", nullptr};
@@ -72,8 +70,11 @@ Status wait_connected(SRTSOCKET id, const SrtOptions& options, Clock& clock, std
 
 Result<Handle> connect_to(const SockAddress& remote, const SrtOptions& options, Clock& clock, std::stop_token stop) {
   MAINSTAY_TRY(Handle handle, srt::make_socket(options));
+  // Before the call: libsrt tells nobody who watches later that the call was refused already.
+  srt::Poller poller;
+  MAINSTAY_CHECK(poller.watch(handle.id(), SRT_EPOLL_OUT | SRT_EPOLL_ERR));
   MAINSTAY_CHECK(start_connect(handle.id(), options, remote));
-  MAINSTAY_CHECK(wait_connected(handle.id(), options, clock, stop));
+  MAINSTAY_CHECK(wait_connected(handle.id(), poller, options, clock, std::move(stop)));
   return handle;
 }
 
