@@ -13,6 +13,18 @@ namespace mainstay {
 namespace {
 
 constexpr int kOpaque = 256;
+// A placed graphic of up to this many programs' pixels is converted whole, so that it can move; of a larger one, what
+// is to be seen.
+constexpr std::int64_t kWholeGraphic = 4;
+
+bool is_graphic(const Frame& frame) {
+  return frame.format == PixelFormat::bgra;
+}
+
+bool covers(const ffi::Rect& outer, const ffi::Rect& inner) {
+  return inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width &&
+         inner.y + inner.height <= outer.y + outer.height;
+}
 
 int opacity_of(double opacity) {
   return std::isfinite(opacity) ? static_cast<int>(std::lround(std::clamp(opacity, 0.0, 1.0) * kOpaque)) : kOpaque;
@@ -31,9 +43,14 @@ FramePtr Compositor::black() {
   return black_;
 }
 
+/// Whether what was made of `frame` can be used at `at`: position does not matter.
+bool Compositor::Slot::holds(const FramePtr& frame, const Placement& at) const {
+  return source == frame && place.crop == at.crop && place.width == at.width && place.height == at.height;
+}
+
 bool Compositor::fills(const Visible& layer) const {
-  return layer.opacity == kOpaque && layer.place.x == 0 && layer.place.y == 0 && layer.place.inner.width == width_ &&
-         layer.place.inner.height == height_;
+  return layer.opacity == kOpaque && !is_graphic(*layer.layer->frame) && layer.place.x == 0 && layer.place.y == 0 &&
+         layer.place.inner.width == width_ && layer.place.inner.height == height_;
 }
 
 bool Compositor::same_as_last(const std::vector<Visible>& visible) const {
@@ -48,8 +65,9 @@ bool Compositor::same_as_last(const std::vector<Visible>& visible) const {
 FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
   std::vector<Visible> visible;
   for (const LayerPicture& each : layers) {
-    if (!each.frame || !each.layer.visible || each.frame->format != PixelFormat::i420) continue;
+    if (!each.frame || !each.layer.visible) continue;
     const Frame& frame = *each.frame;
+    if (frame.format != PixelFormat::i420 && !is_graphic(frame)) continue;
     const Visible layer{
         &each, place_layer(frame.width, frame.height, frame.sar_num, frame.sar_den, each.layer, width_, height_),
         opacity_of(each.layer.opacity)};
@@ -76,7 +94,7 @@ FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
 
   WritableFrame target = pool_.take(width_, height_);
   if (!fills(visible.front())) target.fill(16, 128, 128);
-  slots_.resize(visible.size());
+  match_slots(visible);
   last_opacities_.resize(visible.size());
   for (std::size_t i = 0; i < visible.size(); ++i) {
     lay(visible[i], slots_[i], target);
@@ -88,11 +106,29 @@ FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
   return last_;
 }
 
+/// Each layer finds what was made for it, also when others came or went below it.
+void Compositor::match_slots(const std::vector<Visible>& visible) {
+  previous_.swap(slots_);
+  slots_.clear();
+  slots_.resize(visible.size());
+  for (std::size_t i = 0; i < visible.size(); ++i) {
+    const auto holds = [&](const Slot& slot) { return slot.holds(visible[i].layer->frame, visible[i].place); };
+    auto found = i < previous_.size() && holds(previous_[i]) ? previous_.begin() + static_cast<std::ptrdiff_t>(i)
+                                                             : std::find_if(previous_.begin(), previous_.end(), holds);
+    if (found == previous_.end()) continue;
+    slots_[i] = std::move(*found);
+    found->source = nullptr;
+  }
+  previous_.clear();
+}
+
 void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
   const FramePtr& frame = layer.layer->frame;
   const Placement& place = layer.place;
-  const bool seen_before = slot.source == frame && slot.place == place;
-  if (!seen_before) slot = {frame, place, nullptr};
+  const bool seen_before = slot.holds(frame, place);
+  if (!seen_before) slot = Slot{.source = frame};
+  slot.place = place;
+  if (is_graphic(*frame)) return lay_graphic(layer, slot, target);
   if (!slot.scaled) {
     // A moving picture goes straight to its place; one that stands still is worth keeping as it will lie.
     if (!seen_before && layer.opacity == kOpaque && !place.clipped()) {
@@ -105,6 +141,19 @@ void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
     if (!slot.scaled) return;
   }
   (void)ffi::blend_i420(*slot.scaled, place.inner, target, place.x, place.y, layer.opacity);
+}
+
+void Compositor::lay_graphic(const Visible& layer, Slot& slot, WritableFrame& target) {
+  const Placement& place = layer.place;
+  if (!slot.overlay || !covers(slot.part, place.inner)) {
+    const bool whole = std::int64_t{place.width} * place.height <= kWholeGraphic * width_ * height_;
+    slot.part = whole ? ffi::Rect{0, 0, place.width, place.height} : place.inner;
+    auto overlay = ffi::Overlay::make(*slot.source, place.crop, place.width, place.height, slot.part);
+    if (!overlay) return;  // a place that geometry does not give
+    slot.overlay = std::move(*overlay);
+    ++stats_.converted;
+  }
+  (void)slot.overlay->lay(place.inner, target, place.x, place.y, layer.opacity);
 }
 
 FramePtr Compositor::scale(const Visible& layer) {

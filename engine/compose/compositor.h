@@ -4,15 +4,18 @@
 //
 // What costs nothing: one opaque picture of the program's size and matrix (passed through without a copy), and a scene
 // in which no picture and no layer changed (the last result is given again). A layer whose picture stands still is
-// scaled once.
+// scaled once, also when it moves about. A graphic with alpha (bgra) is converted once for its size, and from then on
+// only what it covers is touched.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/compose/geometry.h"
 #include "engine/ffi/yuv/frame_pool.h"
+#include "engine/ffi/yuv/overlay.h"
 #include "engine/media/frame.h"
 #include "engine/show/show.h"
 
@@ -20,7 +23,7 @@ namespace mainstay {
 
 /// One layer and what its source shows now. A null picture shows nothing.
 struct LayerPicture {
-  FramePtr frame;
+  FramePtr frame;     ///< i420, or bgra with premultiplied alpha; others are not shown
   show::Layer layer;  ///< position, size, fit, opacity, visible
 };
 
@@ -29,6 +32,7 @@ struct CompositorStats {
   std::int64_t passthrough = 0;  ///< given on as they came
   std::int64_t reused = 0;       ///< the last result again
   std::int64_t scaled = 0;       ///< layers scaled
+  std::int64_t converted = 0;    ///< graphics with alpha brought to their size and to i420
   std::int64_t allocated = 0;    ///< program pictures whose memory was asked of the system
 };
 
@@ -47,6 +51,10 @@ class Compositor {
     FramePtr source;
     Placement place;
     FramePtr scaled;  ///< `source` as it goes onto the program; made when a picture is seen for the second time
+    std::optional<ffi::Overlay> overlay;  ///< a graphic, ready to be laid
+    ffi::Rect part;                       ///< what of the placed graphic it was made of
+
+    bool holds(const FramePtr& frame, const Placement& at) const;
   };
   struct Visible {
     const LayerPicture* layer;
@@ -56,7 +64,9 @@ class Compositor {
 
   bool fills(const Visible& layer) const;
   bool same_as_last(const std::vector<Visible>& visible) const;
+  void match_slots(const std::vector<Visible>& visible);
   void lay(const Visible& layer, Slot& slot, WritableFrame& target);
+  void lay_graphic(const Visible& layer, Slot& slot, WritableFrame& target);
   FramePtr scale(const Visible& layer);
   FramePtr in_matrix(const FramePtr& frame);
   FramePtr black();
@@ -68,6 +78,7 @@ class Compositor {
   ffi::FramePool matrix_pool_;
   FramePtr black_;  // made when first needed
   std::vector<Slot> slots_;
+  std::vector<Slot> previous_;  // match_slots()' own, kept for its memory
   std::vector<int> last_opacities_;
   FramePtr last_;
   CompositorStats stats_;

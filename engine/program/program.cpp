@@ -221,8 +221,8 @@ AudioBlockPtr Program::mix(FrameIndex n) {
 
 bool Program::all_ended() const {
   return !heard_.empty() && std::all_of(heard_.begin(), heard_.end(), [&](int i) {
-    const SourceState state = slots_[i].input.source->status().state;
-    return state == SourceState::ended || state == SourceState::failed;
+    const SourceStatus status = slots_[i].input.source->status();
+    return status.state == SourceState::ended || (status.state == SourceState::failed && !status.retries);
   });
 }
 

@@ -66,6 +66,8 @@ void check_files(const Show& show, const CheckContext& context, Findings& findin
   for (const auto& [name, source] : show.sources) {
     if (const auto* file = std::get_if<FileSource>(&source))
       check_file_source(*file, pointer_to("/sources", name), context, findings);
+    if (const auto* image = std::get_if<ImageSource>(&source))
+      check_readable(image->path, "a picture", pointer_to("/sources", name) + "/path", context, findings);
   }
   for (const auto& [name, destination] : show.destinations) {
     const std::string pointer = pointer_to("/destinations", name);

@@ -77,7 +77,14 @@ struct IngestSource {
   friend bool operator==(const IngestSource&, const IngestSource&) = default;
 };
 
-using Source = std::variant<FileSource, BarsSource, ColorSource, IngestSource>;
+/// A still picture, with or without transparency.
+struct ImageSource {
+  std::string path;
+
+  friend bool operator==(const ImageSource&, const ImageSource&) = default;
+};
+
+using Source = std::variant<FileSource, BarsSource, ColorSource, IngestSource, ImageSource>;
 
 // --- scenes --------------------------------------------------------------------------------------------------------
 

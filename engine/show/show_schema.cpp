@@ -130,6 +130,20 @@ const Section<IngestSource>& section_of<IngestSource>() {
 }
 
 template <>
+const Section<ImageSource>& section_of<ImageSource>() {
+  static const auto section =
+      Section<ImageSource>("image",
+                           "A still picture, with or without transparency: PNG, JPEG, WebP, GIF (its first "
+                           "picture), BMP, TIFF. A changed file is taken over while on air.")
+          .alternative()
+          .field("path", &ImageSource::path,
+                 {.help = "The file, at most 8192×8192; a relative path is relative to the show file.",
+                  .required = true,
+                  .references = true});
+  return section;
+}
+
+template <>
 const Section<Layer>& section_of<Layer>() {
   static const auto section =
       Section<Layer>("layer", "A source placed in a scene.")

@@ -22,6 +22,7 @@ namespace mainstay::show {
 
 MAINSTAY_SECTION(Program);
 MAINSTAY_SECTION(FileSource);
+MAINSTAY_SECTION(ImageSource);
 MAINSTAY_SECTION(BarsSource);
 MAINSTAY_SECTION(ColorSource);
 MAINSTAY_SECTION(IngestInput);

@@ -6,6 +6,7 @@
 
 #include "engine/sources/bars_source.h"
 #include "engine/sources/file_source.h"
+#include "engine/sources/image_source.h"
 #include "engine/sources/ingest/ingest_source.h"
 
 namespace mainstay {
@@ -20,6 +21,8 @@ std::unique_ptr<Source> make_source(const show::Source& config, SourceContext co
           return std::make_unique<BarsSource>(kind, std::move(context));
         else if constexpr (std::is_same_v<Kind, show::ColorSource>)
           return std::make_unique<ColorSource>(kind, std::move(context));
+        else if constexpr (std::is_same_v<Kind, show::ImageSource>)
+          return std::make_unique<ImageSource>(kind, std::move(context));
         else
           return make_ingest_source(kind, std::move(context));
       },

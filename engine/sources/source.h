@@ -35,6 +35,7 @@ struct SourceStatus {
   SourceState state = SourceState::opening;
   std::string detail;         ///< why it stalls or failed, in one line; otherwise what it is ("1920×1080 25 fps h264")
   std::string input;          ///< ingest: "main" or "backup", whichever is on air
+  bool retries = false;       ///< failed, but tries again by itself
   std::int64_t frames = 0;    ///< given out
   std::int64_t repeated = 0;  ///< ticks without a picture that was due
   std::int64_t skipped = 0;   ///< pictures that came too late and were passed over

@@ -8,7 +8,7 @@ namespace mainstay {
 namespace {
 
 const char* type_name(const show::Source& source) {
-  constexpr const char* kNames[] = {"file", "bars", "color", "ingest"};
+  constexpr const char* kNames[] = {"file", "bars", "color", "ingest", "image"};
   return kNames[source.index()];
 }
 

@@ -2,6 +2,8 @@
 if(benchmark_FOUND)
   add_executable(bench_history EXCLUDE_FROM_ALL ${CMAKE_CURRENT_SOURCE_DIR}/bench/history_bench.cpp)
   target_link_libraries(bench_history PRIVATE mainstay_warnings mainstay_studio benchmark::benchmark)
+  add_executable(bench_compose EXCLUDE_FROM_ALL ${CMAKE_CURRENT_SOURCE_DIR}/bench/compose_bench.cpp)
+  target_link_libraries(bench_compose PRIVATE mainstay_warnings mainstay_compose benchmark::benchmark)
 endif()
 if(TARGET mainstay_remote)
   # The load of control_bench.py.

@@ -297,14 +297,20 @@ Status Converter::by_swscale(const AVFrame& from, WritableFrame& to) {
   return scale_format(from, AV_PIX_FMT_YUV420P, planes, strides);
 }
 
+Result<AvFramePtr> Converter::to_straight_bgra(const AVFrame& from) {
+  AvFramePtr bgra(av_frame_alloc());
+  if (!bgra) return av_error(AVERROR(ENOMEM), "converting a picture");
+  bgra->format = AV_PIX_FMT_BGRA;
+  bgra->width = from.width;
+  bgra->height = from.height;
+  bgra->sample_aspect_ratio = from.sample_aspect_ratio;
+  if (const int code = av_frame_get_buffer(bgra.get(), 0); code < 0) return av_error(code, "converting a picture");
+  MAINSTAY_CHECK(scale_format(from, AV_PIX_FMT_BGRA, bgra->data, bgra->linesize));
+  return bgra;
+}
+
 Status Converter::blend_on_black(const AVFrame& from, WritableFrame& to) {
-  AvFramePtr rgb(av_frame_alloc());
-  if (!rgb) return av_error(AVERROR(ENOMEM), "converting a picture");
-  rgb->format = AV_PIX_FMT_BGRA;
-  rgb->width = from.width;
-  rgb->height = from.height;
-  if (const int code = av_frame_get_buffer(rgb.get(), 0); code < 0) return av_error(code, "converting a picture");
-  MAINSTAY_CHECK(scale_format(from, AV_PIX_FMT_BGRA, rgb->data, rgb->linesize));
+  MAINSTAY_TRY(const AvFramePtr rgb, to_straight_bgra(from));
   libyuv::ARGBAttenuate(rgb->data[0], rgb->linesize[0], rgb->data[0], rgb->linesize[0], from.width, from.height);
   rgb->format = AV_PIX_FMT_BGR0;
   rgb->color_range = AVCOL_RANGE_JPEG;

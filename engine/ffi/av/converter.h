@@ -35,6 +35,9 @@ class Converter {
   /// Errc::corrupt for an impossible picture, Errc::unsupported for a format nothing converts.
   Result<FramePtr> convert(AvFramePtr frame, Turn turn);
 
+  /// `frame` as bgra of its size, alpha straight as it came.
+  Result<AvFramePtr> to_straight_bgra(const AVFrame& frame);
+
   /// Pictures passed on without a copy.
   std::int64_t wrapped() const { return wrapped_; }
 

@@ -28,10 +28,14 @@ class FakeSource final : public Source {
     if (frame + 1 == ends_after_) state_ = SourceState::ended;
     return out;
   }
-  SourceStatus status() const override { return {.state = state_}; }
+  SourceStatus status() const override {
+    if (next_ < retries_for_) return {.state = SourceState::failed, .retries = true};
+    return {.state = state_};
+  }
 
   FrameIndex missing_ = 0;
   FrameIndex ends_after_ = -1;
+  FrameIndex retries_for_ = 0;
   bool dark_ = false;
   std::atomic<bool> ready_ = true;
   FramePtr frame_;
@@ -150,6 +154,14 @@ TEST_F(ProgramTest, EndsWithTheLastFrameOfASceneThatIsOver) {
   source_->ends_after_ = 7;
   run(std::move(with));
   EXPECT_EQ(sink_.frames, 7);
+}
+
+TEST_F(ProgramTest, GoesOnWhileAFailedSourceTriesAgain) {
+  Program::Options with = options({30, 1}, 0);
+  source_->retries_for_ = 20;
+  source_->ends_after_ = 20;
+  run(std::move(with));
+  EXPECT_EQ(sink_.frames, 20);
 }
 
 TEST_F(ProgramTest, StopEndsAProgramInMidAir) {

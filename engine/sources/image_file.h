@@ -1,0 +1,29 @@
+// A picture's file: read whole, so that what is decoded is of one piece, with the mark by which a change is noticed.
+// Plain functions.
+// Thread-safety: from any thread; they wait for the disk.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/core/result.h"
+#include "engine/ffi/av/image_decoder.h"
+
+namespace mainstay {
+
+/// A file that is written or replaced gets another one.
+struct FileMark {
+  std::uint64_t device = 0;
+  std::uint64_t node = 0;
+  std::int64_t size = 0;
+  std::int64_t changed_ns = 0;  ///< modification time, UTC
+  friend bool operator==(const FileMark&, const FileMark&) = default;
+};
+
+/// Errc::io when there is none or it may not be looked at.
+Result<FileMark> mark_of(const std::string& path);
+
+/// Reads and decodes the picture. Errors as ffi::decode_image, and io.
+Result<ffi::StillImage> load_image(const std::string& path);
+
+}  // namespace mainstay

@@ -1,0 +1,98 @@
+// What the compositor costs: CPU a frame of a 1080p scene of four layers, of its parts, and of getting a graphic ready.
+// Run by hand: build/release/bin/bench_compose.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "engine/compose/compositor.h"
+
+namespace mainstay {
+namespace {
+
+constexpr int kWidth = 1920;
+constexpr int kHeight = 1080;
+constexpr int kMoving = 8;  // pictures that take turns, as a decoder's do
+
+std::vector<FramePtr> video(int seed) {
+  std::vector<FramePtr> all;
+  for (int n = 0; n < kMoving; ++n) {
+    WritableFrame picture = WritableFrame::make(kWidth, kHeight);
+    for (int plane = 0; plane < 3; ++plane)
+      for (int i = 0; i < picture.strides[plane] * (plane == 0 ? kHeight : kHeight / 2); ++i)
+        picture.planes[plane][i] = static_cast<std::uint8_t>(16 + (i * 7 + n * 13 + seed) % 220);
+    all.push_back(std::move(picture).freeze());
+  }
+  return all;
+}
+
+/// Translucent all over, with soft sides.
+FramePtr graphic(int width, int height) {
+  auto bytes = std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(width) * height * 4);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      std::uint8_t* pixel = bytes->data() + (static_cast<std::size_t>(y) * width + x) * 4;
+      const int alpha = std::min({180, 1 + 8 * x, 1 + 8 * (width - x)});
+      for (int c = 0; c < 3; ++c) pixel[c] = static_cast<std::uint8_t>((x + y * (c + 1)) % (alpha + 1));
+      pixel[3] = static_cast<std::uint8_t>(alpha);
+    }
+  auto frame = std::make_shared<Frame>();
+  frame->format = PixelFormat::bgra;
+  frame->width = width;
+  frame->height = height;
+  frame->planes[0] = bytes->data();
+  frame->strides[0] = width * 4;
+  frame->owner = bytes;
+  return frame;
+}
+
+LayerPicture at(FramePtr frame, int x, int y, int width, int height, double opacity = 1) {
+  return {std::move(frame), {"", x, y, width, height, show::Fit::stretch, opacity, true}};
+}
+
+/// A layer of each kind, by bit: video, picture in picture, logo, ticker that moves.
+void scene(benchmark::State& state) {
+  const auto layers = static_cast<unsigned>(state.range(0));
+  const auto background = video(0);
+  const auto inset = video(5);
+  const FramePtr logo = graphic(600, 200);
+  const FramePtr ticker = graphic(1920, 120);
+  Compositor compositor(kWidth, kHeight);
+  std::size_t n = 0;
+  std::vector<LayerPicture> pictures;
+  for (auto _ : state) {
+    pictures.clear();
+    if (layers & 1) pictures.push_back(at(background[n % kMoving], 0, 0, kWidth, kHeight));
+    if (layers & 2) pictures.push_back(at(inset[n % kMoving], 1200, 60, 640, 360));
+    if (layers & 4) pictures.push_back(at(logo, 80, 60, 600, 200, 0.8));
+    if (layers & 8) pictures.push_back(at(ticker, -2 * static_cast<int>(n % 300), 940, 1920, 120));
+    benchmark::DoNotOptimize(compositor.compose(pictures));
+    ++n;
+  }
+  state.counters["converted"] = static_cast<double>(compositor.stats().converted);
+  state.counters["allocated"] = static_cast<double>(compositor.stats().allocated);
+}
+BENCHMARK(scene)->Arg(15)->Arg(1)->Arg(3)->Arg(5)->Arg(9)->Unit(benchmark::kMillisecond)->ArgName("layers");
+
+/// A graphic's way to its place, paid once: width, height, and the width it is placed with.
+void make_ready(benchmark::State& state) {
+  const int width = static_cast<int>(state.range(0));
+  const int height = static_cast<int>(state.range(1));
+  const int placed = static_cast<int>(state.range(2));
+  const FramePtr picture = graphic(width, height);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(ffi::Overlay::make(*picture, {0, 0, width, height}, placed, height * placed / width & ~1,
+                                                {0, 0, placed, height * placed / width & ~1}));
+}
+BENCHMARK(make_ready)
+    ->Args({600, 200, 600})
+    ->Args({1920, 120, 1920})
+    ->Args({1920, 1080, 1920})
+    ->Args({3840, 2160, 1920})
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace mainstay
+
+BENCHMARK_MAIN();
