@@ -52,7 +52,7 @@ TEST(OpenRpcTest, TheWholeShowHasASchema) {
   field.kind = show::FieldKind::object;
   field.objects = {&show::show_info()};
   const Json schema = json_schema(field);
-  EXPECT_EQ(schema["properties"]["sources"]["additionalProperties"]["oneOf"].size(), 4u);
+  EXPECT_EQ(schema["properties"]["sources"]["additionalProperties"]["oneOf"].size(), std::variant_size_v<show::Source>);
   EXPECT_EQ(schema["required"], Json::array({"program", "sources"}));
 }
 
