@@ -1,8 +1,38 @@
 #include "engine/deliver/destination.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mainstay {
+
+namespace {
+
+bool has_ended(const std::weak_ptr<Leg>& leg) {
+  const std::shared_ptr<Leg> known = leg.lock();
+  if (!known) return true;
+  const LegState state = known->status().state;
+  return state == LegState::stopped || state == LegState::idle;
+}
+
+}  // namespace
+
+void Destination::Side::start() {
+  due = true;
+  look();
+}
+
+void Destination::Side::stop() {
+  due = false;
+  leg->stop();
+}
+
+void Destination::Side::look() {
+  if (!due) return;
+  std::erase_if(before, has_ended);
+  if (!before.empty()) return;
+  due = false;
+  leg->start();
+}
 
 Destination::Destination(DestinationOptions options, PacketBus& bus, TransportFactory main, TransportFactory backup,
                          Clock& clock, Log& log, Leg::Listener listener)
@@ -13,9 +43,9 @@ Destination::Destination(DestinationOptions options, PacketBus& bus, TransportFa
       log_(log),
       listener_(std::move(listener)),
       policy_(options_.return_mode, options_.return_hold) {
-  main_ = make_leg("main", std::move(main));
+  main_.leg = make_leg("main", std::move(main));
   main_generation_ = generation_;
-  if (backup) backup_ = make_leg("backup", std::move(backup));
+  if (backup) backup_.leg = make_leg("backup", std::move(backup));
   start_policy();
 }
 
@@ -42,8 +72,8 @@ std::shared_ptr<Leg> Destination::make_leg(const std::string& role, TransportFac
 void Destination::start() {
   std::lock_guard lock(mutex_);
   running_ = true;
-  main_->start();
-  if (backup_ && backup_always_on()) backup_->start();
+  main_.start();
+  if (backup_ && backup_always_on()) backup_.start();
 }
 
 void Destination::stop() {
@@ -51,20 +81,24 @@ void Destination::stop() {
   std::lock_guard lock(mutex_);
   running_ = false;
   applied_ = false;
-  waiting_.clear();
-  main_->stop();
-  if (backup_) backup_->stop();
+  main_.stop();
+  if (backup_) backup_.stop();
 }
 
-void Destination::replace(std::shared_ptr<Leg>& leg, const std::string& role, TransportFactory transports, bool start,
+void Destination::replace(Side& side, const std::string& role, TransportFactory transports, bool start,
                           std::vector<std::shared_ptr<Leg>>& ended) {
-  std::shared_ptr<Leg> before = std::move(leg);
-  leg = transports ? make_leg(role, std::move(transports)) : nullptr;
-  std::erase_if(waiting_, [&](const Waiting& w) { return w.leg == before; });
-  if (leg && start) waiting_.push_back({leg, before});
-  if (!before) return;
-  before->stop();
-  ended.push_back(std::move(before));
+  Side old = std::exchange(side, {});
+  if (old) {
+    old.stop();
+    // One that never came to start may itself still have been waiting: the new one waits for all of them.
+    side.before = std::move(old.before);
+    std::erase_if(side.before, has_ended);
+    side.before.push_back(old.leg);
+    ended.push_back(std::move(old.leg));
+  }
+  if (!transports) return;
+  side.leg = make_leg(role, std::move(transports));
+  if (start) side.start();
 }
 
 std::vector<std::shared_ptr<Leg>> Destination::change(DestinationOptions options, std::optional<TransportFactory> main,
@@ -83,10 +117,10 @@ std::vector<std::shared_ptr<Leg>> Destination::change(DestinationOptions options
     const bool backup_starts = goes_on && (backup_always_on() || backup_was_on);
     if (backup) replace(backup_, "backup", std::move(*backup), backup_starts, ended);
     policy_ = StandbyPolicy(options_.return_mode, options_.return_hold);
-    policy_.main_is(clock_.now(), main_->status().state);
+    policy_.main_is(clock_.now(), main_.leg->status().state);
     // From parallel to standby the backup goes on until the policy lets it rest.
     applied_ = backup_ && backup_was_on;
-    if (goes_on && backup_ && !backup && backup_always_on()) backup_->start();
+    if (goes_on && backup_ && !backup && backup_always_on()) backup_.start();
   }
   if (on && !running_) start();
   if (!on && running_) stop();
@@ -97,13 +131,8 @@ std::vector<std::shared_ptr<Leg>> Destination::change(DestinationOptions options
 
 void Destination::look() {
   std::lock_guard lock(mutex_);
-  std::erase_if(waiting_, [](const Waiting& w) {
-    const std::shared_ptr<Leg> before = w.before.lock();
-    const LegState state = before ? before->status().state : LegState::stopped;
-    if (state != LegState::stopped && state != LegState::idle) return false;
-    w.leg->start();
-    return true;
-  });
+  main_.look();
+  backup_.look();
 }
 
 Status Destination::retry_now(const std::string& role) {
@@ -111,8 +140,8 @@ Status Destination::retry_now(const std::string& role) {
   if (!role.empty() && role != "main" && !(role == "backup" && backup_)) {
     return make_error(Errc::invalid, "destination \"{}\" has no leg \"{}\"", name_, role);
   }
-  if (role.empty() || role == "main") main_->retry_now();
-  if (backup_ && (role.empty() || role == "backup")) backup_->retry_now();
+  if (role.empty() || role == "main") main_.leg->retry_now();
+  if (backup_ && (role.empty() || role == "backup")) backup_.leg->retry_now();
   return {};
 }
 
@@ -157,9 +186,9 @@ void Destination::run_policy(std::stop_token stop) {
       applied_ = wanted;
       // A leg's start() and stop() only leave word for its thread.
       if (wanted) {
-        backup_->start();
+        backup_.start();
       } else {
-        backup_->stop();
+        backup_.stop();
       }
       log_.info("destination " + name_, "{}",
                 wanted ? "main is lost: the backup takes over" : "back on main: the backup rests");
@@ -180,8 +209,8 @@ DestinationStatus Destination::status() const {
   DestinationStatus s;
   s.name = name_;
   s.mode = options_.mode;
-  s.legs.push_back(main_->status());
-  if (backup_) s.legs.push_back(backup_->status());
+  s.legs.push_back(main_.leg->status());
+  if (backup_) s.legs.push_back(backup_.leg->status());
   const bool main = on_air(s.legs.front().state);
   const bool backup = backup_ && on_air(s.legs.back().state);
   s.on_air = main && backup ? "both" : main ? "main" : backup ? "backup" : "none";

@@ -74,14 +74,21 @@ class Destination {
   DestinationStatus status() const;
 
  private:
-  /// A leg that waits for another one to end.
-  struct Waiting {
+  /// A leg, and those before it that it waits for.
+  struct Side {
     std::shared_ptr<Leg> leg;
-    std::weak_ptr<Leg> before;
+    std::vector<std::weak_ptr<Leg>> before;  ///< not ended yet, as far as known
+    bool due = false;                        ///< starts when they have
+
+    explicit operator bool() const { return leg != nullptr; }
+    void start();
+    void stop();
+    /// Starts it when it is due and may.
+    void look();
   };
 
   std::shared_ptr<Leg> make_leg(const std::string& role, TransportFactory transports);
-  void replace(std::shared_ptr<Leg>& leg, const std::string& role, TransportFactory transports, bool start,
+  void replace(Side& side, const std::string& role, TransportFactory transports, bool start,
                std::vector<std::shared_ptr<Leg>>& ended);
   void start_policy();
   bool backup_always_on() const { return options_.mode == show::LegMode::parallel; }
@@ -103,9 +110,8 @@ class Destination {
   bool news_ = false;
   int generation_ = 0;       // of the newest leg
   int main_generation_ = 0;  // what the policy listens to
-  std::vector<Waiting> waiting_;
-  std::shared_ptr<Leg> main_;
-  std::shared_ptr<Leg> backup_;
+  Side main_;
+  Side backup_;
   NamedThread policy_thread_;  // standby only; last: uses all of the above
 };
 

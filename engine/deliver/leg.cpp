@@ -167,12 +167,14 @@ void Leg::attempt() {
   // Offline nothing may be missed, so the program waits for the first connection; live the newest GOP is what counts.
   if (clock_.offline()) subscription = bus_.subscribe(options_.selection, options_.queue);
   auto streams = contained([&] { return await_streams(); });
+  if (!streams && streams.error().code == Errc::end) {  // the program is over
+    feed([](LegMachine& m, Instant now) { return m.stop(now); });
+    return;
+  }
   auto transport = streams ? contained([&] { return open(*streams); }) : std::move(streams).error();
   if (!transport) {
     const Error& error = transport.error();
-    if (error.code == Errc::end) {
-      feed([](LegMachine& m, Instant now) { return m.stop(now); });
-    } else if (error.code != Errc::cancelled || !stop_requested()) {
+    if (error.code != Errc::cancelled || !stop_requested()) {
       feed([&](LegMachine& m, Instant now) { return m.open_failed(now, error); });
     }
     return;

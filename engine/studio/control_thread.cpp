@@ -2,9 +2,11 @@
 
 namespace mainstay {
 
-ControlThread::ControlThread(Clock& clock, Nanos period, Command idle, std::string name)
+ControlThread::ControlThread(Clock& clock, Nanos period, Command idle, Options options)
     : clock_(clock), period_(period), idle_(std::move(idle)) {
-  thread_ = NamedThread(std::move(name), [this](std::stop_token stop) { run(stop); });
+  // Offline it is as busy as the script that drives it.
+  const Scheduling scheduling = clock.offline() ? Scheduling::normal : options.scheduling;
+  thread_ = NamedThread(std::move(options.name), scheduling, [this](std::stop_token stop) { run(stop); });
 }
 
 ControlThread::~ControlThread() {

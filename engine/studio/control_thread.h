@@ -23,8 +23,14 @@ class ControlThread {
   static constexpr std::size_t kMostWaiting = 1024;
   static constexpr std::size_t kMostNews = 4096;
 
+  struct Options {
+    std::string name = "control";
+    Scheduling scheduling = Scheduling::prompt;
+  };
+
   /// `idle` runs between commands, about every `period`.
-  ControlThread(Clock& clock, Nanos period, Command idle, std::string name = "control");
+  ControlThread(Clock& clock, Nanos period, Command idle) : ControlThread(clock, period, std::move(idle), Options{}) {}
+  ControlThread(Clock& clock, Nanos period, Command idle, Options options);
   ~ControlThread();
 
   /// False when kMostWaiting commands wait already, or the thread is ending: the command is not run.

@@ -37,10 +37,6 @@ const Encoders::Rendition* unchanged(const std::vector<Encoders::Rendition>& lis
   return nullptr;
 }
 
-bool has(const std::vector<Encoders::Rendition>& list, const std::string& name) {
-  return std::any_of(list.begin(), list.end(), [&](const auto& r) { return r.name() == name; });
-}
-
 }  // namespace
 
 const std::string& Encoders::Rendition::name() const {
@@ -63,7 +59,7 @@ Result<Encoders::Prepared> Encoders::prepare(const show::Show& show) {
       prepared.renditions.push_back(*known);
       continue;
     }
-    auto made = make_video(show, video, std::move(caps), has(*now, video.name));
+    auto made = make_video(show, video, std::move(caps));
     if (!made) return wrap(std::move(made).error(), fmt::format("encoder {}", video.name));
     prepared.renditions.push_back(std::move(*made));
   }
@@ -73,7 +69,7 @@ Result<Encoders::Prepared> Encoders::prepare(const show::Show& show) {
       prepared.renditions.push_back(*known);
       continue;
     }
-    auto made = make_audio(show, audio, std::move(caps), has(*now, audio.name));
+    auto made = make_audio(show, audio, std::move(caps));
     if (!made) return wrap(std::move(made).error(), fmt::format("encoder {}", audio.name));
     prepared.renditions.push_back(std::move(*made));
   }
@@ -90,7 +86,7 @@ bool Encoders::would_open(const show::Show& show) const {
 }
 
 Result<Encoders::Rendition> Encoders::make_video(const show::Show& show, const show::VideoEncode& video,
-                                                 show::Caps caps, bool waits) {
+                                                 show::Caps caps) {
   VideoConfig config = make_video_config(show, video, caps);
   config.stage.first_frame = first_frame_;
   if (!config.note.empty()) services_.events.add(LogLevel::info, "encoder.plan", video.name, config.note);
@@ -98,29 +94,33 @@ Result<Encoders::Rendition> Encoders::make_video(const show::Show& show, const s
   Rendition made{.config = video, .caps = std::move(caps), .fresh = true};
   made.text = fmt::format("{} {}×{} {} kb/s", encoder_name(video.codec, video.encoder), encoder.width, encoder.height,
                           encoder.kbps);
-  made.output = std::make_shared<RenditionOutput>(services_.interleaver, !waits);
+  made.output = std::make_shared<RenditionOutput>(services_.interleaver, made.name());
   MAINSTAY_TRY(made.video, VideoEncodeThread::start(
                                services_.clock, std::move(config.stage),
                                [output = made.output](PacketPtr packet) { output->push(std::move(packet)); }, notice(),
-                               done(video.name, made.output)));
+                               done(made.output)));
   return made;
 }
 
 Result<Encoders::Rendition> Encoders::make_audio(const show::Show& show, const show::AudioEncode& audio,
-                                                 show::Caps caps, bool waits) {
+                                                 show::Caps caps) {
   AudioStage::Options config = make_audio_config(show, audio, caps);
   Rendition made{.config = audio, .caps = std::move(caps), .fresh = true};
   made.text = fmt::format("{} {} kb/s", encoder_name(audio.codec, audio.encoder), config.encoder.kbps);
-  made.output = std::make_shared<RenditionOutput>(services_.interleaver, !waits);
+  made.output = std::make_shared<RenditionOutput>(services_.interleaver, made.name());
   MAINSTAY_TRY(made.audio, AudioEncodeThread::start(
                                services_.clock, std::move(config),
                                [output = made.output](PacketPtr packet) { output->push(std::move(packet)); }, notice(),
-                               done(audio.name, made.output)));
+                               done(made.output)));
   return made;
 }
 
 void Encoders::commit(Prepared prepared) {
-  std::vector<Rendition> fresh;
+  struct Fresh {
+    Rendition rendition;
+    std::shared_ptr<RenditionOutput> before;
+  };
+  std::vector<Fresh> fresh;
   std::vector<Rendition> finishing;
   {
     std::lock_guard lock(mutex_);
@@ -129,24 +129,36 @@ void Encoders::commit(Prepared prepared) {
       if (!std::exchange(r.fresh, false)) continue;
       // All streams are declared before the first packet of any, so that the order of packets depends on nothing else.
       if (first) services_.interleaver.add(r.name(), r.video ? MediaKind::video : MediaKind::audio);
-      if (!has(*renditions_, r.name())) fresh.push_back(r);
+      fresh.push_back({r, output_before(r.name())});
     }
     for (const Rendition& old : *renditions_) {
-      const auto now = std::find_if(prepared.renditions.begin(), prepared.renditions.end(),
-                                    [&](const Rendition& r) { return r.name() == old.name(); });
-      if (now != prepared.renditions.end() && now->output == old.output) continue;
-      leaving_.push_back({old, now != prepared.renditions.end() ? now->output : nullptr});
-      finishing.push_back(old);
+      const bool stays = std::any_of(prepared.renditions.begin(), prepared.renditions.end(),
+                                     [&](const Rendition& r) { return r.output == old.output; });
+      if (!stays) finishing.push_back(old);
     }
+    leaving_.insert(leaving_.end(), finishing.begin(), finishing.end());
     renditions_ = std::make_shared<const std::vector<Rendition>>(std::move(prepared.renditions));
   }
-  for (const Rendition& r : fresh) services_.bus.announce(r.stream());
+  for (const Fresh& f : fresh) {
+    if (f.before) {
+      f.before->hand_over_to(f.rendition.output);
+    } else {
+      services_.bus.announce(f.rendition.stream());
+      f.rendition.output->open();
+    }
+  }
   for (const Rendition& r : finishing) {
     if (r.video) r.video->finish();
     if (r.audio) r.audio->finish();
-    const auto successor = r.output->has_ended() ? successor_of(r.output) : nullptr;  // one that had failed
-    if (successor) successor->open();
   }
+}
+
+std::shared_ptr<RenditionOutput> Encoders::output_before(const std::string& name) const {
+  const auto named = [&](const Rendition& r) { return r.name() == name; };
+  const auto now = std::find_if(renditions_->begin(), renditions_->end(), named);
+  if (now != renditions_->end()) return now->output;
+  const auto leaving = std::find_if(leaving_.rbegin(), leaving_.rend(), named);
+  return leaving != leaving_.rend() ? leaving->output : nullptr;
 }
 
 EmitNotice Encoders::notice() {
@@ -157,47 +169,27 @@ EmitNotice Encoders::notice() {
   };
 }
 
-std::function<void()> Encoders::done(std::string name, std::weak_ptr<RenditionOutput> output) {
-  return [this, name = std::move(name), output = std::move(output)] {
-    const std::shared_ptr<RenditionOutput> from = output.lock();
-    const std::shared_ptr<RenditionOutput> successor = successor_of(from);
-    // Before it counts as ended: drain() returns then, and what others hold back for this one must be out.
-    if (successor) {
-      successor->open();
-    } else {
-      services_.interleaver.end(name);
-    }
-    {
-      std::lock_guard lock(mutex_);
-      from->end();
-    }
+std::function<void()> Encoders::done(std::weak_ptr<RenditionOutput> output) {
+  return [this, output = std::move(output)] {
+    output.lock()->end();
+    { std::lock_guard lock(mutex_); }  // not between drain()'s look and its sleep
     changed_.notify_all();
-    if (!successor) {  // it may have been replaced just now
-      if (const auto late = successor_of(from)) late->open();
-    }
   };
 }
 
-std::shared_ptr<RenditionOutput> Encoders::successor_of(const std::shared_ptr<RenditionOutput>& output) const {
-  std::lock_guard lock(mutex_);
-  const auto it =
-      std::find_if(leaving_.begin(), leaving_.end(), [&](const Leaving& l) { return l.rendition.output == output; });
-  return it == leaving_.end() ? nullptr : it->successor;
-}
-
 void Encoders::look() {
-  std::vector<Leaving> gone;
+  std::vector<Rendition> gone;
   {
     std::lock_guard lock(mutex_);
     const auto first = std::stable_partition(leaving_.begin(), leaving_.end(),
-                                             [](const Leaving& l) { return !l.rendition.output->has_ended(); });
+                                             [](const Rendition& r) { return !r.output->has_ended(); });
     std::move(first, leaving_.end(), std::back_inserter(gone));
     leaving_.erase(first, leaving_.end());
   }
-  for (Leaving& l : gone) {
-    if (!l.successor) services_.bus.withdraw(l.rendition.name());
-    services_.reaper.take(std::move(l.rendition.video));
-    services_.reaper.take(std::move(l.rendition.audio));
+  for (Rendition& r : gone) {
+    if (!r.output->has_successor()) services_.bus.withdraw(r.name());
+    services_.reaper.take(std::move(r.video));
+    services_.reaper.take(std::move(r.audio));
   }
 }
 
@@ -231,7 +223,7 @@ void Encoders::drain(Nanos limit) {
   const auto has_ended = [](const Rendition& r) { return r.output->has_ended(); };
   const auto all_done = [&] {
     return std::all_of(list->begin(), list->end(), has_ended) &&
-           std::all_of(leaving_.begin(), leaving_.end(), [&](const Leaving& l) { return has_ended(l.rendition); });
+           std::all_of(leaving_.begin(), leaving_.end(), has_ended);
   };
   if (services_.clock.wait(lock, changed_, {}, deadline, all_done)) return;
   services_.events.add(LogLevel::warning, "encoder.slow", "encoders",

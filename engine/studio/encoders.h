@@ -77,26 +77,21 @@ class Encoders final : public ProgramSink {
 
  private:
   using List = std::shared_ptr<const std::vector<Rendition>>;
-  struct Leaving {
-    Rendition rendition;
-    std::shared_ptr<RenditionOutput> successor;
-  };
-
   List current() const;
-  Result<Rendition> make_video(const show::Show& show, const show::VideoEncode& video, show::Caps caps, bool waits);
-  Result<Rendition> make_audio(const show::Show& show, const show::AudioEncode& audio, show::Caps caps, bool waits);
+  Result<Rendition> make_video(const show::Show& show, const show::VideoEncode& video, show::Caps caps);
+  Result<Rendition> make_audio(const show::Show& show, const show::AudioEncode& audio, show::Caps caps);
   EmitNotice notice();
   /// What the encode thread that writes to `output` calls when it has ended.
-  std::function<void()> done(std::string name, std::weak_ptr<RenditionOutput> output);
-  /// What takes over from an output that is leaving; null: nothing does.
-  std::shared_ptr<RenditionOutput> successor_of(const std::shared_ptr<RenditionOutput>& output) const;
+  std::function<void()> done(std::weak_ptr<RenditionOutput> output);
+  /// The latest output that a rendition had or has; null: none any more.
+  std::shared_ptr<RenditionOutput> output_before(const std::string& name) const;
 
   const Services services_;
   const FrameIndex first_frame_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   List renditions_ = std::make_shared<const std::vector<Rendition>>();
-  std::vector<Leaving> leaving_;
+  std::vector<Rendition> leaving_;  // oldest first
 };
 
 }  // namespace mainstay

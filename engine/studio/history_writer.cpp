@@ -36,7 +36,7 @@ HistoryWriter::HistoryWriter(ffi::SqliteDatabase& database, std::mutex* shared, 
       next_number_(newest.number + 1),
       accepted_(newest),
       stored_(newest),
-      thread_("history", [this](const std::stop_token&) { run(); }) {}
+      thread_("history", Scheduling::prompt, [this](const std::stop_token&) { run(); }) {}
 
 HistoryWriter::~HistoryWriter() {
   {

@@ -19,8 +19,7 @@ ShowKeeper::ShowKeeper(Clock& clock, Options options, Changed changed)
     : clock_(clock),
       options_(options),
       changed_(std::move(changed)),
-      disk_(
-          clock, kPollPeriod, [this] { poll(); }, "disk") {}
+      disk_(clock, kPollPeriod, [this] { poll(); }, {.name = "disk", .scheduling = Scheduling::normal}) {}
 
 ShowKeeper::~ShowKeeper() {
   disk_.finish();

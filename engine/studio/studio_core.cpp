@@ -27,8 +27,7 @@ StudioCore::StudioCore(Clock& clock, Log& log, show::Secrets& secrets, ShowKeepe
               [this](const std::string& path, ShowFile::Change change) {
                 control_.post_news([this, path, change = std::move(change)] { file_changed(path, change); });
               }),
-      works_(
-          clock, kWorksPeriod, [] {}, "works"),
+      works_(clock, kWorksPeriod, [] {}, {.name = "works", .scheduling = Scheduling::normal}),
       control_(clock, kLookPeriod, [this] { look(); }) {}
 
 StudioCore::~StudioCore() {

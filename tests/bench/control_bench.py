@@ -79,6 +79,8 @@ def main():
         row("commands answered a second", "", f"{seen['per_second']:.0f}"),
         row("commands refused", "", seen["refused"]),
         row("a cut, call to stored result, p50 / p99 / max (ms)", ms(alone["one_by_one_ms"]), ms(seen["one_by_one_ms"])),
+        row("a token through four idle threads (yardstick), p50 / p99 / max (ms)", ms(alone["relay_ms"]),
+            ms(seen["relay_ms"])),
         row("a batch of ten, sent to answered, p50 / p99 / max (ms)", "", ms(seen["batch_ms"])),
         row("the client that never reads", "", f"{seen['deaf']['messages']} messages, then {dropped[:1] or 'nothing'}"),
         "", f"{options.seconds} s, {options.clients} clients, {options.rate} commands a second asked for: two cuts, one "

@@ -2,10 +2,12 @@
 // one that follows the events and never reads them. Prints what it saw as one JSON object.
 // bench_control_load PORT SECONDS CALLS_PER_SECOND CLIENTS
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,34 @@ struct Seen {
   std::int64_t behind = 0;  // batches that were not sent in their time
   std::string first_refusal;
   std::vector<double> ms;  // from a call to its answer
+};
+
+// The yardstick: a token through as many threads as a stored command passes (the server's, the control thread, the
+// history's, the server's again), none of which does anything. What it takes is the machine's, whoever programs it.
+class Relay {
+ public:
+  Relay() {
+    for (int i = 0; i < kStations; ++i) {
+      stations_.emplace_back("relay", [this, i](const std::stop_token& stop) {
+        while (here_[i].acquire(), !stop.stop_requested()) here_[i + 1].release();
+      });
+    }
+  }
+  ~Relay() {
+    for (NamedThread& station : stations_) station.request_stop();
+    for (auto& here : here_) here.release();
+  }
+  void pass() {
+    here_[0].release();
+    here_[kStations].acquire();
+  }
+
+ private:
+  static constexpr int kStations = 4;
+  std::array<std::counting_semaphore<>, kStations + 1> here_{std::counting_semaphore<>(0), std::counting_semaphore<>(0),
+                                                             std::counting_semaphore<>(0), std::counting_semaphore<>(0),
+                                                             std::counting_semaphore<>(0)};
+  std::vector<NamedThread> stations_;
 };
 
 // Two cuts, one edit that is a revision, three reads of the document, the rest of the program's state.
@@ -79,8 +109,9 @@ void steady_client(Clock& clock, std::uint16_t port, int number, Nanos period, I
 }
 
 // As a person or a script calls: the next call when the last is answered.
-void careful_client(Clock& clock, std::uint16_t port, Instant end, Seen& seen) {
+void careful_client(Clock& clock, std::uint16_t port, Instant end, Seen& seen, Seen& relayed) {
   WsClient client(port);
+  Relay relay;
   for (std::int64_t n = 0; clock.now() < end; ++n) {
     const Instant sent = clock.now();
     client.send(request(-1, 5 + 10 * n));  // a cut: through the control thread, answered when it is stored
@@ -89,6 +120,10 @@ void careful_client(Clock& clock, std::uint16_t port, Instant end, Seen& seen) {
     take(*answer, seen);
     seen.ms.push_back(ms_since(clock, sent));
     clock.wait_until(sent + Millis(10), {});
+    const Instant handed = clock.now();
+    relay.pass();
+    relayed.ms.push_back(ms_since(clock, handed));
+    clock.wait_until(handed + Millis(10), {});
   }
 }
 
@@ -117,6 +152,7 @@ int run(std::uint16_t port, int seconds, int rate, int clients) {
   const Nanos period = Nanos(std::int64_t{1'000'000'000} * kBatch * clients / std::max(rate, 1));
   std::vector<Seen> seen(static_cast<std::size_t>(clients));
   Seen careful;
+  Seen relayed;
   Json deaf;
   {
     std::vector<NamedThread> threads;
@@ -125,7 +161,8 @@ int run(std::uint16_t port, int seconds, int rate, int clients) {
         steady_client(clock, port, i, period, end, seen[static_cast<std::size_t>(i)]);
       });
     }
-    threads.emplace_back("careful", [&](const std::stop_token&) { careful_client(clock, port, end, careful); });
+    threads.emplace_back("careful",
+                         [&](const std::stop_token&) { careful_client(clock, port, end, careful, relayed); });
     if (clients > 0)  // alone it is hardly told enough to be noticed
       threads.emplace_back("deaf", [&](const std::stop_token&) { deaf = deaf_client(clock, port, end); });
     for (NamedThread& thread : threads) thread.join();
@@ -146,6 +183,7 @@ int run(std::uint16_t port, int seconds, int rate, int clients) {
                     {"batch_ms", figures(std::move(all.ms))},
                     {"one_by_one", careful.answered},
                     {"one_by_one_ms", figures(std::move(careful.ms))},
+                    {"relay_ms", figures(std::move(relayed.ms))},
                     {"deaf", deaf}};
   std::puts(out.dump().c_str());
   return 0;
