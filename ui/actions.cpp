@@ -15,9 +15,13 @@ class SteadyButton : public QToolButton {
 
   QSize sizeHint() const override {
     const QSize own = QToolButton::sizeHint();
-    const int now = fontMetrics().horizontalAdvance(text());
+    // As QToolButton measures it: the advance alone may round to a pixel more or less.
+    const auto width_of = [this](const QString& text) {
+      return fontMetrics().size(Qt::TextShowMnemonic, text).width();
+    };
+    const int now = width_of(text());
     int widest = now;
-    for (const QString& other : texts_) widest = std::max(widest, fontMetrics().horizontalAdvance(other));
+    for (const QString& other : texts_) widest = std::max(widest, width_of(other));
     return {own.width() + widest - now, own.height()};
   }
   QSize minimumSizeHint() const override { return sizeHint(); }

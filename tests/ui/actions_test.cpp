@@ -72,6 +72,37 @@ TEST_F(ActionsTest, BehindEveryActionIsACommandOfTheStudioUnlessItIsTheWindowsOw
   EXPECT_EQ(own, kOfTheWindowAlone);  // nothing on the list that is not there, or has become a command
 }
 
+TEST_F(ActionsTest, PressingAnActionAsksTheStudioForTheCommandItNames) {
+  Log log(Log::Options{.level = LogLevel::off});
+  show::Secrets secrets(log.redactor(), {});
+  const Studio studio(clock_, log, secrets, {.keep_history = false});
+  open_window();
+  window_->open_show("/shows/a.json");
+  ASSERT_TRUE(called("show.open /shows/a.json"));
+  int pressed = 0;
+  for (QAction* candidate : window_->findChildren<QAction*>()) {
+    const std::string command = command_of(*candidate).toStdString();
+    if (studio.registry().find(command) == nullptr) continue;
+    see(backup_down_snapshot());
+    const std::size_t before = studio_.calls().size();
+    candidate->setEnabled(true);
+    candidate->trigger();
+    for (QFileDialog* dialog : window_->findChildren<QFileDialog*>()) {
+      emit dialog->fileSelected("/shows/b.json");
+      delete dialog;
+    }
+    if (window_->stop_confirm().armed()) candidate->trigger();  // what ends the show is asked twice
+    const auto asked = [&] {
+      const std::vector<std::string> calls = studio_.calls();
+      return std::any_of(calls.begin() + static_cast<std::ptrdiff_t>(before), calls.end(),
+                         [&](const std::string& call) { return (call + " ").starts_with(command + " "); });
+    };
+    EXPECT_TRUE(spin_until(asked)) << candidate->text().toStdString() << " does not call " << command;
+    ++pressed;
+  }
+  EXPECT_GE(pressed, 11);
+}
+
 TEST_F(ActionsTest, TheShowIsSavedUndoneAndRedoneByCommands) {
   open_window();
   see(off_air_snapshot());
