@@ -18,15 +18,6 @@ FramePtr grey(int width, int height) {
   return std::move(frame).freeze();
 }
 
-AudioBlockPtr silence(int samples) {
-  return std::make_shared<const AudioBlock>(2, samples);
-}
-
-void add(AudioBlock& sum, const AudioBlock& block) {
-  const std::size_t count = std::min(sum.data.size(), block.data.size());
-  for (std::size_t i = 0; i < count; ++i) sum.data[i] += block.data[i];
-}
-
 }  // namespace
 
 FrameIndex aligned_start(Rate rate, FrameIndex wanted) {
@@ -95,6 +86,9 @@ void Program::use(const Plan& plan, FrameIndex local) {
     if (layer.visible) layers_.push_back({layer, index});
     if (std::find(heard_.begin(), heard_.end(), index) == heard_.end()) heard_.push_back(index);
   }
+  std::vector<std::string> names;
+  for (const Slot& slot : slots_) names.push_back(slot.input.name);
+  mixer_.use(plan.mixer, names, plan.buses);
   slate_slot_ = plan.slate.empty() ? -1 : index_of(plan.slate);
 }
 
@@ -109,18 +103,24 @@ FramePtr Program::picture() const {
 }
 
 void Program::run(std::stop_token stop) {
+  const bool ended = play(stop);
+  give_sound(mixer_.flush());  // so that there is as much sound as picture
+  if (ended && ended_) ended_();
+}
+
+bool Program::play(const std::stop_token& stop) {
   preroll(stop);
   anchor_ = clock_.now();
   for (FrameIndex local = 0; options_.frames == 0 || local < options_.frames; ++local) {
     const Instant due = anchor_ + options_.format.rate.begin(local);
-    if (!clock_.pace_until(due, stop)) return;
+    if (!clock_.pace_until(due, stop)) return false;
     catch_up(local);
     tick(local, stop);
-    if (stop.stop_requested()) return;  // a tick cut short is not part of the program
+    if (stop.stop_requested()) return false;  // a tick cut short is not part of the program
     rendered_ = local + 1;
     if (options_.frames == 0 && all_ended()) break;
   }
-  if (ended_) ended_();
+  return true;
 }
 
 void Program::preroll(const std::stop_token& stop) {
@@ -154,14 +154,12 @@ void Program::tick(FrameIndex local, const std::stop_token& stop) {
   if (std::any_of(heard_.begin(), heard_.end(), [&](int i) { return slots_[i].output.repeated; })) ++repeated_;
 
   FramePtr picture = compose();
-  const AudioBlockPtr sound = mix(n);
   {
     std::lock_guard lock(picture_mutex_);
     picture_ = picture;
   }
   for (ProgramSink* sink : options_.sinks) sink->on_video(picture, n);
-  const std::int64_t first_sample = options_.format.rate.first_sample(n);
-  for (ProgramSink* sink : options_.sinks) sink->on_audio(sound, first_sample);
+  mix(n);
 }
 
 void Program::pull(Slot& slot, FrameIndex local, const std::stop_token& stop) {
@@ -199,24 +197,27 @@ FramePtr Program::compose() {
   return compositor_.compose(pictures_);
 }
 
-AudioBlockPtr Program::mix(FrameIndex n) {
-  const int samples = options_.format.rate.samples(n);
-  AudioBlockPtr only;
-  std::shared_ptr<AudioBlock> sum;
-  for (const int i : heard_) {
-    const AudioBlockPtr& block = slots_[i].output.audio;
-    if (!block) continue;
-    if (!only && !sum && block->samples == samples && block->channels == 2) {
-      only = block;
-      continue;
-    }
-    if (!sum) sum = std::make_shared<AudioBlock>(2, samples);
-    if (only) add(*sum, *only);
-    only = nullptr;
-    add(*sum, *block);
+// What is in the scene is heard, hidden layers too; whatever else the mixer says about it.
+void Program::mix(FrameIndex n) {
+  sounds_.assign(slots_.size(), {});
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    sounds_[i].block = slots_[i].output.audio;
+    sounds_[i].level.value = std::find(heard_.begin(), heard_.end(), static_cast<int>(i)) != heard_.end() ? 1 : 0;
   }
-  if (sum) return sum;
-  return only ? only : silence(samples);
+  const Mixer::Sound sound = mixer_.mix(sounds_, options_.format.rate.samples(n));
+  const std::int64_t first_sample = options_.format.rate.first_sample(n);
+  if (!next_sample_) next_sample_ = first_sample;
+  give_sound(sound[static_cast<int>(show::AudioBus::program)]);
+  for (int bus = 1; bus < show::kAudioBuses; ++bus) {
+    if (!sound[bus]) continue;
+    for (ProgramSink* sink : options_.sinks) sink->on_bus(static_cast<show::AudioBus>(bus), sound[bus], first_sample);
+  }
+}
+
+void Program::give_sound(const AudioBlockPtr& block) {
+  if (!block || !next_sample_) return;
+  for (ProgramSink* sink : options_.sinks) sink->on_audio(block, *next_sample_);
+  *next_sample_ += block->samples;
 }
 
 bool Program::all_ended() const {

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/audio/mixer.h"
 #include "engine/compose/compositor.h"
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
@@ -34,7 +35,12 @@ class ProgramSink {
  public:
   virtual ~ProgramSink() = default;
   virtual void on_video(const FramePtr& frame, FrameIndex n) = 0;
+  /// Sound lags by what the master limiter looks ahead (mixer.h); the stream of blocks has neither gap nor overlap.
   virtual void on_audio(const AudioBlockPtr& block, std::int64_t first_sample) = 0;
+  /// Other buses than the program, when the plan wants them; without lag.
+  virtual void on_bus(show::AudioBus bus, const AudioBlockPtr& block, std::int64_t first_sample) {
+    (void)bus, (void)block, (void)first_sample;
+  }
 };
 
 /// The first frame at or after `wanted` from which on a source's samples (counted from its frame 0) and the program's
@@ -57,6 +63,8 @@ class Program {
   struct Plan {
     show::Scene scene;          ///< layers name inputs
     std::vector<Input> inputs;  ///< all are pulled on every tick; those in the scene are shown and heard
+    show::Mixer mixer;          ///< strips name inputs
+    Mixer::Wanted buses{};      ///< whose sound sinks want besides the program's
     std::string slate;          ///< input shown when nothing of the scene is there; empty: dark grey
     std::int64_t number = 0;    ///< for `taken`
   };
@@ -85,6 +93,9 @@ class Program {
   ProgramStatus status() const;
   /// The latest picture; null before the first.
   FramePtr picture() const;
+  MixerReadings mixer_readings() const { return mixer_.readings(); }
+  /// Integrated loudness and range of a bus start anew.
+  void reset_loudness(show::AudioBus bus) { mixer_.reset_loudness(bus); }
 
  private:
   struct ShownLayer {
@@ -101,6 +112,8 @@ class Program {
   };
 
   void run(std::stop_token stop);
+  /// True when it ended by itself.
+  bool play(const std::stop_token& stop);
   void preroll(const std::stop_token& stop);
   void catch_up(FrameIndex local);
   void tick(FrameIndex local, const std::stop_token& stop);
@@ -108,7 +121,8 @@ class Program {
   void use(const Plan& plan, FrameIndex local);
   void pull(Slot& slot, FrameIndex local, const std::stop_token& stop);
   FramePtr compose();
-  AudioBlockPtr mix(FrameIndex n);
+  void mix(FrameIndex n);
+  void give_sound(const AudioBlockPtr& block);
   bool all_ended() const;
 
   Clock& clock_;
@@ -123,6 +137,9 @@ class Program {
   std::vector<int> heard_;  // slots of the scene, each once
   std::vector<LayerPicture> pictures_;
   int slate_slot_ = -1;
+  Mixer mixer_;
+  std::vector<Mixer::Input> sounds_;              // of the slots
+  std::optional<std::int64_t> next_sample_ = {};  // of the program's sound
   Instant anchor_{};
   // shared
   std::atomic<std::int64_t> rendered_{0};

@@ -38,6 +38,8 @@ StreamLoad load_of(const Show& show, const VideoEncode& video);
 void check_names(const Show& show, Findings& findings);
 /// A key starts one macro.
 void check_macro_keys(const Show& show, Findings& findings);
+/// Strips and side chains name sources.
+void check_mixer(const Show& show, Findings& findings);
 void check_encode(const Show& show, Findings& findings);
 void check_caps(const Show& show, Findings& findings);
 /// `show` as check_references() gave it.

@@ -13,6 +13,7 @@
 #include "engine/core/time.h"
 #include "engine/media/packet.h"
 #include "engine/media/rate.h"
+#include "engine/show/mixer.h"
 
 namespace mainstay::show {
 
@@ -154,6 +155,7 @@ struct AudioEncode {
   std::string encoder = "auto";
   int kbps = 160;
   int channels = 2;
+  AudioBus bus = AudioBus::program;
 
   friend bool operator==(const AudioEncode&, const AudioEncode&) = default;
 };
@@ -265,6 +267,7 @@ struct Show {
   std::map<std::string, Source> sources;
   std::map<std::string, Scene> scenes;
   std::string on_air;  ///< scene; empty: the first source alone
+  Mixer mixer;
   Encode encode;
   std::map<std::string, Destination> destinations;
   std::optional<Hls> hls;

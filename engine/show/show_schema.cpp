@@ -178,6 +178,7 @@ const Section<Show>& section_of<Show>() {
           .field("scenes", &Show::scenes, {.max_items = 256, .help = "How it is put together, by name."})
           .field("on_air", &Show::on_air,
                  {.help = "Name of the scene that is shown; empty: the source whose name sorts first, alone."})
+          .field("mixer", &Show::mixer, {.help = "What is done to the sound of the sources, and where it goes."})
           .field("encode", &Show::encode,
                  {.help = "Renditions of the program and what they may not exceed. Absent although the show has "
                           "destinations, HLS or a recording: one video rendition \"v0\" and one audio rendition \"a0\" "

@@ -40,6 +40,19 @@ MAINSTAY_SECTION(Record);
 MAINSTAY_SECTION(ObsPort);
 MAINSTAY_SECTION(Remote);
 MAINSTAY_SECTION(Macro);
+MAINSTAY_SECTION(Gate);
+MAINSTAY_SECTION(EqBand);
+MAINSTAY_SECTION(Compressor);
+MAINSTAY_SECTION(StripLimiter);
+MAINSTAY_SECTION(Duck);
+MAINSTAY_SECTION(Send);
+MAINSTAY_SECTION(Sends);
+MAINSTAY_SECTION(Strip);
+MAINSTAY_SECTION(BusSettings);
+MAINSTAY_SECTION(Buses);
+MAINSTAY_SECTION(MasterLimiter);
+MAINSTAY_SECTION(LoudnessTarget);
+MAINSTAY_SECTION(Mixer);
 MAINSTAY_SECTION(Show);
 
 #undef MAINSTAY_SECTION
@@ -57,6 +70,25 @@ template <>
 struct EnumWords<Fit> {
   static constexpr WordList<Fit, 4> words{
       {{"contain", Fit::contain}, {"cover", Fit::cover}, {"stretch", Fit::stretch}, {"none", Fit::none}}};
+};
+
+template <>
+struct EnumWords<AudioBus> {
+  static constexpr WordList<AudioBus, kAudioBuses> words{{{"program", AudioBus::program},
+                                                          {"monitor", AudioBus::monitor},
+                                                          {"aux1", AudioBus::aux1},
+                                                          {"aux2", AudioBus::aux2},
+                                                          {"aux3", AudioBus::aux3},
+                                                          {"aux4", AudioBus::aux4}}};
+};
+
+template <>
+struct EnumWords<EqShape> {
+  static constexpr WordList<EqShape, 5> words{{{"peak", EqShape::peak},
+                                               {"low_shelf", EqShape::low_shelf},
+                                               {"high_shelf", EqShape::high_shelf},
+                                               {"high_pass", EqShape::high_pass},
+                                               {"low_pass", EqShape::low_pass}}};
 };
 
 template <>

@@ -94,7 +94,9 @@ const Section<AudioEncode>& section_of<AudioEncode>() {
           .field("encoder", &AudioEncode::encoder,
                  {.help = "FFmpeg's name of the encoder; auto: the codec's usual one."})
           .field("kbps", &AudioEncode::kbps, {.min = 6, .max = 512, .unit = "kb/s", .help = "Bitrate."})
-          .field("channels", &AudioEncode::channels, {.min = 1, .max = 2, .help = "1: mono, 2: stereo."});
+          .field("channels", &AudioEncode::channels, {.min = 1, .max = 2, .help = "1: mono, 2: stereo."})
+          .field("bus", &AudioEncode::bus,
+                 {.help = "Bus of the mixer whose sound it is: program, monitor, aux1 to aux4."});
   return section;
 }
 

@@ -206,9 +206,13 @@ void Encoders::on_video(const FramePtr& frame, FrameIndex n) {
 }
 
 void Encoders::on_audio(const AudioBlockPtr& block, std::int64_t first_sample) {
+  on_bus(show::AudioBus::program, block, first_sample);
+}
+
+void Encoders::on_bus(show::AudioBus bus, const AudioBlockPtr& block, std::int64_t first_sample) {
   const List list = current();
   for (const Rendition& r : *list) {
-    if (r.audio) r.audio->push(block, first_sample);
+    if (r.audio && std::get<show::AudioEncode>(r.config).bus == bus) r.audio->push(block, first_sample);
   }
 }
 

@@ -69,6 +69,7 @@ class Encoders final : public ProgramSink {
 
   void on_video(const FramePtr& frame, FrameIndex n) override;
   void on_audio(const AudioBlockPtr& block, std::int64_t first_sample) override;
+  void on_bus(show::AudioBus bus, const AudioBlockPtr& block, std::int64_t first_sample) override;
 
   /// Encodes what is queued and gives out what the encoders hold back; at most `limit` when not offline.
   void drain(Nanos limit);

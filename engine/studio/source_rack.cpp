@@ -14,6 +14,18 @@ bool is_ingest(const show::Source& source) {
   return std::holds_alternative<show::IngestSource>(source);
 }
 
+// A strip that does not follow the picture, or goes to an aux bus whatever is on air.
+bool heard_off_scene(const show::Mixer& mixer, const std::string& source) {
+  const auto found = mixer.strips.find(source);
+  if (found == mixer.strips.end()) return false;
+  const show::Strip& strip = found->second;
+  if (!strip.follow_video || strip.solo) return true;
+  for (int aux = 0; aux < 4; ++aux) {
+    if (strip.sends.of(aux) && strip.sends.of(aux)->pre_fader) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 show::Scene scene_on_air(const show::Show& show) {
@@ -32,6 +44,7 @@ bool shows(const show::Scene& scene, const std::string& source, bool visible_onl
 
 bool SourceRack::wanted(const show::Show& show, const std::string& name, const show::Source& source) const {
   if (is_ingest(source) || name == show.program.slate || shows(scene_on_air(show), name)) return true;
+  if (heard_off_scene(show.mixer, name)) return true;
   return std::any_of(show.scenes.begin(), show.scenes.end(),
                      [&](const auto& scene) { return shows(scene.second, name); });
 }
@@ -125,6 +138,8 @@ bool SourceRack::look() {
 Program::PlanPtr SourceRack::plan(std::int64_t number) const {
   auto plan = std::make_shared<Program::Plan>();
   plan->scene = scene_on_air(show_);
+  plan->mixer = show_.mixer;
+  for (const show::AudioEncode& audio : show_.encode.audio) plan->buses[static_cast<int>(audio.bus)] = true;
   plan->slate = show_.program.slate;
   plan->number = number;
   std::lock_guard lock(mutex_);

@@ -2,9 +2,10 @@
 // Owned by OnAir.
 // Thread-safety: prepare(), commit(), look(), start() on the control thread; entries() from any.
 //
-// Run: every source that a scene shows (so that a cut finds it playing), the slate, and every ingest (so that a sender
-// finds its listener). A source whose settings changed is made anew; the old one is shown until the new one is ready.
-// An ingest has its port to give free first: there the new one starts when the old one is gone.
+// Run: every source that a scene shows (so that a cut finds it playing), every one that the mixer makes heard without a
+// scene, the slate, and every ingest (so that a sender finds its listener). A source whose settings changed is made
+// anew; the old one is shown until the new one is ready. An ingest has its port to give free first: there the new one
+// starts when the old one is gone.
 #pragma once
 
 #include <functional>
