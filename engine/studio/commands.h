@@ -11,6 +11,7 @@ namespace mainstay {
 void add_show_commands(CommandRegistry& registry, StudioCore& core);
 void add_history_commands(CommandRegistry& registry, StudioCore& core);
 void add_macro_commands(CommandRegistry& registry, StudioCore& core);
+void add_mixer_commands(CommandRegistry& registry, StudioCore& core);
 void add_program_commands(CommandRegistry& registry, StudioCore& core);
 /// Answered at once from what is shared. They list the registry itself, so they keep a reference to it.
 void add_state_commands(CommandRegistry& registry, StudioCore& core);

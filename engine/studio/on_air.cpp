@@ -1,6 +1,7 @@
 #include "engine/studio/on_air.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/show/paths.h"
 
@@ -224,6 +225,25 @@ void OnAir::look() {
   destinations_.look();
   if (sources_.look() && program_ && !stopped_) give_plan();
   for (const SourceRack::Entry& entry : sources_.entries()) tell_source(entry);
+  tell_loudness();
+}
+
+void OnAir::tell_loudness() {
+  constexpr double kEnough = 30;       // seconds of sound that an integral takes to mean something
+  constexpr double kHysteresis = 0.2;  // LU
+  if (!program_ || !show_.mixer.loudness) return;
+  const LoudnessReading reading = program_->mixer_readings().loudness[0];
+  if (reading.measured_s < kEnough) return;
+  const show::LoudnessTarget& target = *show_.mixer.loudness;
+  const double off = reading.integrated - target.target_lufs;
+  const double limit = target.tolerance_lu + (loudness_is_off_ ? -kHysteresis : kHysteresis);
+  if ((std::abs(off) > limit) == loudness_is_off_) return;
+  loudness_is_off_ = !loudness_is_off_;
+  services_.events.add(loudness_is_off_ ? LogLevel::warning : LogLevel::info, "mixer.loudness", "program",
+                       fmt::format("{:.1f} LUFS integrated, {:+.1f} LU from the target", reading.integrated, off),
+                       {{"state", loudness_is_off_ ? "off_target" : "on_target"},
+                        {"integrated_lufs", std::round(reading.integrated * 100) / 100},
+                        {"target_lufs", target.target_lufs}});
 }
 
 void OnAir::tell_source(const SourceRack::Entry& entry) {

@@ -87,6 +87,7 @@ class OnAir {
   std::int64_t plan_number() const { return plan_number_; }
   Status retry_now(const std::string& destination, const std::string& role);
   Status take_main(const std::string& destination);
+  void reset_loudness(show::AudioBus bus) { program_->reset_loudness(bus); }
 
   void fill(Snapshot& snapshot) const;
   FramePtr picture() const;
@@ -103,6 +104,7 @@ class OnAir {
   void swap_recorder(std::shared_ptr<Recorder> recorder);
   void give_plan();
   void tell_source(const SourceRack::Entry& entry);
+  void tell_loudness();
   void heard(const LegEvent& event);
   void heard(const RecorderStatus& status);
   void wake();
@@ -124,6 +126,7 @@ class OnAir {
   std::map<std::string, std::string> failures_;  // by source of the scene, while it is failed
   std::shared_ptr<Recorder> recorder_;
   std::map<std::string, SourceState> told_states_;  // control thread
+  bool loudness_is_off_ = false;                    // control thread
   std::int64_t plan_number_ = 0;
 
   PacketBus bus_;

@@ -107,6 +107,7 @@ void OnAir::fill(Snapshot& snapshot) const {
     scene = scene_on_air(show_);
   }
   for (const SourceRack::Entry& entry : sources_.entries()) snapshot.sources.push_back(source_snapshot(entry, scene));
+  fill_meters(snapshot.mixer, program_->mixer_readings());
   snapshot.encoders = encoders_.snapshot();
   for (const DestinationStatus& destination : destinations_.status()) {
     for (const LegStatus& leg : destination.legs) snapshot.legs.push_back(leg_snapshot(leg));

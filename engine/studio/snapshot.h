@@ -13,6 +13,7 @@
 #include "engine/deliver/leg_machine.h"
 #include "engine/media/rate.h"
 #include "engine/show/section.h"
+#include "engine/studio/mixer_snapshot.h"
 
 namespace mainstay {
 
@@ -104,6 +105,7 @@ struct Snapshot {
   Nanos elapsed{0};     ///< on air
   ProgramSnapshot program;
   std::vector<SourceSnapshot> sources;
+  MixerSnapshot mixer;  ///< also off air: settings, meters at rest
   std::vector<EncoderSnapshot> encoders;
   std::vector<LegSnapshot> legs;
   std::optional<RecorderSnapshot> recorder;

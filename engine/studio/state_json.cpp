@@ -67,6 +67,7 @@ Json to_json(const Snapshot& s) {
   json["scenes"] = s.scenes;
   json["sources"] = Json::object();
   for (const SourceSnapshot& source : s.sources) json["sources"][source.name] = source_json(source);
+  json["mixer"] = to_json(s.mixer);
   json["encoders"] = Json::object();
   for (const EncoderSnapshot& encoder : s.encoders) json["encoders"][encoder.name] = encoder_json(encoder);
   json["legs"] = Json::object();

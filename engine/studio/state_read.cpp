@@ -146,6 +146,7 @@ Snapshot snapshot_from_json(const Json& state) {
     }
   }
   for (const auto& [name, json] : object_at(state, "sources").items()) s.sources.push_back(source_of(name, json));
+  s.mixer = mixer_from_json(at(state, "mixer"));
   for (const auto& [name, json] : object_at(state, "encoders").items()) s.encoders.push_back(encoder_of(name, json));
   for (const auto& [destination, legs] : object_at(state, "legs").items()) {
     if (!legs.is_object()) continue;

@@ -16,6 +16,7 @@ class Studio::Impl {
     add_show_commands(registry_, core_);
     add_history_commands(registry_, core_);
     add_macro_commands(registry_, core_);
+    add_mixer_commands(registry_, core_);
     add_program_commands(registry_, core_);
     add_state_commands(registry_, core_);
   }

@@ -62,6 +62,10 @@ class Answer {
   std::string warning_;
 };
 
+std::string gesture_of(const Change& change) {
+  return change.gesture.empty() ? std::string() : fmt::format("{} {}", author_of(change.caller), change.gesture);
+}
+
 UndoLinks links_for(const Change& change, const UndoRow& current) {
   if (change.links) return *change.links;
   return change.kind == RevisionKind::live ? links_after_live(current) : links_after_edit(current);
@@ -80,6 +84,7 @@ struct StudioCore::PendingChange {
 };
 
 void StudioCore::change(const Change& change, const Reply& reply) {
+  if (gesture_of(change) != gesture_.key) end_gesture();
   const OpenShowPtr before = open_show();
   if (!before || !history()) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));
   if (change.rollback_on_failure && settling_.size() >= kMostSettling)
@@ -116,6 +121,7 @@ void StudioCore::store(PendingChange pending) {
     for (show::ShowError& error : errors) error.message = log_.redactor().redact(error.message);
     return reply(CallResult::failure(CallErrc::failed, std::move(errors)));
   }
+  if (join_gesture(pending)) return;
   const auto history = this->history();
   const bool settles = air && change.rollback_on_failure;
   const auto answer = std::make_shared<Answer>(settles ? Reply() : reply);
@@ -136,16 +142,78 @@ void StudioCore::store(PendingChange pending) {
   }
   accept(before, after, change);
   answer->number(*number);
+  if (!change.gesture.empty())
+    gesture_ = {gesture_of(change), open_show(), author_of(change.caller), change.message, clock_.now()};
+}
+
+bool StudioCore::join_gesture(PendingChange& pending) {
+  const Change& change = pending.change;
+  if (change.gesture.empty() || gesture_of(change) != gesture_.key || clock_.now() - gesture_.last > kGesturePause)
+    return false;
+  pending.after->revision = pending.before->revision;
+  if (pending.air) pending.air->commit(std::move(*pending.preparation.prepared));
+  gesture_.last = clock_.now();
+  gesture_.message = change.message;
+  gesture_.moved = true;
+  const show::Show before = pending.before->show;
+  {
+    std::lock_guard lock(mutex_);
+    show_ = pending.after;
+  }
+  tell_mixer(before, pending.after->show);
+  pending.reply({{{"revision", pending.before->revision}}, std::nullopt});
+  return true;
+}
+
+void StudioCore::end_gesture() {
+  if (gesture_.moved) {
+    const auto history = this->history();
+    const OpenShowPtr open = open_show();
+    if (!history || !open) return gesture_ = {}, void();
+    // Undo takes the whole of it back, not the part after its first step.
+    const auto number =
+        history->append({gesture_.author, gesture_.message, RevisionKind::edit, links_after_live(history->current()),
+                         std::make_shared<const show::Json>(open->value)});
+    if (!number) return;  // too much waits: at the next look
+    auto stored = std::make_shared<OpenShow>(*open);
+    stored->revision = *number;
+    Change change{.edit = nullptr, .message = gesture_.message, .caller = {}};
+    const OpenShowPtr began = gesture_.stored;
+    gesture_ = {};
+    accept(began, std::move(stored), change);
+  }
+  gesture_ = {};
+}
+
+void StudioCore::tell_mixer(const show::Show& before, const show::Show& after) {
+  if (before.mixer == after.mixer) return;
+  const auto tell = [&](const std::string& name, const char* kind, const Json& from, Json to) {
+    if (from == to) return;
+    events_.add(LogLevel::debug, "mixer.changed", name, fmt::format("{} {}: {}", kind, name, to.dump()),
+                {{"kind", kind}, {"settings", std::move(to)}});
+  };
+  const MixerSnapshot from = mixer_snapshot(before);
+  const MixerSnapshot to = mixer_snapshot(after);
+  for (const StripSnapshot& strip : to.strips) {
+    const auto was = std::find_if(from.strips.begin(), from.strips.end(),
+                                  [&](const StripSnapshot& s) { return s.name == strip.name; });
+    tell(strip.name, "strip", settings_json(was != from.strips.end() ? *was : StripSnapshot{}), settings_json(strip));
+  }
+  for (std::size_t i = 0; i < to.buses.size(); ++i)
+    tell(to.buses[i].name, "bus", settings_json(from.buses[i]), settings_json(to.buses[i]));
 }
 
 void StudioCore::accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> after, const Change& change) {
   const std::int64_t revision = after->revision;
   Json pointers = show::differing_pointers(before->value, after->value);
   const std::string name = after->show.name;
+  const OpenShowPtr shown = after;
+  const OpenShowPtr last = open_show();
   {
     std::lock_guard lock(mutex_);
     show_ = std::move(after);
   }
+  tell_mixer(last ? last->show : before->show, shown->show);
   events_.add(LogLevel::debug, "show.changed", name, fmt::format("revision {}: {}", revision, change.message),
               {{"revision", revision},
                {"kind", to_string(change.kind)},
@@ -224,6 +292,7 @@ Change change_to(const show::Json& document, const std::string& stays, RevisionK
 }  // namespace
 
 void StudioCore::step(Way way, const Caller& caller, const Reply& reply) {
+  end_gesture();
   const auto history = this->history();
   const OpenShowPtr open = open_show();
   if (!history || !open) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));
@@ -255,6 +324,7 @@ void StudioCore::step(Way way, const Caller& caller, const Reply& reply) {
 }
 
 void StudioCore::rollback(std::int64_t revision, bool keep_scene, const Caller& caller, const Reply& reply) {
+  end_gesture();
   const auto history = this->history();
   const OpenShowPtr open = open_show();
   if (!history || !open) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));

@@ -31,7 +31,10 @@ StudioCore::StudioCore(Clock& clock, Log& log, show::Secrets& secrets, ShowKeepe
       control_(clock, kLookPeriod, [this] { look(); }) {}
 
 StudioCore::~StudioCore() {
-  control_.finish([this] { end_show([this] { keeper_.close(); }); });
+  control_.finish([this] {
+    end_gesture();
+    end_show([this] { keeper_.close(); });
+  });
   keeper_.finish();
 }
 
@@ -180,6 +183,7 @@ void StudioCore::look() {
   const auto air = on_air();
   if (control_.is_held()) return;  // it is at work on them
   if (air) air->look();
+  if (clock_.now() - gesture_.last > kGesturePause) end_gesture();
   settle();
   if (const OpenShowPtr open = open_show()) keeper_.look(open->revision, air != nullptr);
 }
@@ -207,6 +211,7 @@ Snapshot StudioCore::base_snapshot() const {
     const auto key = macro.enabled ? show::canonical_key(macro.key) : std::nullopt;
     snapshot.macros.push_back({name, key.value_or("")});
   }
+  snapshot.mixer = mixer_snapshot(show);
   snapshot.program.width = show.program.width;
   snapshot.program.height = show.program.height;
   snapshot.program.rate = show.program.rate;
@@ -230,6 +235,7 @@ Snapshot StudioCore::snapshot() const {
   last.saved_revision = snapshot.saved_revision;
   last.scenes = snapshot.scenes;
   last.macros = snapshot.macros;
+  last.mixer = snapshot.mixer;
   last.show_name = snapshot.show_name;
   last.show_path = snapshot.show_path;
   last.program.scene = snapshot.program.scene;

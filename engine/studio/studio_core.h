@@ -35,11 +35,15 @@ struct Change {
   Caller caller;
   bool rollback_on_failure = false;     ///< a part that fails within `kSettleLimit` takes the change back as a whole
   std::optional<UndoLinks> links = {};  ///< those of its kind when absent
+  /// Not empty: follows at once, but those of one caller with the same key that come close together (a fader in
+  /// somebody's hand) make two revisions: the first one, and where it comes to rest.
+  std::string gesture = {};
 };
 
 class StudioCore {
  public:
   static constexpr Nanos kSettleLimit = Seconds(5);
+  static constexpr Nanos kGesturePause = Millis(600);  ///< a gesture is over after that long without a change
 
   StudioCore(Clock& clock, Log& log, show::Secrets& secrets, ShowKeeper::Options keeping);
   ~StudioCore();
@@ -102,6 +106,11 @@ class StudioCore {
   CallResult begin(std::shared_ptr<OpenShow> opened, const std::string& message);
   bool recover(OpenShow& opened, const ShowKeeper::Opened& kept);
   void store(PendingChange pending);
+  /// Takes the change in without a revision of its own. False: it belongs to no gesture that is going on.
+  bool join_gesture(PendingChange& pending);
+  /// Where the gesture came to rest becomes a revision.
+  void end_gesture();
+  void tell_mixer(const show::Show& before, const show::Show& after);
   void accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> after, const Change& change);
   void settle();
   void was_saved(const std::string& path, std::int64_t revision);
@@ -141,6 +150,15 @@ class StudioCore {
     Reply reply;
   };
   std::vector<Settling> settling_;
+  struct Gesture {
+    std::string key;     ///< with its caller; empty: none is going on
+    OpenShowPtr stored;  ///< the revision that it began with
+    std::string author;
+    std::string message;
+    Instant last{};
+    bool moved = false;  ///< the show is not as it is stored
+  };
+  Gesture gesture_;
   ShowKeeper keeper_;
 
   ControlThread works_;

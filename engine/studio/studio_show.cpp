@@ -39,12 +39,14 @@ CallResult StudioCore::refuse(const std::string& path, std::vector<show::ShowErr
 void StudioCore::open(const std::string& path, const Reply& reply) {
   if (on_air())
     return reply(CallResult::failure(CallErrc::wrong_state, "a show is on air: end it before opening another"));
+  end_gesture();
   answer_aside([this, path] { return open_now(path); }, reply);
 }
 
 void StudioCore::make_new(const Reply& reply) {
   if (on_air())
     return reply(CallResult::failure(CallErrc::wrong_state, "a show is on air: end it before making another"));
+  end_gesture();
   answer_aside([this] { return make_new_now(); }, reply);
 }
 
@@ -135,6 +137,7 @@ bool StudioCore::recover(OpenShow& opened, const ShowKeeper::Opened& kept) {
 }
 
 void StudioCore::save(const std::string& path, const Reply& reply) {
+  end_gesture();
   const OpenShowPtr open = open_show();
   if (!open) return reply(nothing_open());
   const std::string to = path.empty() ? open->path : path;
@@ -148,6 +151,7 @@ void StudioCore::save(const std::string& path, const Reply& reply) {
 }
 
 void StudioCore::export_to(const std::string& path, std::int64_t revision, const Reply& reply) {
+  end_gesture();
   const auto history = this->history();
   const OpenShowPtr open = open_show();
   if (!history || !open) return reply(nothing_open());

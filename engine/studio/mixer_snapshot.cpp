@@ -1,0 +1,174 @@
+#include "engine/studio/mixer_snapshot.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mainstay {
+
+using show::Json;
+
+namespace {
+
+// Two decimals: a hundredth of a decibel.
+double rounded(double value) {
+  return std::round(value * 100) / 100;
+}
+
+Json pair_json(const std::array<float, 2>& sides) {
+  return Json::array({rounded(sides[0]), rounded(sides[1])});
+}
+
+void add_meter(Json& json, const MeterReading& meter) {
+  json["peak_db"] = pair_json(meter.peak_db);
+  json["held_db"] = pair_json(meter.held_db);
+  json["rms_db"] = pair_json(meter.rms_db);
+  json["reduction_db"] = rounded(meter.reduction_db);
+}
+
+template <class T>
+T value_at(const Json& json, const char* key, T otherwise) {
+  const auto found = json.find(key);
+  if (found == json.end()) return otherwise;
+  if constexpr (std::is_same_v<T, bool>) return found->is_boolean() ? found->get<bool>() : otherwise;
+  return found->is_number() ? found->get<T>() : otherwise;
+}
+
+std::array<float, 2> pair_at(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  std::array<float, 2> out{kFloorDb, kFloorDb};
+  if (found == json.end() || !found->is_array() || found->size() != 2) return out;
+  for (int i = 0; i < 2; ++i) {
+    if ((*found)[i].is_number()) out[i] = (*found)[i].get<float>();
+  }
+  return out;
+}
+
+MeterReading meter_at(const Json& json) {
+  return {pair_at(json, "peak_db"), pair_at(json, "held_db"), pair_at(json, "rms_db"),
+          value_at(json, "reduction_db", 0.0F)};
+}
+
+StripSnapshot strip_of(const std::string& name, const Json& json) {
+  StripSnapshot s;
+  s.name = name;
+  s.gain_db = value_at(json, "gain_db", s.gain_db);
+  s.mute = value_at(json, "mute", s.mute);
+  s.solo = value_at(json, "solo", s.solo);
+  s.pan = value_at(json, "pan", s.pan);
+  s.mono = value_at(json, "mono", s.mono);
+  s.delay_ms = value_at(json, "delay_ms", s.delay_ms);
+  s.follow_video = value_at(json, "follow_video", s.follow_video);
+  s.meter = meter_at(json);
+  return s;
+}
+
+BusSnapshot bus_of(const std::string& name, const Json& json) {
+  BusSnapshot b;
+  b.name = name;
+  b.gain_db = value_at(json, "gain_db", b.gain_db);
+  b.mute = value_at(json, "mute", b.mute);
+  b.meter = meter_at(json);
+  b.loudness.momentary = value_at(json, "momentary_lufs", kFloorDb);
+  b.loudness.short_term = value_at(json, "short_term_lufs", kFloorDb);
+  b.loudness.integrated = value_at(json, "integrated_lufs", kFloorDb);
+  b.loudness.range = value_at(json, "range_lu", 0.0F);
+  b.loudness.measured_s = value_at(json, "measured_s", 0.0F);
+  return b;
+}
+
+}  // namespace
+
+MixerSnapshot mixer_snapshot(const show::Show& show) {
+  MixerSnapshot out;
+  for (const auto& [name, source] : show.sources) {
+    StripSnapshot& s = out.strips.emplace_back();
+    s.name = name;
+    const auto found = show.mixer.strips.find(name);
+    if (found == show.mixer.strips.end()) continue;
+    const show::Strip& strip = found->second;
+    s.gain_db = strip.gain_db;
+    s.mute = strip.mute;
+    s.solo = strip.solo;
+    s.pan = strip.pan;
+    s.mono = strip.mono;
+    s.delay_ms = strip.delay_ms;
+    s.follow_video = strip.follow_video;
+  }
+  for (int i = 0; i < show::kAudioBuses; ++i) {
+    const show::BusSettings& bus = show.mixer.buses.of(i);
+    BusSnapshot& b = out.buses.emplace_back();
+    b.name = show::kAudioBusNames[i];
+    b.gain_db = bus.gain_db;
+    b.mute = bus.mute;
+  }
+  if (show.mixer.loudness) {
+    out.target_lufs = show.mixer.loudness->target_lufs;
+    out.tolerance_lu = show.mixer.loudness->tolerance_lu;
+  }
+  return out;
+}
+
+void fill_meters(MixerSnapshot& mixer, const MixerReadings& readings) {
+  for (StripSnapshot& strip : mixer.strips) {
+    const auto found = std::find_if(readings.strips.begin(), readings.strips.end(),
+                                    [&](const auto& named) { return named.first == strip.name; });
+    if (found != readings.strips.end()) strip.meter = found->second;
+  }
+  for (std::size_t i = 0; i < std::min(mixer.buses.size(), readings.buses.size()); ++i) {
+    mixer.buses[i].meter = readings.buses[i];
+    mixer.buses[i].loudness = readings.loudness[i];
+  }
+}
+
+Json settings_json(const StripSnapshot& s) {
+  return {{"gain_db", s.gain_db},
+          {"mute", s.mute},
+          {"solo", s.solo},
+          {"pan", s.pan},
+          {"mono", s.mono},
+          {"delay_ms", s.delay_ms},
+          {"follow_video", s.follow_video}};
+}
+
+Json settings_json(const BusSnapshot& b) {
+  return {{"gain_db", b.gain_db}, {"mute", b.mute}};
+}
+
+Json to_json(const MixerSnapshot& mixer) {
+  Json strips = Json::object();
+  for (const StripSnapshot& s : mixer.strips) add_meter(strips[s.name] = settings_json(s), s.meter);
+  Json buses = Json::object();
+  for (const BusSnapshot& b : mixer.buses) {
+    Json& json = buses[b.name] = settings_json(b);
+    add_meter(json, b.meter);
+    json["momentary_lufs"] = rounded(b.loudness.momentary);
+    json["short_term_lufs"] = rounded(b.loudness.short_term);
+    json["integrated_lufs"] = rounded(b.loudness.integrated);
+    json["range_lu"] = rounded(b.loudness.range);
+    json["measured_s"] = rounded(b.loudness.measured_s);
+  }
+  Json out{{"strips", std::move(strips)}, {"buses", std::move(buses)}};
+  out["target_lufs"] = mixer.target_lufs ? Json(*mixer.target_lufs) : Json(nullptr);
+  out["tolerance_lu"] = mixer.tolerance_lu;
+  return out;
+}
+
+MixerSnapshot mixer_from_json(const Json& json) {
+  MixerSnapshot out;
+  if (!json.is_object()) return out;
+  const auto each = [&](const char* key, auto add) {
+    const auto found = json.find(key);
+    if (found == json.end() || !found->is_object()) return;
+    for (const auto& [name, value] : found->items()) {
+      if (value.is_object()) add(name, value);
+    }
+  };
+  each("strips", [&](const std::string& name, const Json& value) { out.strips.push_back(strip_of(name, value)); });
+  each("buses", [&](const std::string& name, const Json& value) { out.buses.push_back(bus_of(name, value)); });
+  if (const auto target = json.find("target_lufs"); target != json.end() && target->is_number())
+    out.target_lufs = target->get<double>();
+  out.tolerance_lu = value_at(json, "tolerance_lu", 0.0);
+  return out;
+}
+
+}  // namespace mainstay
