@@ -6,6 +6,8 @@
 
 #include "engine/compose/matrix.h"
 #include "engine/ffi/yuv/blend.h"
+#include "engine/ffi/yuv/blend_modes.h"
+#include "engine/ffi/yuv/rotate.h"
 #include "engine/ffi/yuv/scale.h"
 
 namespace mainstay {
@@ -24,6 +26,19 @@ bool is_graphic(const Frame& frame) {
 bool covers(const ffi::Rect& outer, const ffi::Rect& inner) {
   return inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width &&
          inner.y + inner.height <= outer.y + outer.height;
+}
+
+std::optional<ffi::BlendMode> mode_of(show::Blend blend) {
+  switch (blend) {
+    case show::Blend::add:
+      return ffi::BlendMode::add;
+    case show::Blend::multiply:
+      return ffi::BlendMode::multiply;
+    case show::Blend::screen:
+      return ffi::BlendMode::screen;
+    default:
+      return std::nullopt;
+  }
 }
 
 int opacity_of(double opacity) {
@@ -45,11 +60,13 @@ FramePtr Compositor::black() {
 
 /// Whether what was made of `frame` can be used at `at`: position does not matter.
 bool Compositor::Slot::holds(const FramePtr& frame, const Placement& at) const {
-  return source == frame && place.crop == at.crop && place.width == at.width && place.height == at.height;
+  return source == frame && place.crop == at.crop && place.rotate == at.rotate && place.width == at.width &&
+         place.height == at.height;
 }
 
 bool Compositor::fills(const Visible& layer) const {
-  return layer.opacity == kOpaque && !is_graphic(*layer.layer->frame) && layer.place.x == 0 && layer.place.y == 0 &&
+  return layer.opacity == kOpaque && layer.layer->layer.blend == show::Blend::normal &&
+         !is_graphic(*layer.layer->frame) && layer.place.x == 0 && layer.place.y == 0 &&
          layer.place.inner.width == width_ && layer.place.inner.height == height_;
 }
 
@@ -57,7 +74,7 @@ bool Compositor::same_as_last(const std::vector<Visible>& visible) const {
   if (!last_ || visible.size() != slots_.size()) return false;
   for (std::size_t i = 0; i < visible.size(); ++i)
     if (visible[i].layer->frame != slots_[i].source || !(visible[i].place == slots_[i].place) ||
-        visible[i].opacity != last_opacities_[i])
+        visible[i].opacity != slots_[i].opacity || visible[i].layer->layer.blend != slots_[i].blend)
       return false;
   return true;
 }
@@ -68,9 +85,10 @@ FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
     if (!each.frame || !each.layer.visible) continue;
     const Frame& frame = *each.frame;
     if (frame.format != PixelFormat::i420 && !is_graphic(frame)) continue;
-    const Visible layer{
-        &each, place_layer(frame.width, frame.height, frame.sar_num, frame.sar_den, each.layer, width_, height_),
-        opacity_of(each.layer.opacity)};
+    const Visible layer{&each,
+                        place_layer({frame.width, frame.height, frame.sar_num, frame.sar_den, each.own_size},
+                                    each.layer, width_, height_),
+                        opacity_of(each.layer.opacity)};
     if (layer.place.empty() || layer.opacity == 0) continue;
     if (fills(layer)) visible.clear();  // nothing below can be seen
     visible.push_back(layer);
@@ -81,7 +99,8 @@ FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
   }
   const Frame& bottom = *visible.front().layer->frame;
   if (visible.size() == 1 && fills(visible.front()) && bottom.width == width_ && bottom.height == height_ &&
-      bottom.matrix == ColorMatrix::bt709 && visible.front().place.crop == ffi::Rect{0, 0, width_, height_}) {
+      bottom.matrix == ColorMatrix::bt709 && visible.front().place.rotate == 0 &&
+      visible.front().place.crop == ffi::Rect{0, 0, width_, height_}) {
     ++stats_.passthrough;
     slots_.clear();
     last_.reset();
@@ -95,11 +114,7 @@ FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
   WritableFrame target = pool_.take(width_, height_);
   if (!fills(visible.front())) target.fill(16, 128, 128);
   match_slots(visible);
-  last_opacities_.resize(visible.size());
-  for (std::size_t i = 0; i < visible.size(); ++i) {
-    lay(visible[i], slots_[i], target);
-    last_opacities_[i] = visible[i].opacity;
-  }
+  for (std::size_t i = 0; i < visible.size(); ++i) lay(visible[i], slots_[i], target);
   last_ = std::move(target).freeze();
   ++stats_.composed;
   stats_.allocated = pool_.allocated();
@@ -128,10 +143,13 @@ void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
   const bool seen_before = slot.holds(frame, place);
   if (!seen_before) slot = Slot{.source = frame};
   slot.place = place;
+  slot.opacity = layer.opacity;
+  slot.blend = layer.layer->layer.blend;
+  const std::optional<ffi::BlendMode> mode = mode_of(slot.blend);
   if (is_graphic(*frame)) return lay_graphic(layer, slot, target);
   if (!slot.scaled) {
     // A moving picture goes straight to its place; one that stands still is worth keeping as it will lie.
-    if (!seen_before && layer.opacity == kOpaque && !place.clipped()) {
+    if (!seen_before && layer.opacity == kOpaque && !place.clipped() && place.rotate == 0 && !mode) {
       ++stats_.scaled;
       const FramePtr source = in_matrix(frame);
       (void)ffi::scale_i420_into(*source, place.crop, target, {place.x, place.y, place.width, place.height});
@@ -140,7 +158,10 @@ void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
     slot.scaled = scale(layer);
     if (!slot.scaled) return;
   }
-  (void)ffi::blend_i420(*slot.scaled, place.inner, target, place.x, place.y, layer.opacity);
+  if (mode)
+    (void)ffi::blend_mode_i420(*slot.scaled, place.inner, {}, target, place.x, place.y, layer.opacity, *mode);
+  else
+    (void)ffi::blend_i420(*slot.scaled, place.inner, target, place.x, place.y, layer.opacity);
 }
 
 void Compositor::lay_graphic(const Visible& layer, Slot& slot, WritableFrame& target) {
@@ -148,21 +169,40 @@ void Compositor::lay_graphic(const Visible& layer, Slot& slot, WritableFrame& ta
   if (!slot.overlay || !covers(slot.part, place.inner)) {
     const bool whole = std::int64_t{place.width} * place.height <= kWholeGraphic * width_ * height_;
     slot.part = whole ? ffi::Rect{0, 0, place.width, place.height} : place.inner;
-    auto overlay = ffi::Overlay::make(*slot.source, place.crop, place.width, place.height, slot.part);
+    FramePtr graphic = slot.source;
+    ffi::Rect crop = place.crop;
+    if (place.rotate != 0) {
+      auto rotated = ffi::rotate_bgra(*graphic, crop, place.rotate);
+      if (!rotated) return;
+      graphic = std::move(*rotated);
+      crop = {0, 0, graphic->width, graphic->height};
+    }
+    auto overlay = ffi::Overlay::make(*graphic, crop, place.width, place.height, slot.part);
     if (!overlay) return;  // a place that geometry does not give
     slot.overlay = std::move(*overlay);
     ++stats_.converted;
   }
-  (void)slot.overlay->lay(place.inner, target, place.x, place.y, layer.opacity);
+  (void)slot.overlay->lay(place.inner, target, place.x, place.y, layer.opacity, mode_of(slot.blend));
 }
 
 FramePtr Compositor::scale(const Visible& layer) {
   ++stats_.scaled;
   const FramePtr source = in_matrix(layer.layer->frame);
-  WritableFrame picture = scaled_pool_.take(layer.place.width, layer.place.height);
+  const bool sideways = layer.place.rotate % 180 != 0;
+  WritableFrame picture = sideways ? scaled_pool_.take(layer.place.height, layer.place.width)
+                                   : scaled_pool_.take(layer.place.width, layer.place.height);
   const ffi::Rect whole{0, 0, picture.width, picture.height};
   if (!ffi::scale_i420_into(*source, layer.place.crop, picture, whole)) return nullptr;
-  return std::move(picture).freeze();
+  FramePtr scaled = std::move(picture).freeze();
+  return layer.place.rotate == 0 ? scaled : turned(std::move(scaled), layer.place.rotate);
+}
+
+FramePtr Compositor::turned(FramePtr picture, int degrees) {
+  const bool sideways = degrees % 180 != 0;
+  WritableFrame out = sideways ? turned_pool_.take(picture->height, picture->width)
+                               : turned_pool_.take(picture->width, picture->height);
+  if (!ffi::rotate_i420_into(*picture, degrees, out)) return nullptr;
+  return std::move(out).freeze();
 }
 
 FramePtr Compositor::in_matrix(const FramePtr& frame) {

@@ -5,7 +5,8 @@
 // What costs nothing: one opaque picture of the program's size and matrix (passed through without a copy), and a scene
 // in which no picture and no layer changed (the last result is given again). A layer whose picture stands still is
 // scaled once, also when it moves about. A graphic with alpha (bgra) is converted once for its size, and from then on
-// only what it covers is touched.
+// only what it covers is touched. Cropping is free. A picture is turned after it was scaled. A blend other than normal
+// goes through R'G'B' where the layer lies.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,9 @@ namespace mainstay {
 
 /// One layer and what its source shows now. A null picture shows nothing.
 struct LayerPicture {
-  FramePtr frame;     ///< i420, or bgra with premultiplied alpha; others are not shown
-  show::Layer layer;  ///< position, size, fit, opacity, visible
+  FramePtr frame;         ///< i420, or bgra with premultiplied alpha; others are not shown
+  show::Layer layer;      ///< where and how it lies
+  bool own_size = false;  ///< its size is meant to be shown (show::has_own_size)
 };
 
 struct CompositorStats {
@@ -53,6 +55,8 @@ class Compositor {
     FramePtr scaled;  ///< `source` as it goes onto the program; made when a picture is seen for the second time
     std::optional<ffi::Overlay> overlay;  ///< a graphic, ready to be laid
     ffi::Rect part;                       ///< what of the placed graphic it was made of
+    int opacity = 0;                      ///< with which it was laid, of 256
+    show::Blend blend = show::Blend::normal;
 
     bool holds(const FramePtr& frame, const Placement& at) const;
   };
@@ -68,6 +72,7 @@ class Compositor {
   void lay(const Visible& layer, Slot& slot, WritableFrame& target);
   void lay_graphic(const Visible& layer, Slot& slot, WritableFrame& target);
   FramePtr scale(const Visible& layer);
+  FramePtr turned(FramePtr picture, int degrees);
   FramePtr in_matrix(const FramePtr& frame);
   FramePtr black();
 
@@ -75,11 +80,11 @@ class Compositor {
   const int height_;
   ffi::FramePool pool_;
   ffi::FramePool scaled_pool_;
+  ffi::FramePool turned_pool_;
   ffi::FramePool matrix_pool_;
   FramePtr black_;  // made when first needed
   std::vector<Slot> slots_;
   std::vector<Slot> previous_;  // match_slots()' own, kept for its memory
-  std::vector<int> last_opacities_;
   FramePtr last_;
   CompositorStats stats_;
 };

@@ -10,7 +10,8 @@ namespace mainstay {
 
 struct Placement {
   ffi::Rect crop;  ///< part of the source that is shown, in its pixels
-  int width = 0;   ///< that part's size on the program
+  int rotate = 0;  ///< by which that part is turned clockwise: 0, 90, 180, 270
+  int width = 0;   ///< its size on the program, as turned
   int height = 0;
   ffi::Rect inner;  ///< what of the scaled part lies on the program, in scaled pixels
   int x = 0;        ///< where `inner` goes
@@ -21,9 +22,17 @@ struct Placement {
   friend bool operator==(const Placement&, const Placement&) = default;
 };
 
-/// A picture of width×height with pixels of sar_num:sar_den, laid on a program of square pixels as `layer` says. All
-/// positions and sizes on the program are even. Empty when nothing of it is visible.
-Placement place_layer(int width, int height, int sar_num, int sar_den, const show::Layer& layer, int program_width,
-                      int program_height);
+/// A picture's own measure.
+struct PictureShape {
+  int width = 0;
+  int height = 0;
+  int sar_num = 1;
+  int sar_den = 1;
+  bool own_size = false;  ///< that is meant to be shown in it (show::has_own_size)
+};
+
+/// `picture` laid on a program of square pixels as `layer` says: cropped, turned, then fitted. All positions and sizes
+/// on the program are even, the crop's corner too. Empty when nothing of it is visible.
+Placement place_layer(const PictureShape& picture, const show::Layer& layer, int program_width, int program_height);
 
 }  // namespace mainstay

@@ -5,6 +5,7 @@
 
 #include "engine/show/check_parts.h"
 #include "engine/show/key_text.h"
+#include "engine/show/layers.h"
 #include "engine/show/references.h"
 #include "engine/show/renditions.h"
 #include "engine/show/show_schema.h"
@@ -84,6 +85,31 @@ void check_hls(const Show& show, Findings& findings) {
     findings.add("/hls", "there is no video rendition to package: declare one in /encode/video");
 }
 
+std::vector<std::string> transition_names(const Show& show) {
+  std::vector<std::string> names = names_of(show.transitions);
+  for (const std::string& name : built_in_transitions()) {
+    if (!show.transitions.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+void check_scene(const Show& show, const Scene& scene, const std::string& pointer, Findings& findings) {
+  const std::vector<std::string> sources = names_of(show.sources);
+  std::map<std::string, std::size_t> names;
+  for (std::size_t i = 0; i < scene.layers.size(); ++i) {
+    const std::string layer = fmt::format("{}/layers/{}", pointer, i);
+    must_be_known(scene.layers[i].source, "source", sources, layer + "/source", findings);
+    const std::string& name = scene.layers[i].name;
+    if (name.empty()) continue;
+    const auto [first, fresh] = names.emplace(name, i);
+    if (fresh) continue;
+    findings.add(layer + "/name", "the scene's layer {} is named {} too: give each a name of its own", first->second,
+                 in_quotes(name));
+  }
+  if (!scene.transition.empty())
+    must_be_known(scene.transition, "transition", transition_names(show), pointer + "/transition", findings);
+}
+
 }  // namespace
 
 void Findings::add_text(std::string pointer, std::string message) {
@@ -98,13 +124,10 @@ void check_names(const Show& show, Findings& findings) {
   const std::vector<std::string> sources = names_of(show.sources);
   if (sources.empty()) findings.add("/sources", "a show needs at least one source");
   if (!show.program.slate.empty()) must_be_known(show.program.slate, "source", sources, "/program/slate", findings);
-  for (const auto& [name, scene] : show.scenes) {
-    for (std::size_t i = 0; i < scene.layers.size(); ++i) {
-      must_be_known(scene.layers[i].source, "source", sources,
-                    fmt::format("{}/layers/{}/source", pointer_to("/scenes", name), i), findings);
-    }
-  }
+  for (const auto& [name, scene] : show.scenes) check_scene(show, scene, pointer_to("/scenes", name), findings);
   if (!show.on_air.empty()) must_be_known(show.on_air, "scene", names_of(show.scenes), "/on_air", findings);
+  if (!show.preview.empty()) must_be_known(show.preview, "scene", names_of(show.scenes), "/preview", findings);
+  must_be_known(show.transition, "transition", transition_names(show), "/transition", findings);
   check_rendition_names(show.encode, findings);
   for (const auto& [name, destination] : show.destinations) {
     const std::string pointer = pointer_to("/destinations", name);

@@ -51,6 +51,7 @@ struct ObjectInfo {
   std::string name;  ///< "program"; of an alternative also the value of its key "type"
   std::string help;
   bool alternative = false;
+  std::string family = {};  ///< of an alternative, what it is one of: "source"
   std::string shorthand;  ///< key that a plain text in place of the object stands for; empty: none
   std::vector<FieldInfo> fields;
 };

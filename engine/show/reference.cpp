@@ -50,7 +50,7 @@ std::string anchor(const std::string& title) {
 }
 
 std::string title_of(const ObjectInfo& object) {
-  return object.alternative ? "source " + object.name : object.name;
+  return object.alternative ? object.family + " " + object.name : object.name;
 }
 
 std::string link_to(const ObjectInfo& object) {

@@ -329,8 +329,9 @@ class Section {
     return *this;
   }
   /// One of several that the key "type" tells apart.
-  Section& alternative() {
+  Section& alternative(std::string family = "source") {
     info_.alternative = true;
+    info_.family = std::move(family);
     return *this;
   }
 

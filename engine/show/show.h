@@ -91,24 +91,96 @@ using Source = std::variant<FileSource, BarsSource, ColorSource, IngestSource, I
 
 enum class Fit { contain, cover, stretch, none };
 
+/// How a layer's colours meet what lies below it, on R'G'B' (docs/decisions/0009).
+enum class Blend { normal, add, multiply, screen };
+
+/// What is cut off a picture, in its own pixels, before anything else is done to it.
+struct Crop {
+  int left = 0;
+  int top = 0;
+  int right = 0;
+  int bottom = 0;
+
+  friend bool operator==(const Crop&, const Crop&) = default;
+};
+
 struct Layer {
   std::string source;
   int x = 0;
   int y = 0;
-  int width = 0;  ///< 0: the program's
+  int width = 0;  ///< 0: see layers.h, has_own_size()
   int height = 0;
-  Fit fit = Fit::contain;
+  std::optional<Fit> fit;  ///< absent: contain, or for pictures of a size of their own, that size
   double opacity = 1;
   bool visible = true;
+  std::string name;  ///< empty: see layers.h, layer_names()
+  Crop crop;
+  int rotate = 0;  ///< clockwise: 0, 90, 180, 270 degrees
+  Blend blend = Blend::normal;
+  bool locked = false;  ///< commands do not move it
 
   friend bool operator==(const Layer&, const Layer&) = default;
 };
 
 struct Scene {
-  std::vector<Layer> layers;  ///< bottom first
+  std::vector<Layer> layers;            ///< bottom first
+  std::string transition;               ///< by which it comes on air; empty: the show's
+  std::optional<Millis> transition_ms;  ///< how long that takes; absent: as long as the transition says
 
   friend bool operator==(const Scene&, const Scene&) = default;
 };
+
+// --- transitions ---------------------------------------------------------------------------------------------------
+
+struct CutTransition {
+  friend bool operator==(const CutTransition&, const CutTransition&) = default;
+};
+
+struct FadeTransition {
+  Millis duration{500};  ///< duration_ms
+
+  friend bool operator==(const FadeTransition&, const FadeTransition&) = default;
+};
+
+/// Through a colour.
+struct DipTransition {
+  Millis duration{800};
+  std::string color = "#000000";  ///< #rrggbb
+
+  friend bool operator==(const DipTransition&, const DipTransition&) = default;
+};
+
+enum class WipeShape { left, right, up, down, diagonal, circle };
+
+/// An edge that passes over the picture.
+struct WipeTransition {
+  Millis duration{700};
+  WipeShape shape = WipeShape::right;
+  double softness = 0.05;  ///< of the edge's way
+
+  friend bool operator==(const WipeTransition&, const WipeTransition&) = default;
+};
+
+enum class Direction { left, right, up, down };
+
+/// The new picture comes in over the old one.
+struct SlideTransition {
+  Millis duration{500};
+  Direction direction = Direction::left;
+
+  friend bool operator==(const SlideTransition&, const SlideTransition&) = default;
+};
+
+/// The new picture pushes the old one out.
+struct PushTransition {
+  Millis duration{500};
+  Direction direction = Direction::left;
+
+  friend bool operator==(const PushTransition&, const PushTransition&) = default;
+};
+
+using Transition =
+    std::variant<CutTransition, FadeTransition, DipTransition, WipeTransition, SlideTransition, PushTransition>;
 
 // --- encode --------------------------------------------------------------------------------------------------------
 
@@ -266,7 +338,11 @@ struct Show {
   Program program;
   std::map<std::string, Source> sources;
   std::map<std::string, Scene> scenes;
-  std::string on_air;  ///< scene; empty: the first source alone
+  std::string on_air;   ///< scene; empty: the first source alone
+  std::string preview;  ///< scene that is made ready; empty: none
+  bool studio_mode = true;
+  std::string transition = "fade";  ///< of `transitions`, or a built-in one
+  std::map<std::string, Transition> transitions;
   Mixer mixer;
   Encode encode;
   std::map<std::string, Destination> destinations;

@@ -1,13 +1,10 @@
-// The fields of what is shown: the program, its sources and scenes. Each key is declared here and nowhere else.
+// The fields of what is shown: the program and its sources, and the document itself. Each key is declared here and nowhere else.
+#include "engine/show/layers.h"
 #include "engine/show/show_schema.h"
 
 namespace mainstay::show {
 
 namespace {
-
-bool is_color(std::string_view text) {
-  return text.size() == 7 && text[0] == '#' && text.find_first_not_of("0123456789abcdefABCDEF", 1) == text.npos;
-}
 
 constexpr double kHour = 3'600'000;  // in ms
 constexpr double kDay = 24 * kHour;
@@ -144,30 +141,6 @@ const Section<ImageSource>& section_of<ImageSource>() {
 }
 
 template <>
-const Section<Layer>& section_of<Layer>() {
-  static const auto section =
-      Section<Layer>("layer", "A source placed in a scene.")
-          .field("source", &Layer::source, {.help = "Name of the source.", .required = true})
-          .field("x", &Layer::x, {.min = -16384, .max = 16384, .unit = "px", .help = "Left edge."})
-          .field("y", &Layer::y, {.min = -16384, .max = 16384, .unit = "px", .help = "Top edge."})
-          .field("width", &Layer::width, {.min = 0, .max = 16384, .unit = "px", .help = "0: the program's width."})
-          .field("height", &Layer::height, {.min = 0, .max = 16384, .unit = "px", .help = "0: the program's height."})
-          .field("fit", &Layer::fit,
-                 {.help = "How the picture fills the layer: contain (whole picture, edges free), cover (no edges free, "
-                          "picture cut), stretch (shape changed) or none (not scaled)."})
-          .field("opacity", &Layer::opacity, {.min = 0, .max = 1, .help = "0: not seen, 1: opaque."})
-          .field("visible", &Layer::visible, {.help = "Whether the layer is shown."});
-  return section;
-}
-
-template <>
-const Section<Scene>& section_of<Scene>() {
-  static const auto section = Section<Scene>("scene", "Sources put together into one picture.")
-                                  .field("layers", &Scene::layers, {.max_items = 64, .help = "Bottom first."});
-  return section;
-}
-
-template <>
 const Section<Show>& section_of<Show>() {
   static const auto section =
       Section<Show>("show", "The whole document.")
@@ -179,6 +152,16 @@ const Section<Show>& section_of<Show>() {
           .field("on_air", &Show::on_air,
                  {.help = "Name of the scene that is shown; empty: the source whose name sorts first, alone."})
           .field("mixer", &Show::mixer, {.help = "What is done to the sound of the sources, and where it goes."})
+          .field("preview", &Show::preview,
+                 {.help = "Name of the scene that stands ready to be taken; empty: none. With studio_mode only."})
+          .field("studio_mode", &Show::studio_mode,
+                 {.help = "Whether a scene is looked at in preview before it is taken. false: scenes are taken as they "
+                          "are chosen."})
+          .field("transition", &Show::transition,
+                 {.help = "By which program.auto takes a scene that names no other: one of transitions, or cut, fade, "
+                          "dip, wipe, slide, push, which are there without being declared."})
+          .field("transitions", &Show::transitions,
+                 {.max_items = 64, .help = "Ways from scene to scene, by name; one named as a kind changes that kind."})
           .field("encode", &Show::encode,
                  {.help = "Renditions of the program and what they may not exceed. Absent although the show has "
                           "destinations, HLS or a recording: one video rendition \"v0\" and one audio rendition \"a0\" "

@@ -1,5 +1,5 @@
 // Internal to engine/show: the sections of the show document and the words of its enums. The fields themselves are
-// declared in show_schema.cpp (what is shown), show_schema_output.cpp (how it leaves the house) and
+// declared in show_schema.cpp (what is shown), show_schema_scene.cpp (how it is put together), show_schema_output.cpp (how it leaves the house) and
 // show_schema_remote.cpp (who may steer it).
 // Owned by the program image (constant tables).
 // Thread-safety: immutable, so from any thread.
@@ -27,8 +27,15 @@ MAINSTAY_SECTION(BarsSource);
 MAINSTAY_SECTION(ColorSource);
 MAINSTAY_SECTION(IngestInput);
 MAINSTAY_SECTION(IngestSource);
+MAINSTAY_SECTION(Crop);
 MAINSTAY_SECTION(Layer);
 MAINSTAY_SECTION(Scene);
+MAINSTAY_SECTION(CutTransition);
+MAINSTAY_SECTION(FadeTransition);
+MAINSTAY_SECTION(DipTransition);
+MAINSTAY_SECTION(WipeTransition);
+MAINSTAY_SECTION(SlideTransition);
+MAINSTAY_SECTION(PushTransition);
 MAINSTAY_SECTION(Caps);
 MAINSTAY_SECTION(VideoEncode);
 MAINSTAY_SECTION(AudioEncode);
@@ -89,6 +96,28 @@ struct EnumWords<EqShape> {
                                                {"high_shelf", EqShape::high_shelf},
                                                {"high_pass", EqShape::high_pass},
                                                {"low_pass", EqShape::low_pass}}};
+};
+
+template <>
+struct EnumWords<Blend> {
+  static constexpr WordList<Blend, 4> words{
+      {{"normal", Blend::normal}, {"add", Blend::add}, {"multiply", Blend::multiply}, {"screen", Blend::screen}}};
+};
+
+template <>
+struct EnumWords<WipeShape> {
+  static constexpr WordList<WipeShape, 6> words{{{"left", WipeShape::left},
+                                                 {"right", WipeShape::right},
+                                                 {"up", WipeShape::up},
+                                                 {"down", WipeShape::down},
+                                                 {"diagonal", WipeShape::diagonal},
+                                                 {"circle", WipeShape::circle}}};
+};
+
+template <>
+struct EnumWords<Direction> {
+  static constexpr WordList<Direction, 4> words{
+      {{"left", Direction::left}, {"right", Direction::right}, {"up", Direction::up}, {"down", Direction::down}}};
 };
 
 template <>

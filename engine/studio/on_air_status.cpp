@@ -56,7 +56,7 @@ SourceSnapshot OnAir::source_snapshot(const SourceRack::Entry& entry, const show
   SourceSnapshot out;
   out.name = entry.name;
   out.type = type_name(entry.config);
-  out.on_air = shows(scene, entry.name, true);
+  out.on_air = show::shows(scene, entry.name, true);
   const SourceStatus status = entry.source ? entry.source->status() : SourceStatus{};
   out.state = to_string(status.state);
   out.detail = services_.log.redactor().redact(status.detail);

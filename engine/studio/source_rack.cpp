@@ -36,17 +36,11 @@ show::Scene scene_on_air(const show::Show& show) {
   return scene;
 }
 
-bool shows(const show::Scene& scene, const std::string& source, bool visible_only) {
-  return std::any_of(scene.layers.begin(), scene.layers.end(), [&](const show::Layer& layer) {
-    return layer.source == source && (layer.visible || !visible_only);
-  });
-}
-
 bool SourceRack::wanted(const show::Show& show, const std::string& name, const show::Source& source) const {
-  if (is_ingest(source) || name == show.program.slate || shows(scene_on_air(show), name)) return true;
+  if (is_ingest(source) || name == show.program.slate || show::shows(scene_on_air(show), name)) return true;
   if (heard_off_scene(show.mixer, name)) return true;
   return std::any_of(show.scenes.begin(), show.scenes.end(),
-                     [&](const auto& scene) { return shows(scene.second, name); });
+                     [&](const auto& scene) { return show::shows(scene.second, name); });
 }
 
 Result<SourceRack::Prepared> SourceRack::prepare(const show::Show& show) const {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/program/program.h"
+#include "engine/show/layers.h"
 #include "engine/show/secrets.h"
 #include "engine/show/show.h"
 #include "engine/sources/source.h"
@@ -25,8 +26,6 @@ namespace mainstay {
 
 /// The scene on air: the one the show names, else its only or first one, else its first source alone.
 show::Scene scene_on_air(const show::Show& show);
-/// Whether one of the scene's layers has this source.
-bool shows(const show::Scene& scene, const std::string& source, bool visible_only = false);
 
 class SourceRack {
  public:

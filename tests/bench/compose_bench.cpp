@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/compose/compositor.h"
+#include "engine/compose/transition_mixer.h"
 
 namespace mainstay {
 namespace {
@@ -74,6 +75,52 @@ void scene(benchmark::State& state) {
   state.counters["allocated"] = static_cast<double>(compositor.stats().allocated);
 }
 BENCHMARK(scene)->Arg(15)->Arg(1)->Arg(3)->Arg(5)->Arg(9)->Unit(benchmark::kMillisecond)->ArgName("layers");
+
+/// Two scenes of four layers each and the picture between them, by kind of transition.
+void transition(benchmark::State& state) {
+  const std::vector<show::Transition> kinds{
+      show::FadeTransition{},  show::DipTransition{},
+      show::WipeTransition{},  show::WipeTransition{.shape = show::WipeShape::circle},
+      show::SlideTransition{}, show::PushTransition{}};
+  const show::Transition& how = kinds[static_cast<std::size_t>(state.range(0))];
+  const auto background = video(0);
+  const auto inset = video(5);
+  const FramePtr logo = graphic(600, 200);
+  const FramePtr ticker = graphic(1920, 120);
+  Compositor from(kWidth, kHeight);
+  Compositor to(kWidth, kHeight);
+  TransitionMixer mixer(kWidth, kHeight);
+  std::size_t n = 0;
+  for (auto _ : state) {
+    const int slide = -2 * static_cast<int>(n % 300);
+    const std::vector<LayerPicture> old{at(background[n % kMoving], 0, 0, kWidth, kHeight),
+                                        at(inset[n % kMoving], 1200, 60, 640, 360), at(logo, 80, 60, 600, 200, 0.8),
+                                        at(ticker, slide, 940, 1920, 120)};
+    const std::vector<LayerPicture> next{at(inset[n % kMoving], 0, 0, kWidth, kHeight),
+                                         at(background[n % kMoving], 80, 60, 640, 360),
+                                         at(logo, 1200, 60, 600, 200, 0.8), at(ticker, slide, 940, 1920, 120)};
+    const double position = static_cast<double>(1 + n % 29) / 30;
+    benchmark::DoNotOptimize(mixer.mix(from.compose(old), to.compose(next), how, position));
+    ++n;
+  }
+}
+BENCHMARK(transition)->DenseRange(0, 5)->Unit(benchmark::kMillisecond)->ArgName("kind");
+
+/// A 640×360 video over a full one, by blend.
+void blend(benchmark::State& state) {
+  const auto background = video(0);
+  const auto inset = video(5);
+  Compositor compositor(kWidth, kHeight);
+  std::size_t n = 0;
+  for (auto _ : state) {
+    LayerPicture over = at(inset[n % kMoving], 1200, 60, 640, 360);
+    over.layer.blend = static_cast<show::Blend>(state.range(0));
+    const std::vector<LayerPicture> pictures{at(background[n % kMoving], 0, 0, kWidth, kHeight), over};
+    benchmark::DoNotOptimize(compositor.compose(pictures));
+    ++n;
+  }
+}
+BENCHMARK(blend)->DenseRange(0, 3)->Unit(benchmark::kMillisecond)->ArgName("blend");
 
 /// A graphic's way to its place, paid once: width, height, and the width it is placed with.
 void make_ready(benchmark::State& state) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/ffi/yuv/blend.h"
+#include "engine/ffi/yuv/bt709.h"
 #include "engine/ffi/yuv/scale_bgra.h"
 
 namespace mainstay::ffi {
@@ -15,24 +16,7 @@ namespace mainstay::ffi {
 namespace {
 
 constexpr int kOpaque = 256;
-constexpr int kBits = 16;  // of the coefficients
-
-constexpr int fixed(double value) {
-  return static_cast<int>(value * (1 << kBits) + (value < 0 ? -0.5 : 0.5));
-}
-
-// BT.709-6, 3.2 and 3.4: codes of 219 and 224 steps out of R'G'B' of 255. sRGB's curve is taken for BT.709's, as all
-// systems do with graphics.
-constexpr double kRed = 0.2126;
-constexpr double kBlue = 0.0722;
-constexpr int kYr = fixed(kRed * 219 / 255);
-constexpr int kYb = fixed(kBlue * 219 / 255);
-constexpr int kYg = fixed(219.0 / 255) - kYr - kYb;
-constexpr int kHalf = fixed(0.5 * 224 / 255);
-constexpr int kUr = fixed(-kRed / (2 * (1 - kBlue)) * 224 / 255);
-constexpr int kUg = -kHalf - kUr;
-constexpr int kVb = fixed(-kBlue / (2 * (1 - kRed)) * 224 / 255);
-constexpr int kVg = -kHalf - kVb;
+using namespace bt709;
 
 /// 255 / alpha, which takes the premultiplication out again.
 constexpr std::array<std::int64_t, 256> make_inverses() {
@@ -77,19 +61,6 @@ Rect visible_box(const std::uint8_t* bgra, int stride, int width, int height) {
   left &= ~1;
   top &= ~1;
   return {left, top, (right - left + 1) & ~1, (bottom - top + 1) & ~1};
-}
-
-/// libyuv blends 32 pixels at a time, or 8, but only rows of whole such pieces; the rest goes pixel by pixel.
-void blend_plane(const std::uint8_t* over, int over_stride, const std::uint8_t* alpha, int alpha_stride,
-                 std::uint8_t* target, int target_stride, int width, int height) {
-  int at = 0;
-  for (const int piece : {32, 8, 1}) {
-    const int count = (width - at) / piece * piece;
-    if (count == 0) continue;
-    libyuv::BlendPlane(over + at, over_stride, target + at, target_stride, alpha + at, alpha_stride, target + at,
-                       target_stride, count, height);
-    at += count;
-  }
 }
 
 bool even(Rect r) {
@@ -183,7 +154,7 @@ const Overlay::Alpha& Overlay::faded(int opacity) {
   return faded_;
 }
 
-Status Overlay::lay(Rect inner, WritableFrame& target, int x, int y, int opacity) {
+Status Overlay::lay(Rect inner, WritableFrame& target, int x, int y, int opacity, std::optional<BlendMode> mode) {
   const bool inside = x >= 0 && y >= 0 && x % 2 == 0 && y % 2 == 0 && inner.width >= 0 && inner.height >= 0 &&
                       x + inner.width <= target.width && y + inner.height <= target.height;
   if (!even(inner) || !inside || opacity < 0 || opacity > kOpaque)
@@ -196,6 +167,10 @@ Status Overlay::lay(Rect inner, WritableFrame& target, int x, int y, int opacity
   x += left - inner.x;
   y += top - inner.y;
   const Rect from{left - box_.x, top - box_.y, width, height};
+  if (mode) {
+    const AlphaPlane alpha{opaque_ ? nullptr : alpha_.luma.data(), alpha_stride_};
+    return blend_mode_i420(*picture_, from, alpha, target, x, y, opacity, *mode);
+  }
   if (opaque_) return blend_i420(*picture_, from, target, x, y, opacity);
   const Alpha& alpha = faded(opacity);
   for (std::size_t plane = 0; plane < 3; ++plane) {

@@ -7,9 +7,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/core/result.h"
+#include "engine/ffi/yuv/blend_modes.h"
 #include "engine/ffi/yuv/scale.h"
 #include "engine/media/frame.h"
 
@@ -26,8 +28,8 @@ class Overlay {
   Rect box() const { return box_; }
 
   /// Lays what of `inner` was made, `inner`'s corner at x, y of `target`, `opacity` of 256. Corners are even and
-  /// `inner` fits into the target; Errc::invalid otherwise.
-  Status lay(Rect inner, WritableFrame& target, int x, int y, int opacity);
+  /// `inner` fits into the target; Errc::invalid otherwise. Without a mode it covers what lies below.
+  Status lay(Rect inner, WritableFrame& target, int x, int y, int opacity, std::optional<BlendMode> mode = {});
 
  private:
   struct Alpha {

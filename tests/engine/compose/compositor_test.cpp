@@ -175,13 +175,13 @@ TEST(Compositor, SurvivesAnyGeometry) {
 TEST(PlaceLayer, KeepsPicturesInsideTheirPlaces) {
   show::Layer cover;
   cover.fit = show::Fit::cover;
-  const Placement p = place_layer(1440, 1080, 1, 1, cover, 1920, 1080);
+  const Placement p = place_layer({1440, 1080}, cover, 1920, 1080);
   EXPECT_EQ(p.crop, (ffi::Rect{0, 134, 1440, 810})) << "16:9 out of the middle of 4:3, on even rows";
   EXPECT_EQ(p.width, 1920);
   EXPECT_EQ(p.height, 1080);
   show::Layer away;
   away.x = 5000;
-  EXPECT_TRUE(place_layer(100, 100, 1, 1, away, 1920, 1080).empty());
+  EXPECT_TRUE(place_layer({100, 100}, away, 1920, 1080).empty());
 }
 
 }  // namespace

@@ -1,0 +1,45 @@
+// Scenes, layers and transitions as the document means them: names that are not written out, sizes that follow from the
+// source, and which transition takes a scene on air.
+// Functions without state.
+// Thread-safety: from any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/show/show.h"
+
+namespace mainstay::show {
+
+/// "#rrggbb"
+bool is_color(std::string_view text);
+
+/// The name of each layer, bottom first: its own, or its source's; further ones of a name get a number ("logo 2").
+std::vector<std::string> layer_names(const Scene& scene);
+
+/// Whether pictures of this source have a size that is meant (a logo), unlike a video's, which is to fill its place.
+bool has_own_size(const Source& source);
+
+/// Whether one of the scene's layers has this source.
+bool shows(const Scene& scene, std::string_view source, bool visible_only = false);
+
+/// The transitions that are there without being declared, by their kinds' names: "cut", "fade", …
+const std::vector<std::string>& built_in_transitions();
+/// The declared one of that name, else the built-in one.
+std::optional<Transition> find_transition(const Show& show, const std::string& name);
+/// "fade", …
+std::string_view kind_of(const Transition& transition);
+/// 0 for a cut.
+Millis duration_of(const Transition& transition);
+void set_duration(Transition& transition, Millis duration);
+
+struct NamedTransition {
+  std::string name;
+  Transition transition;
+};
+/// By which `scene` comes on air: its own, else the show's, with the duration it asks for.
+NamedTransition transition_to(const Show& show, const std::string& scene);
+
+}  // namespace mainstay::show
