@@ -10,13 +10,6 @@ namespace {
 constexpr Nanos kPrerollLimit = Seconds(3);
 constexpr Nanos kPrerollLook = Millis(2);
 constexpr Nanos kLongestCatchUp = Seconds(2);
-constexpr std::uint8_t kSlateLuma = 40;  // dark grey: visibly not black, so that nobody takes it for a dead line
-
-FramePtr grey(int width, int height) {
-  WritableFrame frame = WritableFrame::make(width, height);
-  frame.fill(kSlateLuma, 128, 128);
-  return std::move(frame).freeze();
-}
 
 }  // namespace
 
@@ -30,8 +23,11 @@ Program::Program(Clock& clock, Log& log, Options options, Ended ended)
       log_(log),
       options_(std::move(options)),
       ended_(std::move(ended)),
-      compositor_(options_.format.width, options_.format.height) {
-  use(*options_.plan, 0);
+      pictures_(options_.format.width, options_.format.height) {
+  // What it begins with is simply there.
+  take_ = options_.plan->take;
+  black_order_ = options_.plan->black.order;
+  use(options_.plan, 0);
 }
 
 Program::~Program() {
@@ -59,47 +55,19 @@ void Program::take_plan(FrameIndex local) {
     next_plan_.reset();
   }
   if (!plan) return;
-  use(*plan, local);
-  if (options_.taken) options_.taken(plan->number, options_.first_frame + local);
-}
-
-void Program::use(const Plan& plan, FrameIndex local) {
-  std::vector<Slot> slots;
-  slots.reserve(plan.inputs.size());
-  for (const Input& input : plan.inputs) {
-    const auto known =
-        std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return slot.input.source == input.source; });
-    slots.push_back(known != slots_.end() ? std::move(*known) : Slot{.input = input, .asked = local});
-    slots.back().input.name = input.name;
-  }
-  slots_ = std::move(slots);
-  const auto index_of = [&](const std::string& name) -> int {
-    const auto it =
-        std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return slot.input.name == name; });
-    return it == slots_.end() ? -1 : static_cast<int>(it - slots_.begin());
-  };
-  layers_.clear();
-  heard_.clear();
-  for (const show::Layer& layer : plan.scene.layers) {
-    const int index = index_of(layer.source);
-    if (index < 0) continue;  // refused by the check of the show
-    if (layer.visible) layers_.push_back({layer, index});
-    if (std::find(heard_.begin(), heard_.end(), index) == heard_.end()) heard_.push_back(index);
-  }
-  std::vector<std::string> names;
-  for (const Slot& slot : slots_) names.push_back(slot.input.name);
-  mixer_.use(plan.mixer, names, plan.buses);
-  slate_slot_ = plan.slate.empty() ? -1 : index_of(plan.slate);
+  use(plan, local);
+  tell(ProgramNews::Kind::plan, plan->number, options_.first_frame + local);
 }
 
 ProgramStatus Program::status() const {
-  const std::int64_t rendered = rendered_.load();
-  return {rendered, late_.load(), repeated_.load(), options_.format.rate.begin(rendered)};
-}
-
-FramePtr Program::picture() const {
-  std::lock_guard lock(picture_mutex_);
-  return picture_;
+  std::unique_lock lock(picture_mutex_);
+  ProgramStatus status = mix_status_;
+  lock.unlock();
+  status.rendered = rendered_.load();
+  status.late = late_.load();
+  status.repeated = repeated_.load();
+  status.elapsed = options_.format.rate.begin(status.rendered);
+  return status;
 }
 
 void Program::run(std::stop_token stop) {
@@ -126,7 +94,8 @@ bool Program::play(const std::stop_token& stop) {
 void Program::preroll(const std::stop_token& stop) {
   const Instant limit = clock_.offline() ? kNever : clock_.now() + kPrerollLimit;
   const auto ready = [&] {
-    return std::all_of(heard_.begin(), heard_.end(), [&](int i) { return slots_[i].input.source->ready(); });
+    return std::all_of(on_air_->heard().begin(), on_air_->heard().end(),
+                       [&](int i) { return slots_[i].input.source->ready(); });
   };
   // Offline the clock stands still here, and pull() waits for each source by itself.
   if (clock_.offline()) return;
@@ -138,7 +107,8 @@ void Program::preroll(const std::stop_token& stop) {
 
 void Program::catch_up(FrameIndex local) {
   const Nanos behind = clock_.now() - (anchor_ + options_.format.rate.begin(local));
-  if (behind <= options_.format.rate.begin(1)) return;
+  on_time_ = behind <= options_.format.rate.begin(1);
+  if (on_time_) return;
   ++late_;
   if (behind <= kLongestCatchUp) return;
   log_.warning("program", "the machine stood still for {:.1f} s; the program goes on from there, put off by as much",
@@ -151,15 +121,22 @@ void Program::tick(FrameIndex local, const std::stop_token& stop) {
   take_plan(local);
   for (Slot& slot : slots_) pull(slot, local, stop);
   if (stop.stop_requested()) return;
-  if (std::any_of(heard_.begin(), heard_.end(), [&](int i) { return slots_[i].output.repeated; })) ++repeated_;
+  if (std::any_of(on_air_->heard().begin(), on_air_->heard().end(), [&](int i) { return slots_[i].output.repeated; }))
+    ++repeated_;
 
-  FramePtr picture = compose();
-  {
-    std::lock_guard lock(picture_mutex_);
-    picture_ = picture;
-  }
+  const bool ran = run_.running();
+  const TransitionRun::Point point = run_.next();
+  if (ran && !point.mixed) end_transition(n, point.backwards ? "reversed" : "completed");
+  const double black_before = black_.level();
+  black_.next();
+  if (black_.level() != black_before && (black_.level() == 0 || black_.level() == 1))
+    tell(ProgramNews::Kind::black, black_.on() ? 1 : 0, n);
+
+  FramePtr picture = compose(point);
+  publish(picture, point);
   for (ProgramSink* sink : options_.sinks) sink->on_video(picture, n);
-  mix(n);
+  mix(n, point, ran, black_before);
+  render_preview();
 }
 
 void Program::pull(Slot& slot, FrameIndex local, const std::stop_token& stop) {
@@ -177,51 +154,8 @@ void Program::pull(Slot& slot, FrameIndex local, const std::stop_token& stop) {
                                          options_.format.rate.samples(options_.first_frame + local));
 }
 
-FramePtr Program::compose() {
-  pictures_.clear();
-  bool missing = false;
-  for (const ShownLayer& shown : layers_) {
-    if (const FramePtr& frame = slots_[shown.slot].output.video) {
-      pictures_.push_back({frame, shown.layer});
-    } else {
-      missing = true;
-    }
-  }
-  if (pictures_.empty() && missing) {
-    // Nothing of the scene is there: the slate, which is a source's picture, or plain grey.
-    const FramePtr own = slate_slot_ >= 0 ? slots_[slate_slot_].output.video : nullptr;
-    if (!own && !slate_) slate_ = grey(options_.format.width, options_.format.height);
-    if (!own) return slate_;
-    pictures_.push_back({own, show::Layer{}});
-  }
-  return compositor_.compose(pictures_);
-}
-
-// What is in the scene is heard, hidden layers too; whatever else the mixer says about it.
-void Program::mix(FrameIndex n) {
-  sounds_.assign(slots_.size(), {});
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    sounds_[i].block = slots_[i].output.audio;
-    sounds_[i].level.value = std::find(heard_.begin(), heard_.end(), static_cast<int>(i)) != heard_.end() ? 1 : 0;
-  }
-  const Mixer::Sound sound = mixer_.mix(sounds_, options_.format.rate.samples(n));
-  const std::int64_t first_sample = options_.format.rate.first_sample(n);
-  if (!next_sample_) next_sample_ = first_sample;
-  give_sound(sound[static_cast<int>(show::AudioBus::program)]);
-  for (int bus = 1; bus < show::kAudioBuses; ++bus) {
-    if (!sound[bus]) continue;
-    for (ProgramSink* sink : options_.sinks) sink->on_bus(static_cast<show::AudioBus>(bus), sound[bus], first_sample);
-  }
-}
-
-void Program::give_sound(const AudioBlockPtr& block) {
-  if (!block || !next_sample_) return;
-  for (ProgramSink* sink : options_.sinks) sink->on_audio(block, *next_sample_);
-  *next_sample_ += block->samples;
-}
-
 bool Program::all_ended() const {
-  return !heard_.empty() && std::all_of(heard_.begin(), heard_.end(), [&](int i) {
+  return !on_air_->heard().empty() && std::all_of(on_air_->heard().begin(), on_air_->heard().end(), [&](int i) {
     const SourceStatus status = slots_[i].input.source->status();
     return status.state == SourceState::ended || (status.state == SourceState::failed && !status.retries);
   });

@@ -7,7 +7,8 @@
 // racing through what was missed; the timeline itself has no gap.
 //
 // What is shown is a plan, a value: a new one is taken as a whole between two ticks. Sources that both plans have go on
-// untouched; a new one joins at the first tick at which it is ready.
+// untouched; a new one joins at the first tick at which it is ready. What comes on air does so by the plan's take: by a
+// cut, or by a transition that runs over as many frames as it says (plan.h, transition_run.h).
 #pragma once
 
 #include <atomic>
@@ -19,11 +20,15 @@
 #include <vector>
 
 #include "engine/audio/mixer.h"
-#include "engine/compose/compositor.h"
+#include "engine/compose/transition_mixer.h"
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
 #include "engine/core/named_thread.h"
+#include "engine/program/black.h"
+#include "engine/program/canvas.h"
+#include "engine/program/plan.h"
 #include "engine/program/reblock.h"
+#include "engine/program/transition_run.h"
 #include "engine/show/show.h"
 #include "engine/sources/source.h"
 
@@ -52,22 +57,16 @@ struct ProgramStatus {
   std::int64_t late = 0;      ///< made more than a frame's duration after they were due
   std::int64_t repeated = 0;  ///< a source's last picture stood in for the due one
   Nanos elapsed{0};           ///< since the first tick
+  std::int64_t take = 0;      ///< the number of the take that was seen last
+  bool in_transition = false;
+  double position = 1;  ///< of that take's transition, 1: it is over
+  double black = 0;     ///< how far the program is faded to black
 };
 
 class Program {
  public:
-  struct Input {
-    std::string name;
-    std::shared_ptr<Source> source;
-  };
-  struct Plan {
-    show::Scene scene;          ///< layers name inputs
-    std::vector<Input> inputs;  ///< all are pulled on every tick; those in the scene are shown and heard
-    show::Mixer mixer;          ///< strips name inputs
-    Mixer::Wanted buses{};      ///< whose sound sinks want besides the program's
-    std::string slate;          ///< input shown when nothing of the scene is there; empty: dark grey
-    std::int64_t number = 0;    ///< for `taken`
-  };
+  using Plan = ProgramPlan;
+  using Input = ProgramInput;
   using PlanPtr = std::shared_ptr<const Plan>;
   struct Options {
     show::Program format;
@@ -75,8 +74,8 @@ class Program {
     std::vector<ProgramSink*> sinks;
     FrameIndex first_frame = 0;  ///< the timeline's start: a result of aligned_start()
     std::int64_t frames = 0;     ///< > 0: ends after exactly that many
-    /// Called on the program thread with each plan after the first: frame n is the first that shows it. Must not block.
-    std::function<void(std::int64_t number, FrameIndex n)> taken = {};
+    /// Called on the program thread; must not block.
+    std::function<void(const ProgramNews&)> news = {};
   };
   /// Called once on the program thread when the program ends by itself.
   using Ended = std::function<void()>;
@@ -93,15 +92,14 @@ class Program {
   ProgramStatus status() const;
   /// The latest picture; null before the first.
   FramePtr picture() const;
+  /// The latest picture of the scene in preview. It is made only while somebody asks for it: the first call gives null,
+  /// and a second after the last one no more are made. Null also when nothing is in preview.
+  FramePtr preview_picture() const;
   MixerReadings mixer_readings() const { return mixer_.readings(); }
   /// Integrated loudness and range of a bus start anew.
   void reset_loudness(show::AudioBus bus) { mixer_.reset_loudness(bus); }
 
  private:
-  struct ShownLayer {
-    show::Layer layer;
-    int slot = 0;
-  };
   /// A source in the plan.
   struct Slot {
     Input input;
@@ -109,6 +107,8 @@ class Program {
     std::optional<FrameIndex> joined;  // local frame of its frame 0
     SourceOutput output;               // of this tick
     std::optional<Reblock> reblock;    // when it joined where frames and samples do not fall together
+    double level = 0;                  // of its sound, at the end of the last tick
+    double base = 0;                   // and where a transition's way begins
   };
 
   void run(std::stop_token stop);
@@ -118,11 +118,21 @@ class Program {
   void catch_up(FrameIndex local);
   void tick(FrameIndex local, const std::stop_token& stop);
   void take_plan(FrameIndex local);
-  void use(const Plan& plan, FrameIndex local);
+  void use(const PlanPtr& plan, FrameIndex local);
+  void use_inputs(FrameIndex local);
+  void use_scenes();
+  void use_take(FrameIndex n);
+  void end_transition(FrameIndex n, const char* how);
+  std::unique_ptr<Canvas> take_canvas(const std::string& scene, std::vector<std::unique_ptr<Canvas>>& spare) const;
+  int index_of(const std::string& input) const;
   void pull(Slot& slot, FrameIndex local, const std::stop_token& stop);
-  FramePtr compose();
-  void mix(FrameIndex n);
+  FramePtr compose(const TransitionRun::Point& point);
+  LayerPicture slate();
+  void render_preview();
+  void mix(FrameIndex n, const TransitionRun::Point& point, bool glides, double black_before);
   void give_sound(const AudioBlockPtr& block);
+  void tell(ProgramNews::Kind kind, std::int64_t number, FrameIndex n, const char* how = "");
+  void publish(FramePtr picture, const TransitionRun::Point& point);
   bool all_ended() const;
 
   Clock& clock_;
@@ -130,13 +140,23 @@ class Program {
   const Options options_;
   const Ended ended_;
   // program thread only
-  Compositor compositor_;
+  PlanPtr plan_;
+  std::unique_ptr<Canvas> on_air_;
+  std::unique_ptr<Canvas> leaving_;  // while a transition runs, unless it goes on from a picture
+  std::unique_ptr<Canvas> preview_;
+  std::vector<std::unique_ptr<Canvas>> unused_;  // kept for their memory
+  FramePtr left_picture_;                        // what a transition comes from that broke into another one
+  FramePtr last_picture_;
+  TransitionRun run_;
+  TransitionMixer pictures_;
+  Black black_;
+  std::int64_t black_order_ = 0;
+  ProgramTake take_;
+  std::int64_t started_take_ = 0;  // whose transition runs, also when another take turned it back
+  bool on_time_ = true;
   FramePtr slate_;  // made when first needed
   std::vector<Slot> slots_;
-  std::vector<ShownLayer> layers_;
-  std::vector<int> heard_;  // slots of the scene, each once
-  std::vector<LayerPicture> pictures_;
-  int slate_slot_ = -1;
+  std::vector<FramePtr> frames_;  // of this tick, by slot
   Mixer mixer_;
   std::vector<Mixer::Input> sounds_;              // of the slots
   std::optional<std::int64_t> next_sample_ = {};  // of the program's sound
@@ -147,6 +167,9 @@ class Program {
   std::atomic<std::int64_t> repeated_{0};
   mutable std::mutex picture_mutex_;
   FramePtr picture_;
+  FramePtr preview_picture_;
+  ProgramStatus mix_status_;
+  mutable std::atomic<std::int64_t> preview_asked_{-1};  // frames rendered when somebody asked last; -1: nobody did
   std::mutex plan_mutex_;
   PlanPtr next_plan_;  // not taken yet
   NamedThread thread_;

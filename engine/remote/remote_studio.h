@@ -48,6 +48,7 @@ class RemoteStudio final : public StudioPort {
   Json state() const override;
   /// None: pictures do not come over the API.
   FramePtr program_picture() const override { return nullptr; }
+  FramePtr preview_picture() const override { return nullptr; }
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override;
   std::shared_ptr<void> on_event(std::function<void()> listener) override;
 

@@ -66,12 +66,11 @@ void put(Json& values, const char* key, const std::optional<T>& value) {
 Change change_of(const std::string& pointer, Json values, std::string message, const Caller& caller) {
   std::string gesture = pointer;
   for (const auto& [key, value] : values.items()) gesture += " " + key;
-  return {.edit =
-              [pointer, values = std::move(values)](Json& document) -> Status {
-                for (const auto& [key, value] : values.items())
-                  MAINSTAY_CHECK(show::set_at(document, show::pointer_to(pointer, key), value));
-                return Status{};
-              },
+  return {.edit = [pointer, values = std::move(values)](Json& document) -> Status {
+            for (const auto& [key, value] : values.items())
+              MAINSTAY_CHECK(show::set_at(document, show::pointer_to(pointer, key), value));
+            return Status{};
+          },
           .message = std::move(message),
           .caller = caller,
           .gesture = std::move(gesture)};

@@ -1,4 +1,4 @@
-// What a producer does during a show: on air and off, cuts, destinations, the recording.
+// What a producer does during a show: on air and off, destinations, the recording. What is shown: commands_mix.cpp.
 #include "engine/studio/commands.h"
 
 namespace mainstay {
@@ -7,9 +7,6 @@ namespace {
 
 struct Start {
   std::int64_t frames = 0;
-};
-struct Scene {
-  std::string scene;
 };
 struct Named {
   std::string name;
@@ -111,23 +108,6 @@ void add_program_commands(CommandRegistry& registry, StudioCore& core) {
                 .when = When::on_air},
                show::Section<NoParams>("program.stop", ""),
                [&core](const NoParams&, const Caller&, const Reply& reply) { core.stop(reply); });
-  registry.add(
-      {.name = "program.cut",
-       .help = "Takes a scene: the next frame shows it. Off air it is the scene that the show begins with.",
-       .changes_show = true,
-       .result = revision()},
-      show::Section<Scene>("program.cut", "").field("scene", &Scene::scene, {.help = "The scene.", .required = true}),
-      [&core](const Scene& p, const Caller& caller, const Reply& reply) {
-        const OpenShowPtr open = core.open_show();
-        if (open && !open->show.scenes.contains(p.scene)) {
-          return reply(CallResult::failure(CallErrc::not_found, fmt::format("no scene is called '{}'", p.scene)));
-        }
-        core.change({.edit = [&](show::Json& document) { return show::set_at(document, "/on_air", p.scene); },
-                     .kind = RevisionKind::live,
-                     .message = "cut to " + p.scene,
-                     .caller = caller},
-                    reply);
-      });
   add_destination_commands(registry, core);
   add_record_commands(registry, core);
 }

@@ -113,7 +113,7 @@ OnAir::Preparation OnAir::prepare(const show::Show& next) {
   return {Prepared{next, std::move(*sources), std::move(*destinations), std::move(*encoders)}, {}};
 }
 
-void OnAir::commit(Prepared prepared) {
+void OnAir::commit(Prepared prepared, const TakeOrder& order) {
   encoders_.commit(std::move(prepared.encoders));
   destinations_.commit(std::move(prepared.destinations));
   if (!records_same(show_, prepared.show)) {
@@ -124,13 +124,14 @@ void OnAir::commit(Prepared prepared) {
   sources_.commit(std::move(prepared.sources));
   {
     std::lock_guard lock(mutex_);
-    show_ = std::move(prepared.show);
+    std::swap(show_, prepared.show);
+    take(prepared.show, order);
   }
   give_plan();
 }
 
 void OnAir::give_plan() {
-  program_->set_plan(sources_.plan(++plan_number_));
+  program_->set_plan(sources_.plan(++plan_number_, take_, black_));
 }
 
 Result<std::shared_ptr<Recorder>> OnAir::make_recorder(const show::Show& show) {
@@ -161,11 +162,11 @@ std::shared_ptr<Recorder> OnAir::recorder() const {
 void OnAir::make_program() {
   Program::Options options;
   options.format = show_.program;
-  options.plan = sources_.plan(plan_number_);
+  options.plan = sources_.plan(plan_number_, take_, black_);
   options.sinks = {&encoders_};
   options.first_frame = first_frame(show_.program);
   options.frames = frames_;
-  options.taken = hooks_.taken;
+  options.news = hooks_.news;
   program_ = std::make_unique<Program>(services_.clock, services_.log, std::move(options), hooks_.ended);
   program_->start();
 }

@@ -37,6 +37,15 @@ struct OnAirPlan {
   std::int64_t frames = 0;  ///< > 0: ends after exactly that many
 };
 
+/// How a change of the scene on air is made.
+struct TakeOrder {
+  std::string name;  ///< of the transition; empty: a cut
+  show::Transition how = show::CutTransition{};
+  bool turns_back = false;         ///< the transition that runs, which came from the scene that is taken now
+  std::optional<double> position;  ///< by a T-bar
+  bool finished = false;           ///< with turns_back: at once
+};
+
 class OnAir {
  public:
   struct Services {
@@ -48,8 +57,8 @@ class OnAir {
 
   struct Hooks {
     std::function<void()> ended;  ///< called on the program thread when the program ends by itself; must not block
-    /// The program shows another plan from frame n on; called on the program thread, must not block.
-    std::function<void(std::int64_t plan, FrameIndex n)> taken;
+    /// What the program tells of its plans; called on the program thread, must not block.
+    std::function<void(const ProgramNews&)> news;
   };
 
   /// Errors are those that no retry mends: an encoder that is not there, a secret that is missing.
@@ -78,19 +87,35 @@ class OnAir {
   bool opens_encoders(const show::Show& show) const { return encoders_.would_open(show); }
   /// Parts of earlier changes are still ending, as many as there may be: no other change until some are gone.
   bool is_crowded() const { return reaper_.waiting() + encoders_.leaving() >= kMostEnding; }
-  void commit(Prepared prepared);
+  /// When another scene comes on air by it, it does so by `take`.
+  void commit(Prepared prepared, const TakeOrder& take = {});
   /// All of these parts run as they should.
   bool settled(const std::vector<std::string>& parts) const;
   /// What is wrong with these parts ("sources/clip", "destinations/platform", "record"), a line each.
   std::vector<std::string> troubles(const std::vector<std::string>& parts) const;
   /// The number of the plan that the program was given last.
   std::int64_t plan_number() const { return plan_number_; }
+
+  // The transition on air: one that was ordered counts as running before its first frame.
+  bool in_transition() const;
+  /// The scene that the latest transition takes off air, and its number.
+  const std::string& leaving() const { return take_.from; }
+  std::int64_t take_number() const { return take_.number; }
+  /// Each of no effect when none runs: the T-bar's place, goes on by itself, is over.
+  void hold_transition_at(double position);
+  void go_on_with_transition();
+  void finish_transition();
+  /// To black, or out of it, over `duration`.
+  void fade_to_black(bool on, Millis duration);
+  bool is_black() const { return black_.on; }
+
   Status retry_now(const std::string& destination, const std::string& role);
   Status take_main(const std::string& destination);
   void reset_loudness(show::AudioBus bus) { program_->reset_loudness(bus); }
 
   void fill(Snapshot& snapshot) const;
   FramePtr picture() const;
+  FramePtr preview_picture() const;
   /// Why the show did not come off; empty when it did.
   std::string failure() const;
 
@@ -103,6 +128,8 @@ class OnAir {
   void make_program();
   void swap_recorder(std::shared_ptr<Recorder> recorder);
   void give_plan();
+  void take(const show::Show& before, const TakeOrder& order);
+  bool in_transition(const ProgramStatus& status) const;
   void tell_source(const SourceRack::Entry& entry);
   void tell_loudness();
   void heard(const LegEvent& event);
@@ -111,7 +138,8 @@ class OnAir {
   void await_consumers();
   bool consumers_stopped() const;
   std::shared_ptr<Recorder> recorder() const;
-  SourceSnapshot source_snapshot(const SourceRack::Entry& entry, const show::Scene& scene) const;
+  SourceSnapshot source_snapshot(const SourceRack::Entry& entry, const std::vector<show::Scene>& on_air,
+                                 const show::Scene& preview) const;
   LegSnapshot leg_snapshot(const LegStatus& status) const;
 
   Services services_;
@@ -128,6 +156,9 @@ class OnAir {
   std::map<std::string, SourceState> told_states_;  // control thread
   bool loudness_is_off_ = false;                    // control thread
   std::int64_t plan_number_ = 0;
+  ProgramTake take_;       // written under mutex_, as what follows
+  std::string take_name_;  // of its transition
+  ProgramBlack black_;
 
   PacketBus bus_;
   Interleaver interleaver_;

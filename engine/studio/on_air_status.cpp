@@ -52,11 +52,14 @@ std::vector<std::string> OnAir::troubles(const std::vector<std::string>& parts) 
   return out;
 }
 
-SourceSnapshot OnAir::source_snapshot(const SourceRack::Entry& entry, const show::Scene& scene) const {
+SourceSnapshot OnAir::source_snapshot(const SourceRack::Entry& entry, const std::vector<show::Scene>& on_air,
+                                      const show::Scene& preview) const {
   SourceSnapshot out;
   out.name = entry.name;
   out.type = type_name(entry.config);
-  out.on_air = show::shows(scene, entry.name, true);
+  out.on_air = std::any_of(on_air.begin(), on_air.end(),
+                           [&](const show::Scene& scene) { return show::shows(scene, entry.name, true); });
+  out.on_preview = show::shows(preview, entry.name, true);
   const SourceStatus status = entry.source ? entry.source->status() : SourceStatus{};
   out.state = to_string(status.state);
   out.detail = services_.log.redactor().redact(status.detail);
@@ -101,12 +104,25 @@ void OnAir::fill(Snapshot& snapshot) const {
   snapshot.program.rendered = program.rendered;
   snapshot.program.late = program.late;
   snapshot.program.repeated = program.repeated;
-  show::Scene scene;
+  std::vector<show::Scene> on_air;
+  show::Scene preview;
   {
     std::lock_guard lock(mutex_);
-    scene = scene_on_air(show_);
+    on_air.push_back(scene_on_air(show_));
+    const auto scene = [&](const std::string& name) {
+      const auto found = show_.scenes.find(name);
+      return found == show_.scenes.end() ? show::Scene{} : found->second;
+    };
+    if (show_.studio_mode) preview = scene(show_.preview);
+    if (in_transition(program)) {
+      on_air.push_back(scene(take_.from));
+      snapshot.program.transition = TransitionSnapshot{take_name_, take_.from, program.position};
+    }
+    snapshot.program.black = program.black;
+    snapshot.program.to_black = black_.on;
   }
-  for (const SourceRack::Entry& entry : sources_.entries()) snapshot.sources.push_back(source_snapshot(entry, scene));
+  for (const SourceRack::Entry& entry : sources_.entries())
+    snapshot.sources.push_back(source_snapshot(entry, on_air, preview));
   fill_meters(snapshot.mixer, program_->mixer_readings());
   snapshot.encoders = encoders_.snapshot();
   for (const DestinationStatus& destination : destinations_.status()) {

@@ -21,11 +21,26 @@ namespace mainstay {
 enum class Phase { off, starting, on_air, stopping };
 const char* to_string(Phase phase);
 
+/// On the way from one scene to another.
+struct TransitionSnapshot {
+  std::string name;  ///< of the transition: "fade"
+  std::string from;
+  double position = 0;  ///< 0: all of `from`, 1: all of the scene on air
+  friend bool operator==(const TransitionSnapshot&, const TransitionSnapshot&) = default;
+};
+
 struct ProgramSnapshot {
   int width = 0;
   int height = 0;
   Rate rate;
   std::string scene;
+  std::string preview;          ///< scene that stands ready; empty: none
+  bool studio_mode = true;      ///< false: scenes are taken as they are chosen
+  std::string transition_name;  ///< the show's: by which program.auto takes a scene that names no other
+  Nanos transition_length{0};   ///< of that one
+  std::optional<TransitionSnapshot> transition;
+  double black = 0;           ///< how far it is faded to black
+  bool to_black = false;      ///< whether it is to be black
   std::int64_t rendered = 0;  ///< frames since the start
   std::int64_t late = 0;      ///< of those, made more than one frame duration after they were due
   std::int64_t repeated = 0;  ///< of those, made with a source's last picture because the due one was not there
@@ -36,11 +51,12 @@ struct SourceSnapshot {
   std::string type;   ///< "file", "bars", "color", "ingest", "image"
   std::string state;  ///< "opening", "live", "stalled", "ended", "failed"
   std::string detail;
-  std::string input;  ///< ingest: "main" or "backup"
-  bool on_air = false;
+  std::string input;    ///< ingest: "main" or "backup"
+  bool on_air = false;  ///< seen on air, in a transition of either scene
   std::int64_t frames = 0;
   std::int64_t repeated = 0;
   std::int64_t skipped = 0;
+  bool on_preview = false;  ///< seen in preview
 };
 
 struct EncoderSnapshot {
@@ -87,6 +103,20 @@ struct RecorderSnapshot {
   std::int64_t bytes = 0;
 };
 
+struct LayerSnapshot {
+  std::string name;
+  std::string source;
+  bool visible = true;
+  bool locked = false;
+  friend bool operator==(const LayerSnapshot&, const LayerSnapshot&) = default;
+};
+
+struct SceneSnapshot {
+  std::string name;
+  std::vector<LayerSnapshot> layers;  ///< bottom first
+  friend bool operator==(const SceneSnapshot&, const SceneSnapshot&) = default;
+};
+
 struct MacroSnapshot {
   std::string name;
   std::string key;  ///< of the window, as the show has it (show/key_text.h); empty: none, or switched off
@@ -97,9 +127,11 @@ struct Snapshot {
   Phase phase = Phase::off;
   std::string show_name;  ///< empty: no show is open
   std::string show_path;
-  std::int64_t revision = 0;        ///< of the open show
-  std::int64_t saved_revision = 0;  ///< what its file holds
-  std::vector<std::string> scenes;  ///< by name
+  std::int64_t revision = 0;             ///< of the open show
+  std::int64_t saved_revision = 0;       ///< what its file holds
+  std::vector<std::string> scenes;       ///< by name
+  std::vector<SceneSnapshot> layers;     ///< of the same scenes
+  std::vector<std::string> transitions;  ///< those that there are, the show's own first
   std::vector<MacroSnapshot> macros;
   std::string failure;  ///< why the last show failed while running; empty when it did not
   Nanos elapsed{0};     ///< on air

@@ -28,9 +28,13 @@ bool heard_off_scene(const show::Mixer& mixer, const std::string& source) {
 
 }  // namespace
 
+std::string scene_name_on_air(const show::Show& show) {
+  if (show.scenes.empty() || show.scenes.contains(show.on_air)) return show.scenes.empty() ? "" : show.on_air;
+  return show.scenes.begin()->first;
+}
+
 show::Scene scene_on_air(const show::Show& show) {
-  if (const auto named = show.scenes.find(show.on_air); named != show.scenes.end()) return named->second;
-  if (!show.scenes.empty()) return show.scenes.begin()->second;
+  if (!show.scenes.empty()) return show.scenes.at(scene_name_on_air(show));
   show::Scene scene;
   if (!show.sources.empty()) scene.layers.push_back({.source = show.sources.begin()->first});
   return scene;
@@ -129,16 +133,26 @@ bool SourceRack::look() {
   return changed;
 }
 
-Program::PlanPtr SourceRack::plan(std::int64_t number) const {
+Program::PlanPtr SourceRack::plan(std::int64_t number, const ProgramTake& take, const ProgramBlack& black) const {
+  const auto scene = [&](const std::string& name) -> std::optional<show::Scene> {
+    const auto found = show_.scenes.find(name);
+    return found == show_.scenes.end() ? std::nullopt : std::optional(found->second);
+  };
   auto plan = std::make_shared<Program::Plan>();
   plan->scene = scene_on_air(show_);
   plan->mixer = show_.mixer;
   for (const show::AudioEncode& audio : show_.encode.audio) plan->buses[static_cast<int>(audio.bus)] = true;
+  plan->scene_name = scene_name_on_air(show_);
+  plan->leaving = scene(take.from);
+  plan->preview_name = show_.studio_mode ? show_.preview : std::string();
+  plan->preview = scene(plan->preview_name);
   plan->slate = show_.program.slate;
   plan->number = number;
+  plan->take = take;
+  plan->black = black;
   std::lock_guard lock(mutex_);
   for (const auto& [name, running] : running_) {
-    if (running.source) plan->inputs.push_back({name, running.source});
+    if (running.source) plan->inputs.push_back({name, running.source, show::has_own_size(running.resolved)});
   }
   return plan;
 }

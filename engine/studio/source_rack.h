@@ -24,8 +24,10 @@
 
 namespace mainstay {
 
-/// The scene on air: the one the show names, else its only or first one, else its first source alone.
+/// The scene on air: the one the show names, else its only or first one, else (with an empty name) its first source
+/// alone.
 show::Scene scene_on_air(const show::Show& show);
+std::string scene_name_on_air(const show::Show& show);
 
 class SourceRack {
  public:
@@ -49,8 +51,8 @@ class SourceRack {
 
   /// Takes in what became ready or free. True when the program needs another plan.
   bool look();
-  /// What the program is to show.
-  Program::PlanPtr plan(std::int64_t number) const;
+  /// What the program is to show, and how what is on air came there.
+  Program::PlanPtr plan(std::int64_t number, const ProgramTake& take, const ProgramBlack& black) const;
 
   struct Entry {
     std::string name;

@@ -16,8 +16,9 @@ Json optional_number(const std::optional<double>& value) {
 }
 
 Json source_json(const SourceSnapshot& s) {
-  return {{"type", s.type},     {"state", s.state},   {"detail", s.detail},     {"input", s.input},
-          {"on_air", s.on_air}, {"frames", s.frames}, {"repeated", s.repeated}, {"skipped", s.skipped}};
+  return {{"type", s.type},     {"state", s.state},       {"detail", s.detail},
+          {"input", s.input},   {"on_air", s.on_air},     {"on_preview", s.on_preview},
+          {"frames", s.frames}, {"repeated", s.repeated}, {"skipped", s.skipped}};
 }
 
 Json encoder_json(const EncoderSnapshot& e) {
@@ -55,16 +56,43 @@ Json leg_json(const LegSnapshot& leg) {
           {"details", std::move(details)}};
 }
 
+Json program_json(const ProgramSnapshot& p) {
+  Json transition = nullptr;
+  if (p.transition)
+    transition = {
+        {"name", p.transition->name}, {"from", p.transition->from}, {"position", rounded(p.transition->position)}};
+  return {{"width", p.width},
+          {"height", p.height},
+          {"rate", p.rate.str()},
+          {"scene", p.scene},
+          {"preview", p.preview},
+          {"studio_mode", p.studio_mode},
+          {"transition_name", p.transition_name},
+          {"transition_ms", rounded(seconds(p.transition_length) * 1000)},
+          {"transition", std::move(transition)},
+          {"black", rounded(p.black)},
+          {"to_black", p.to_black},
+          {"frames", p.rendered},
+          {"late", p.late},
+          {"repeated", p.repeated}};
+}
+
 }  // namespace
 
 Json to_json(const Snapshot& s) {
   Json json{{"phase", to_string(s.phase)}, {"failure", s.failure}, {"elapsed_s", rounded(seconds(s.elapsed))}};
   json["show"] = {
       {"name", s.show_name}, {"path", s.show_path}, {"revision", s.revision}, {"saved_revision", s.saved_revision}};
-  json["program"] = {{"width", s.program.width},      {"height", s.program.height},   {"rate", s.program.rate.str()},
-                     {"scene", s.program.scene},      {"frames", s.program.rendered}, {"late", s.program.late},
-                     {"repeated", s.program.repeated}};
+  json["program"] = program_json(s.program);
   json["scenes"] = s.scenes;
+  json["layers"] = Json::object();
+  for (const SceneSnapshot& scene : s.layers) {
+    Json& layers = json["layers"][scene.name] = Json::array();
+    for (const LayerSnapshot& layer : scene.layers)
+      layers.push_back(
+          {{"name", layer.name}, {"source", layer.source}, {"visible", layer.visible}, {"locked", layer.locked}});
+  }
+  json["transitions"] = s.transitions;
   json["sources"] = Json::object();
   for (const SourceSnapshot& source : s.sources) json["sources"][source.name] = source_json(source);
   json["mixer"] = to_json(s.mixer);

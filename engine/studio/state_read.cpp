@@ -63,6 +63,7 @@ SourceSnapshot source_of(const std::string& name, const Json& json) {
   read(json, "detail", s.detail);
   read(json, "input", s.input);
   read(json, "on_air", s.on_air);
+  read(json, "on_preview", s.on_preview);
   read(json, "frames", s.frames);
   read(json, "repeated", s.repeated);
   read(json, "skipped", s.skipped);
@@ -115,10 +116,43 @@ LegSnapshot leg_of(const std::string& destination, const std::string& role, cons
   return leg;
 }
 
+SceneSnapshot layers_of(const std::string& scene, const Json& json) {
+  SceneSnapshot out;
+  out.name = scene;
+  if (!json.is_array()) return out;
+  for (const Json& item : json) {
+    LayerSnapshot& layer = out.layers.emplace_back();
+    read(item, "name", layer.name);
+    read(item, "source", layer.source);
+    read(item, "visible", layer.visible);
+    read(item, "locked", layer.locked);
+  }
+  return out;
+}
+
+void read_names(const Json& json, std::vector<std::string>& out) {
+  if (!json.is_array()) return;
+  for (const Json& name : json) {
+    if (name.is_string()) out.push_back(name.get<std::string>());
+  }
+}
+
 void read_program(const Json& json, ProgramSnapshot& program) {
   read(json, "width", program.width);
   read(json, "height", program.height);
   read(json, "scene", program.scene);
+  read(json, "preview", program.preview);
+  read(json, "studio_mode", program.studio_mode);
+  read(json, "transition_name", program.transition_name);
+  program.transition_length = duration_of(json, "transition_ms", 1e-3);
+  if (const Json& transition = at(json, "transition"); transition.is_object()) {
+    TransitionSnapshot& t = program.transition.emplace();
+    read(transition, "name", t.name);
+    read(transition, "from", t.from);
+    read(transition, "position", t.position);
+  }
+  read(json, "black", program.black);
+  read(json, "to_black", program.to_black);
   read(json, "frames", program.rendered);
   read(json, "late", program.late);
   read(json, "repeated", program.repeated);
@@ -140,11 +174,9 @@ Snapshot snapshot_from_json(const Json& state) {
   read(show, "revision", s.revision);
   read(show, "saved_revision", s.saved_revision);
   read_program(at(state, "program"), s.program);
-  if (const Json& scenes = at(state, "scenes"); scenes.is_array()) {
-    for (const Json& scene : scenes) {
-      if (scene.is_string()) s.scenes.push_back(scene.get<std::string>());
-    }
-  }
+  read_names(at(state, "scenes"), s.scenes);
+  read_names(at(state, "transitions"), s.transitions);
+  for (const auto& [name, layers] : object_at(state, "layers").items()) s.layers.push_back(layers_of(name, layers));
   for (const auto& [name, json] : object_at(state, "sources").items()) s.sources.push_back(source_of(name, json));
   s.mixer = mixer_from_json(at(state, "mixer"));
   for (const auto& [name, json] : object_at(state, "encoders").items()) s.encoders.push_back(encoder_of(name, json));

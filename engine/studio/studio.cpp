@@ -18,6 +18,9 @@ class Studio::Impl {
     add_macro_commands(registry_, core_);
     add_mixer_commands(registry_, core_);
     add_program_commands(registry_, core_);
+    add_mix_commands(registry_, core_);
+    add_preview_commands(registry_, core_);
+    add_scene_commands(registry_, core_);
     add_state_commands(registry_, core_);
   }
 
@@ -69,6 +72,10 @@ Snapshot Studio::snapshot() const {
 Json Studio::state() const {
   return to_json(impl_->core_.snapshot());
 }
+FramePtr Studio::preview_picture() const {
+  return impl_->core_.preview_picture();
+}
+
 FramePtr Studio::program_picture() const {
   return impl_->core_.picture();
 }

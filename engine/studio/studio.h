@@ -34,6 +34,7 @@ class Studio final : public StudioPort {
   Snapshot snapshot() const override;
   Json state() const override;
   FramePtr program_picture() const override;
+  FramePtr preview_picture() const override;
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override;
   std::shared_ptr<void> on_event(std::function<void()> listener) override;
 

@@ -131,9 +131,12 @@ void StudioCore::store(PendingChange pending) {
                       [answer](const Status& status) { answer->stored(status); });
   if (!number) return reply({nullptr, to_call_error(number.error())});
   after->revision = *number;
-  if (air) air->commit(std::move(*pending.preparation.prepared));
+  if (air) air->commit(std::move(*pending.preparation.prepared), change.take);
   if (air && after->show.on_air != before->show.on_air) {
-    pending_cuts_.push_back({air->plan_number(), before->show.on_air, after->show.on_air});
+    Cut cut{air->plan_number(), before->show.on_air, after->show.on_air, air->take_number(), change.take.name};
+    if (!cut.transition.empty()) transitions_.push_back(cut);
+    if (transitions_.size() > kMostCuts) transitions_.pop_front();
+    pending_cuts_.push_back(std::move(cut));
     if (pending_cuts_.size() > kMostCuts) pending_cuts_.pop_front();
   }
   if (settles) {
@@ -207,18 +210,63 @@ void StudioCore::accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> aft
   const std::int64_t revision = after->revision;
   Json pointers = show::differing_pointers(before->value, after->value);
   const std::string name = after->show.name;
-  const OpenShowPtr shown = after;
+  const OpenShowPtr now = std::move(after);
   const OpenShowPtr last = open_show();
   {
     std::lock_guard lock(mutex_);
-    show_ = std::move(after);
+    show_ = now;
   }
-  tell_mixer(last ? last->show : before->show, shown->show);
+  tell_mixer(last ? last->show : before->show, now->show);
   events_.add(LogLevel::debug, "show.changed", name, fmt::format("revision {}: {}", revision, change.message),
               {{"revision", revision},
                {"kind", to_string(change.kind)},
                {"pointers", std::move(pointers)},
                {"message", change.message}});
+  tell_edits(before->show, now->show);
+}
+
+void StudioCore::heard(const ProgramNews& news) {
+  switch (news.kind) {
+    case ProgramNews::Kind::plan:
+      return plan_taken(news.number, news.frame);
+    case ProgramNews::Kind::transition_started: {
+      const auto cut = std::find_if(transitions_.begin(), transitions_.end(),
+                                    [&](const Cut& one) { return one.take == news.number; });
+      if (cut == transitions_.end()) return;
+      events_.add(LogLevel::debug, "program.transition_started", cut->to,
+                  fmt::format("{} from frame {}", cut->transition, news.frame),
+                  {{"from", cut->from}, {"transition", cut->transition}, {"frame", news.frame}});
+      return;
+    }
+    case ProgramNews::Kind::transition_ended:
+      return take_ended(news.number, news.frame, news.how);
+    case ProgramNews::Kind::black:
+      events_.add(LogLevel::info, "program.black", news.number != 0 ? "on" : "off",
+                  fmt::format("{} from frame {}", news.number != 0 ? "black" : "the picture again", news.frame),
+                  {{"on", news.number != 0}, {"frame", news.frame}});
+  }
+}
+
+void StudioCore::take_ended(std::int64_t take, FrameIndex n, const char* how) {
+  const auto cut =
+      std::find_if(transitions_.begin(), transitions_.end(), [&](const Cut& one) { return one.take == take; });
+  if (cut == transitions_.end()) return;
+  events_.add(LogLevel::debug, "program.transition_ended", cut->to, fmt::format("{} at frame {}", how, n),
+              {{"from", cut->from}, {"transition", cut->transition}, {"frame", n}, {"how", how}});
+  transitions_.erase(transitions_.begin(), std::next(cut));  // and those that never began
+}
+
+/// What a change means to a producer, besides being one.
+void StudioCore::tell_edits(const show::Show& before, const show::Show& after) {
+  const auto seen = [](const show::Show& show) { return show.studio_mode ? show.preview : std::string(); };
+  if (seen(before) != seen(after)) {
+    events_.add(LogLevel::debug, "preview.changed", seen(after),
+                seen(after).empty() ? "nothing in preview" : "in preview", {{"from", seen(before)}});
+  }
+  if (before.studio_mode != after.studio_mode) {
+    events_.add(LogLevel::debug, "preview.studio_mode", after.name, after.studio_mode ? "on" : "off",
+                {{"on", after.studio_mode}});
+  }
 }
 
 void StudioCore::plan_taken(std::int64_t plan, FrameIndex n) {
@@ -275,13 +323,19 @@ void StudioCore::settle() {
 
 namespace {
 
-// To the document of another revision; `stays`: the scene that stays on air, when it is there; empty: none.
-Change change_to(const show::Json& document, const std::string& stays, RevisionKind kind, std::string message,
+// To the document of another revision; `stays`: what stays on air and in preview, when it is there; null: nothing.
+Change change_to(const show::Json& document, const show::Show* stays, RevisionKind kind, std::string message,
                  const Caller& caller) {
   return {.edit =
-              [&document, stays](show::Json& out) {
+              [&document, keep = stays != nullptr, on_air = stays ? stays->on_air : std::string(),
+               preview = stays ? stays->preview : std::string()](show::Json& out) {
                 out = document;
-                if (out.contains("scenes") && out["scenes"].contains(stays)) out["on_air"] = stays;
+                if (!keep) return Status{};
+                const auto has = [&](const std::string& scene) {
+                  return out.contains("scenes") && out["scenes"].contains(scene);
+                };
+                if (has(on_air)) out["on_air"] = on_air;
+                if (has(preview)) out["preview"] = preview;
                 return Status{};
               },
           .kind = kind,
@@ -316,7 +370,7 @@ void StudioCore::step(Way way, const Caller& caller, const Reply& reply) {
         if (!found->document) return reply({nullptr, to_call_error(found->document.error())});
         // A cut is no edit: undo never changes what the audience sees, when it need not.
         Change change =
-            change_to(*found->document, open->show.on_air, undo ? RevisionKind::undo : RevisionKind::redo,
+            change_to(*found->document, &open->show, undo ? RevisionKind::undo : RevisionKind::redo,
                       fmt::format("{} to revision {}", undo ? "undo" : "redo", found->step->target), caller);
         change.links = found->step->links;
         this->change(change, reply);
@@ -330,10 +384,10 @@ void StudioCore::rollback(std::int64_t revision, bool keep_scene, const Caller& 
   if (!history || !open) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));
   const auto document = std::make_shared<Result<show::Json>>(show::Json());
   aside([=] { *document = history->document(revision); },
-        [=, this, stays = keep_scene ? open->show.on_air : std::string()] {
+        [=, this] {
           if (!*document) return reply(CallResult::failure(CallErrc::not_found, document->error().describe()));
-          change(change_to(**document, stays, RevisionKind::rollback, fmt::format("roll back to revision {}", revision),
-                           caller),
+          change(change_to(**document, keep_scene ? &open->show : nullptr, RevisionKind::rollback,
+                           fmt::format("roll back to revision {}", revision), caller),
                  reply);
         });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/show/key_text.h"
+#include "engine/show/layers.h"
 #include "engine/studio/report.h"
 
 namespace mainstay {
@@ -98,6 +99,7 @@ void StudioCore::start(std::int64_t frames, const Reply& reply) {
   if (!open) return reply(wrong_state("no show is open"));
   set_phase(Phase::starting);
   pending_cuts_.clear();
+  transitions_.clear();
   events_.reset_errors();
   events_.add(LogLevel::debug, "program.starting", open->show.name, "going on air");
   const std::int64_t show_number = ++shows_started_;
@@ -114,9 +116,7 @@ CallResult StudioCore::start_now(std::int64_t frames, std::int64_t show_number, 
       end_if_over();
     });
   };
-  hooks.taken = [this](std::int64_t plan, FrameIndex n) {
-    control_.post_news([this, plan, n] { plan_taken(plan, n); });
-  };
+  hooks.news = [this](const ProgramNews& news) { control_.post_news([this, news] { heard(news); }); };
   auto started = OnAir::start({open->show, open->dir, frames}, {clock_, log_, secrets_, events_}, std::move(hooks));
   if (!started) {
     const std::string why = log_.redactor().redact(started.error().describe());
@@ -206,7 +206,20 @@ Snapshot StudioCore::base_snapshot() const {
   snapshot.show_path = show_->path;
   snapshot.revision = show_->revision;
   snapshot.saved_revision = show_->saved_revision;
-  for (const auto& [name, scene] : show.scenes) snapshot.scenes.push_back(name);
+  for (const auto& [name, scene] : show.scenes) {
+    snapshot.scenes.push_back(name);
+    SceneSnapshot& out = snapshot.layers.emplace_back();
+    out.name = name;
+    const std::vector<std::string> names = show::layer_names(scene);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const show::Layer& layer = scene.layers[i];
+      out.layers.push_back({names[i], layer.source, layer.visible, layer.locked});
+    }
+  }
+  for (const auto& [name, transition] : show.transitions) snapshot.transitions.push_back(name);
+  for (const std::string& name : show::built_in_transitions()) {
+    if (!show.transitions.contains(name)) snapshot.transitions.push_back(name);
+  }
   for (const auto& [name, macro] : show.macros) {
     const auto key = macro.enabled ? show::canonical_key(macro.key) : std::nullopt;
     snapshot.macros.push_back({name, key.value_or("")});
@@ -216,6 +229,11 @@ Snapshot StudioCore::base_snapshot() const {
   snapshot.program.height = show.program.height;
   snapshot.program.rate = show.program.rate;
   snapshot.program.scene = show.on_air;
+  snapshot.program.preview = show.studio_mode ? show.preview : std::string();
+  snapshot.program.studio_mode = show.studio_mode;
+  snapshot.program.transition_name = show.transition;
+  if (const auto transition = show::find_transition(show, show.transition))
+    snapshot.program.transition_length = show::duration_of(*transition);
   return snapshot;
 }
 
@@ -234,17 +252,31 @@ Snapshot StudioCore::snapshot() const {
   last.revision = snapshot.revision;
   last.saved_revision = snapshot.saved_revision;
   last.scenes = snapshot.scenes;
+  last.layers = snapshot.layers;
+  last.transitions = snapshot.transitions;
   last.macros = snapshot.macros;
   last.mixer = snapshot.mixer;
   last.show_name = snapshot.show_name;
   last.show_path = snapshot.show_path;
   last.program.scene = snapshot.program.scene;
+  last.program.preview = snapshot.program.preview;
+  last.program.studio_mode = snapshot.program.studio_mode;
+  last.program.transition_name = snapshot.program.transition_name;
+  last.program.transition_length = snapshot.program.transition_length;
+  last.program.transition.reset();
+  last.program.black = 0;
+  last.program.to_black = false;
   return last;
 }
 
 FramePtr StudioCore::picture() const {
   const auto air = on_air();
   return air ? air->picture() : nullptr;
+}
+
+FramePtr StudioCore::preview_picture() const {
+  const auto air = on_air();
+  return air ? air->preview_picture() : nullptr;
 }
 
 std::string StudioCore::report() const {

@@ -38,6 +38,7 @@ struct Change {
   /// Not empty: follows at once, but those of one caller with the same key that come close together (a fader in
   /// somebody's hand) make two revisions: the first one, and where it comes to rest.
   std::string gesture = {};
+  TakeOrder take = {};  ///< how another scene comes on air by it
 };
 
 class StudioCore {
@@ -55,6 +56,7 @@ class StudioCore {
   const show::Secrets& secrets() const { return secrets_; }
   Snapshot snapshot() const;
   FramePtr picture() const;
+  FramePtr preview_picture() const;
   std::string report() const;
   /// Null when none is open.
   OpenShowPtr open_show() const;
@@ -82,6 +84,8 @@ class StudioCore {
   void export_to(const std::string& path, std::int64_t revision, const Reply& reply);
   /// Takes the file as another program left it.
   void reload(const Caller& caller, const Reply& reply);
+  /// Null when nothing is on air.
+  std::shared_ptr<OnAir> air() const { return on_air(); }
   /// Does something to what is on air.
   CallResult with_air(const std::function<Status(OnAir&)>& command);
 
@@ -95,7 +99,10 @@ class StudioCore {
   void end_show(ControlThread::Command then);
   void end_if_over();
   void look();
+  void heard(const ProgramNews& news);
   void plan_taken(std::int64_t plan, FrameIndex n);
+  void take_ended(std::int64_t take, FrameIndex n, const char* how);
+  void tell_edits(const show::Show& before, const show::Show& after);
   void set_phase(Phase phase);
   std::shared_ptr<OnAir> on_air() const;
   Snapshot base_snapshot() const;
@@ -135,11 +142,14 @@ class StudioCore {
     std::int64_t plan = 0;
     std::string from;
     std::string to;
+    std::int64_t take = 0;
+    std::string transition;  // empty: a cut
   };
   // control thread only
   std::int64_t shows_started_ = 0;
   std::int64_t show_over_ = 0;  // the number of the last one whose program ended by itself
   std::deque<Cut> pending_cuts_;
+  std::deque<Cut> transitions_;  // ordered, not over yet
   /// A change that is taken back when what it touched fails.
   struct Settling {
     OpenShowPtr before;

@@ -34,6 +34,9 @@ class StudioPort {
   virtual Json state() const = 0;
   /// The program's latest picture; null when off air.
   virtual FramePtr program_picture() const = 0;
+  /// The latest picture of the scene in preview; null when off air or nothing is there. It is made while it is asked
+  /// for: the first call gives null.
+  virtual FramePtr preview_picture() const = 0;
 
   /// At most `limit` events with numbers above `after`, oldest first. History is bounded: older ones are gone.
   virtual std::vector<Event> events(std::int64_t after, std::size_t limit) const = 0;

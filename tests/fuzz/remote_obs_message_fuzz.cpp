@@ -33,6 +33,7 @@ class Port final : public StudioPort {
     static const FramePtr picture = WritableFrame::make(16, 16).freeze();
     return picture;
   }
+  FramePtr preview_picture() const override { return nullptr; }
   std::vector<Event> events(std::int64_t, std::size_t) const override { return {}; }
   std::shared_ptr<void> on_event(std::function<void()>) override { return nullptr; }
 };

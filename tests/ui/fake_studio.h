@@ -51,6 +51,10 @@ class FakeStudio final : public StudioPort {
     ++picture_reads_;
     return picture_;
   }
+  FramePtr preview_picture() const override {
+    std::lock_guard lock(mutex_);
+    return preview_picture_;
+  }
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override {
     std::lock_guard lock(mutex_);
     std::vector<Event> out;
@@ -121,6 +125,7 @@ class FakeStudio final : public StudioPort {
   mutable std::condition_variable released_;
   Snapshot snapshot_;
   FramePtr picture_;
+  FramePtr preview_picture_;
   std::vector<Event> events_;
   std::vector<show::ShowError> refuse_with_;
   std::string fail_with_;

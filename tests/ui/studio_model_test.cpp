@@ -61,6 +61,7 @@ TEST_F(StudioModelTest, AnAnswerAfterTheWindowIsGoneIsHarmless) {
     Snapshot snapshot() const override { return {}; }
     Json state() const override { return {}; }
     FramePtr program_picture() const override { return nullptr; }
+    FramePtr preview_picture() const override { return nullptr; }
     std::vector<Event> events(std::int64_t, std::size_t) const override { return {}; }
     std::shared_ptr<void> on_event(std::function<void()>) override { return nullptr; }
     CommandRegistry registry_;

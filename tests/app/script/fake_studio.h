@@ -30,6 +30,7 @@ class FakeStudio final : public StudioPort {
   Snapshot snapshot() const override;
   Json state() const override;
   FramePtr program_picture() const override { return nullptr; }
+  FramePtr preview_picture() const override { return nullptr; }
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override {
     return events_.after(after, limit);
   }

@@ -1,116 +1,7 @@
-#include "engine/program/program.h"
-
-#include <gtest/gtest.h>
-
-#include <map>
+#include "tests/engine/program/program_support.h"
 
 namespace mainstay {
 namespace {
-
-// Gives one picture and the right number of samples a tick; can be told to lack pictures.
-class FakeSource final : public Source {
- public:
-  explicit FakeSource(Rate rate) : rate_(rate) {
-    WritableFrame frame = WritableFrame::make(64, 36);
-    frame.fill(100, 128, 128);
-    frame_ = std::move(frame).freeze();
-  }
-  void start() override {}
-  bool ready() const override { return ready_; }
-  SourceOutput pull(FrameIndex frame, std::stop_token) override {
-    EXPECT_EQ(frame, next_++);
-    SourceOutput out;
-    AudioBlockPtr& block = blocks_[rate_.samples(frame)];
-    if (!block) block = std::make_shared<const AudioBlock>(2, rate_.samples(frame));
-    out.audio = block;
-    out.repeated = missing_ > 0 && frame < missing_;
-    if (!dark_) out.video = frame_;
-    if (frame + 1 == ends_after_) state_ = SourceState::ended;
-    return out;
-  }
-  SourceStatus status() const override {
-    if (next_ < retries_for_) return {.state = SourceState::failed, .retries = true};
-    return {.state = state_};
-  }
-
-  FrameIndex missing_ = 0;
-  FrameIndex ends_after_ = -1;
-  FrameIndex retries_for_ = 0;
-  bool dark_ = false;
-  std::atomic<bool> ready_ = true;
-  FramePtr frame_;
-
- private:
-  const Rate rate_;
-  std::map<int, AudioBlockPtr> blocks_;
-  FrameIndex next_ = 0;
-  SourceState state_ = SourceState::live;
-};
-
-class CountingSink final : public ProgramSink {
- public:
-  void on_video(const FramePtr& frame, FrameIndex n) override {
-    ASSERT_TRUE(frame);
-    if (frames == 0) first_frame = n;
-    EXPECT_EQ(n, first_frame + frames);
-    ++frames;
-    last = frame;
-  }
-  void on_audio(const AudioBlockPtr& block, std::int64_t first) override {
-    ASSERT_TRUE(block);
-    if (samples == 0) first_sample = first;
-    EXPECT_EQ(first, first_sample + samples);
-    samples += block->samples;
-  }
-
-  std::int64_t frames = 0;
-  std::int64_t samples = 0;
-  FrameIndex first_frame = 0;
-  std::int64_t first_sample = 0;
-  FramePtr last;
-};
-
-class ProgramTest : public ::testing::Test {
- protected:
-  Program::Options options(Rate rate, std::int64_t frames) {
-    source_ = std::make_shared<FakeSource>(rate);
-    Program::Options options;
-    options.format.width = 64;
-    options.format.height = 36;
-    options.format.rate = rate;
-    options.plan = plan({{"fake", source_}});
-    options.sinks = {&sink_};
-    options.first_frame = aligned_start(rate, rate.frames_in(Seconds(1)));
-    options.frames = frames;
-    return options;
-  }
-
-  // All inputs in one scene.
-  static Program::PlanPtr plan(std::vector<Program::Input> inputs, std::int64_t number = 0) {
-    auto plan = std::make_shared<Program::Plan>();
-    for (const Program::Input& input : inputs) plan->scene.layers.push_back(show::Layer{.source = input.name});
-    plan->inputs = std::move(inputs);
-    plan->number = number;
-    return plan;
-  }
-
-  void run(Program::Options options) {
-    std::atomic<bool> ended = false;
-    Program program(clock_, log_, std::move(options), [&] {
-      ended = true;
-      ended.notify_all();
-    });
-    program.start();
-    ended.wait(false);
-    status_ = program.status();
-  }
-
-  ManualClock clock_{ManualClock::Drive::program};
-  Log log_{{.level = LogLevel::off}};
-  std::shared_ptr<FakeSource> source_;
-  CountingSink sink_;
-  ProgramStatus status_;
-};
 
 TEST_F(ProgramTest, ADayOfProgramEndsOnTheExactFrameAndSample) {
   for (const Rate rate : {Rate{30, 1}, Rate{30000, 1001}}) {
@@ -191,36 +82,6 @@ TEST_F(ProgramTest, AMachineThatStoodStillPutsTheProgramOffInsteadOfRacing) {
   EXPECT_EQ(program.status().late, 1);
 }
 
-// A machine whose ticks the test steps one by one.
-class PlanTest : public ProgramTest {
- protected:
-  void begin(Rate rate) {
-    rate_ = rate;
-    Program::Options with = options(rate, 0);
-    with.taken = [this](std::int64_t number, FrameIndex n) { taken_.emplace_back(number, n); };
-    first_ = with.first_frame;
-    program_ = std::make_unique<Program>(still_, log_, std::move(with), [] {});
-    program_->start();
-    await(1);
-  }
-  void await(std::int64_t frames) {
-    while (program_->status().rendered < frames || still_.waiters() == 0) std::this_thread::yield();
-  }
-  void step(int ticks) {
-    for (int i = 0; i < ticks; ++i) {
-      const std::int64_t next = program_->status().rendered + 1;
-      still_.advance_to(still_.next_deadline());
-      await(next);
-    }
-  }
-
-  ManualClock still_;
-  Rate rate_;
-  FrameIndex first_ = 0;
-  std::vector<std::pair<std::int64_t, FrameIndex>> taken_;
-  std::unique_ptr<Program> program_;
-};
-
 TEST_F(PlanTest, ANewPlanIsShownByTheNextFrameAndOldSourcesGoOnUntouched) {
   begin({30, 1});
   step(9);
@@ -267,7 +128,7 @@ TEST_F(PlanTest, ASourceMayJoinWhereFramesAndSamplesDoNotFallTogether) {
   step(2);
   auto other = std::make_shared<FakeSource>(rate_);
   program_->set_plan(plan({{"other", other}}, 1));
-  step(200);  // the sink checks that no sample is missing or too many
+  step(200);         // the sink checks that no sample is missing or too many
   program_->stop();  // what the master limiter held back comes then
   EXPECT_EQ(sink_.samples, rate_.first_sample(first_ + 203) - rate_.first_sample(first_));
 }

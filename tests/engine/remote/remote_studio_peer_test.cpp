@@ -236,6 +236,7 @@ class HoldingStudio final : public StudioPort {
   Snapshot snapshot() const override { return studio_.snapshot(); }
   Json state() const override { return studio_.state(); }
   FramePtr program_picture() const override { return nullptr; }
+  FramePtr preview_picture() const override { return nullptr; }
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override {
     return studio_.events(after, limit);
   }

@@ -84,7 +84,7 @@ class Editor {
   Editor(Bench& bench, unsigned seed) : bench_(bench), random_(seed) {}
 
   bool step() {
-    switch (below(14)) {
+    switch (below(16)) {
       case 0:
         return set("/name", "Show " + std::to_string(below(5)));
       case 1:
@@ -113,6 +113,13 @@ class Editor {
         return below(20) == 0 && set("/encode/audio/0/kbps", 64 + 16 * below(3));
       case 12:
         return done(bench_.call(below(2) == 0 ? "show.undo" : "show.redo"));
+      case 13: {
+        static const char* const kWays[] = {"cut", "fade", "dip", "wipe", "slide", "push"};
+        return done(bench_.call(
+            "program.auto", {{"scene", scene()}, {"transition", kWays[below(6)]}, {"duration_ms", 100 * below(8)}}));
+      }
+      case 14:
+        return done(bench_.call("preview.set", {{"scene", below(2) == 0 ? "" : scene()}}));
       default:
         return rollback();
     }

@@ -24,6 +24,7 @@ class FakePort final : public StudioPort {
   Snapshot snapshot() const override;
   Json state() const override { return Json::object(); }
   FramePtr program_picture() const override;
+  FramePtr preview_picture() const override { return nullptr; }
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override;
   std::shared_ptr<void> on_event(std::function<void()> listener) override;
 
@@ -45,6 +46,8 @@ class FakePort final : public StudioPort {
 
  private:
   CallResult run(const std::string& command, const Json& params, const Caller& caller);
+  bool mix(const std::string& command, const Json& params);
+  void edit_layers(const std::string& command, Json& layers, const Json& params);
   CallResult start();
   CallResult stop();
   CallResult record(bool on);
