@@ -64,6 +64,7 @@ enum class RequestStatus {
   output_not_running = 501,
   output_disabled = 504,
   resource_not_found = 600,
+  resource_exists = 601,
   invalid_resource_state = 604,
   invalid_input_kind = 605,
   processing_failed = 702,

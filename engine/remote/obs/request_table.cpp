@@ -88,7 +88,9 @@ RequestTable::RequestTable() {
   add_general_requests(*this);
   add_config_requests(*this);
   add_scene_requests(*this);
+  add_transition_requests(*this);
   add_scene_item_requests(*this);
+  add_scene_item_edits(*this);
   add_input_requests(*this);
   add_output_requests(*this);
   add_screenshot_requests(*this);

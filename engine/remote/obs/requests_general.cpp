@@ -93,9 +93,6 @@ void add_general_requests(RequestTable& table) {
                command(call, "macro.run", {{"name", call->text("hotkeyName")}});
              }});
   table.add({"Sleep", Role::view, {}, sleep_alone});
-  table.add({"GetStudioModeEnabled", Role::view, {}, [](const CallPtr& call) {
-               call->succeed({{"studioModeEnabled", false}});
-             }});
   table.add({"GetMonitorList", Role::view, {}, [](const CallPtr& call) {
                call->succeed({{"monitors", Json::array()}});
              }});

@@ -58,8 +58,8 @@ void add_scene_item_requests(RequestTable& table) {
   table.add({"GetSceneItemEnabled", Role::view, item_fields, item_getter([](const ShowView&, const ItemView& item) {
                return Json{{"sceneItemEnabled", item.enabled}};
              })});
-  table.add({"GetSceneItemLocked", Role::view, item_fields, item_getter([](const ShowView&, const ItemView&) {
-               return Json{{"sceneItemLocked", false}};
+  table.add({"GetSceneItemLocked", Role::view, item_fields, item_getter([](const ShowView&, const ItemView& item) {
+               return Json{{"sceneItemLocked", item.locked}};
              })});
   table.add({"GetSceneItemIndex", Role::view, item_fields, item_getter([](const ShowView&, const ItemView& item) {
                return Json{{"sceneItemIndex", item.index}};
@@ -68,9 +68,10 @@ void add_scene_item_requests(RequestTable& table) {
       {"GetSceneItemTransform", Role::view, item_fields, item_getter([](const ShowView& view, const ItemView& item) {
          return Json{{"sceneItemTransform", view.transform(item)}};
        })});
-  table.add({"GetSceneItemBlendMode", Role::view, item_fields, item_getter([](const ShowView&, const ItemView&) {
-               return Json{{"sceneItemBlendMode", "OBS_BLEND_NORMAL"}};
-             })});
+  table.add(
+      {"GetSceneItemBlendMode", Role::view, item_fields, item_getter([](const ShowView& view, const ItemView& item) {
+         return Json{{"sceneItemBlendMode", view.item_entry(item)["sceneItemBlendMode"]}};
+       })});
 }
 
 }  // namespace mainstay::obs

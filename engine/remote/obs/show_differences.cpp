@@ -71,6 +71,12 @@ void compare_item(const ShowView& before, const ShowView& after, const std::stri
     data["sceneItemEnabled"] = is.enabled;
     out.push_back({"SceneItemEnableStateChanged", intent::kSceneItems, std::move(data)});
   }
+  if (was.locked != is.locked) {
+    Json data = scene_of(after, scene);
+    data["sceneItemId"] = is.id;
+    data["sceneItemLocked"] = is.locked;
+    out.push_back({"SceneItemLockStateChanged", intent::kSceneItems, std::move(data)});
+  }
   Json transform = after.transform(is);
   if (transform != before.transform(was)) {
     Json data = scene_of(after, scene);
@@ -131,6 +137,25 @@ void compare_scenes(const ShowView& before, const ShowView& after, Out& out) {
   }
 }
 
+void compare_mix(const ShowView& before, const ShowView& after, Out& out) {
+  if (before.studio_mode() != after.studio_mode())
+    out.push_back({"StudioModeStateChanged", intent::kUi, {{"studioModeEnabled", after.studio_mode()}}});
+  if (before.preview() != after.preview() && !after.preview().empty()) {
+    out.push_back({"CurrentPreviewSceneChanged", intent::kScenes, scene_of(after, after.preview())});
+  }
+  const TransitionView was = before.current_transition();
+  const TransitionView is = after.current_transition();
+  if (was.name != is.name) {
+    out.push_back({"CurrentSceneTransitionChanged",
+                   intent::kTransitions,
+                   {{"transitionName", is.name}, {"transitionUuid", after.transition_uuid(is.name)}}});
+  }
+  if (is.duration_ms && was.duration_ms != is.duration_ms) {
+    out.push_back(
+        {"CurrentSceneTransitionDurationChanged", intent::kTransitions, {{"transitionDuration", *is.duration_ms}}});
+  }
+}
+
 }  // namespace
 
 // Another name is another show to these clients, with other UUIDs: they read all of it again.
@@ -142,6 +167,7 @@ std::vector<ObsEvent> show_differences(const ShowView& before, const ShowView& a
   }
   compare_inputs(before, after, out);
   compare_scenes(before, after, out);
+  compare_mix(before, after, out);
   return out;
 }
 

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "engine/ffi/crypto/crypto.h"
+#include "engine/remote/obs/vocabulary.h"
+#include "engine/show/layers.h"
 
 namespace mainstay::obs {
 
@@ -53,14 +55,29 @@ std::string leg_url(const Json& leg) {
   return leg.is_string() ? leg.get<std::string>() : text_at(leg, "url");
 }
 
-// 31 bits, never 0, made from the source's name and which of its uses in the scene it is.
-int item_id(const std::string& source, int use, const std::set<int>& taken) {
-  const ffi::Sha1 digest = ffi::sha1(fmt::format("item\n{}\n{}", source, use));
+// 31 bits, never 0, made from what tells the layer apart.
+int item_id(const std::string& key, const std::set<int>& taken) {
+  const ffi::Sha1 digest = ffi::sha1("item\n" + key);
   std::uint32_t id = 0;
   for (int i = 0; i < 4; ++i) id = id << 8 | digest[static_cast<std::size_t>(i)];
   id &= 0x7FFFFFFF;
   while (id == 0 || taken.contains(static_cast<int>(id))) id = (id + 1) & 0x7FFFFFFF;
   return static_cast<int>(id);
+}
+
+// What commands call the layers.
+std::vector<std::string> layer_names(const Json& layers) {
+  show::Scene scene;
+  for (const Json& layer : layers) {
+    scene.layers.push_back({.source = layer.is_string() ? layer.get<std::string>() : text_at(layer, "source")});
+    scene.layers.back().name = text_at(layer, "name");
+  }
+  return show::layer_names(scene);
+}
+
+bool flag_at(const Json& json, std::string_view key, bool otherwise) {
+  const Json& value = at(json, key);
+  return value.is_boolean() ? value.get<bool>() : otherwise;
 }
 
 }  // namespace
@@ -131,16 +148,19 @@ std::vector<ItemView> ShowView::items(std::string_view scene) const {
   std::vector<ItemView> out;
   const Json& layers = at(at(at(document_, "scenes"), scene), "layers");
   if (!layers.is_array()) return out;
+  const std::vector<std::string> names = layer_names(layers);
   std::map<std::string, int> uses;
   std::set<int> taken;
   for (const Json& layer : layers) {
     ItemView item;
     item.index = static_cast<int>(out.size());
     item.source = layer.is_string() ? layer.get<std::string>() : text_at(layer, "source");
-    item.id = item_id(item.source, uses[item.source]++, taken);
+    item.name = names[out.size()];
+    const std::string own = text_at(layer, "name");
+    item.id = item_id(own.empty() ? fmt::format("{}\n{}", item.source, uses[item.source]++) : "name\n" + own, taken);
     taken.insert(item.id);
-    const Json& visible = at(layer, "visible");
-    item.enabled = !visible.is_boolean() || visible.get<bool>();
+    item.enabled = flag_at(layer, "visible", true);
+    item.locked = flag_at(layer, "locked", false);
     item.layer = layer;
     out.push_back(std::move(item));
   }
@@ -191,12 +211,13 @@ Json ShowView::transform(const ItemView& item) const {
   double height = number_at(item.layer, "height", 0);
   if (width <= 0) width = number_at(program, "width", 1920);
   if (height <= 0) height = number_at(program, "height", 1080);
+  const Json& crop = at(item.layer, "crop");
   const auto bounds = kBounds.find(text_at(item.layer, "fit", "contain"));
   return {{"sourceWidth", width},
           {"sourceHeight", height},
           {"positionX", number_at(item.layer, "x", 0)},
           {"positionY", number_at(item.layer, "y", 0)},
-          {"rotation", 0.0},
+          {"rotation", number_at(item.layer, "rotate", 0)},
           {"scaleX", 1.0},
           {"scaleY", 1.0},
           {"width", width},
@@ -206,10 +227,10 @@ Json ShowView::transform(const ItemView& item) const {
           {"boundsAlignment", 0},
           {"boundsWidth", width},
           {"boundsHeight", height},
-          {"cropLeft", 0},
-          {"cropTop", 0},
-          {"cropRight", 0},
-          {"cropBottom", 0},
+          {"cropLeft", number_at(crop, "left", 0)},
+          {"cropTop", number_at(crop, "top", 0)},
+          {"cropRight", number_at(crop, "right", 0)},
+          {"cropBottom", number_at(crop, "bottom", 0)},
           {"cropToBounds", false}};
 }
 
@@ -217,9 +238,9 @@ Json ShowView::item_entry(const ItemView& item) const {
   return {{"sceneItemId", item.id},
           {"sceneItemIndex", item.index},
           {"sceneItemEnabled", item.enabled},
-          {"sceneItemLocked", false},
+          {"sceneItemLocked", item.locked},
           {"sceneItemTransform", transform(item)},
-          {"sceneItemBlendMode", "OBS_BLEND_NORMAL"},
+          {"sceneItemBlendMode", obs_blend(text_at(item.layer, "blend", "normal"))},
           {"sourceName", item.source},
           {"sourceUuid", input_uuid(item.source)},
           {"sourceType", "OBS_SOURCE_TYPE_INPUT"},

@@ -17,10 +17,13 @@ namespace mainstay::obs {
 std::string uuid_of(std::string_view show, std::string_view kind, std::string_view name);
 
 struct ItemView {
-  int id = 0;     ///< stays with the source when layers move: made from its name and which of its uses this is
+  int id = 0;     ///< stays with the layer when it moves: made from its own name, else from its source's and which of
+                  ///< its uses this is
   int index = 0;  ///< 0: the bottom
   std::string source;
+  std::string name;  ///< of the layer, as commands know it (show::layer_names)
   bool enabled = true;
+  bool locked = false;
   Json layer;  ///< as in the document
 };
 
@@ -30,6 +33,13 @@ struct OutputView {
   std::string destination;  ///< empty: the recording
   std::string role;         ///< "main", "backup"
   std::string url;          ///< without secrets
+};
+
+struct TransitionView {
+  std::string name;
+  std::string kind;                ///< "fade_transition"
+  Json settings;                   ///< without type and duration
+  std::optional<int> duration_ms;  ///< none: a cut
 };
 
 class ShowView {
@@ -62,6 +72,15 @@ class ShowView {
   /// Bottom first.
   std::vector<ItemView> items(std::string_view scene) const;
   std::vector<OutputView> outputs() const;
+  /// The scene in preview; empty: none, or no studio mode.
+  std::string preview() const;
+  bool studio_mode() const;
+  std::string transition() const;
+  /// The show's own first, then those that are always there.
+  std::vector<TransitionView> transitions() const;
+  /// The show's; a cut when there is none of its name.
+  TransitionView current_transition() const;
+  std::string transition_uuid(std::string_view name) const { return uuid_of(name_, "transition", name); }
 
   // Shapes of the protocol.
   /// [{sceneIndex, sceneName, sceneUuid}]: as clients expect it, what is shown at the top of a list comes last.
@@ -69,6 +88,7 @@ class ShowView {
   Json input_entry(std::string_view input) const;
   Json item_entry(const ItemView& item) const;
   Json transform(const ItemView& item) const;
+  Json transition_entry(const TransitionView& transition) const;
 
  private:
   Json document_ = Json::object();

@@ -42,7 +42,11 @@ void Translator::begin(ShowView view, const Snapshot& snapshot) {
   view_ = std::move(view);
   scene_ = program_scene(snapshot, view_);
   stream_state_ = snapshot.phase == Phase::on_air ? kStarted : kStopped;
-  active_ = inputs_on_air();
+  leaving_ = snapshot.program.transition ? snapshot.program.transition->from : std::string();
+  active_.clear();
+  showing_.clear();
+  Out told;
+  inputs(told);
   legs_.clear();
   for (const LegSnapshot& leg : snapshot.legs) {
     legs_[leg.destination + "/" + leg.role] = to_string(leg.state);
@@ -53,6 +57,7 @@ void Translator::begin(ShowView view, const Snapshot& snapshot) {
 std::vector<ObsEvent> Translator::translate(const Event& event, const Snapshot&) {
   Out out;
   if (event.type == "program.scene") scene(event.subject, out);
+  if (event.type.starts_with("program.transition_")) transition(event, out);
   if (event.type == "program.starting") stream(false, kStarting, out);
   if (event.type == "program.started") {
     legs_.clear();
@@ -100,31 +105,61 @@ void Translator::scene(const std::string& name, Out& out) {
       {"CurrentProgramSceneChanged", intent::kScenes, {{"sceneName", name}, {"sceneUuid", view_.scene_uuid(name)}}});
 }
 
-std::set<std::string> Translator::inputs_on_air() const {
-  if (stream_state_ == kStopped || stream_state_ == kStarting) return {};
-  const std::vector<std::string> seen = view_.inputs_seen(scene_);
-  return {seen.begin(), seen.end()};
+void Translator::transition(const Event& event, Out& out) {
+  const std::string name = text_of(event.data, "transition");
+  const Json data{{"transitionName", name}, {"transitionUuid", view_.transition_uuid(name)}};
+  const bool started = event.type == "program.transition_started";
+  leaving_ = started ? text_of(event.data, "from") : std::string();
+  if (started) return out.push_back({"SceneTransitionStarted", intent::kTransitions, data});
+  // One that did not come to its end is over all the same; only of one that did the picture is said to be.
+  if (text_of(event.data, "how") == "completed")
+    out.push_back({"SceneTransitionVideoEnded", intent::kTransitions, data});
+  out.push_back({"SceneTransitionEnded", intent::kTransitions, data});
 }
 
-// An input is active while it is seen on air. It is showing then too, and at no other time: there is no preview.
+bool Translator::streams() const {
+  return stream_state_ != kStopped && stream_state_ != kStarting;
+}
+
+std::set<std::string> Translator::inputs_on_air() const {
+  if (!streams()) return {};
+  std::vector<std::string> seen = view_.inputs_seen(scene_);
+  std::set<std::string> out(seen.begin(), seen.end());
+  if (view_.has_scene(leaving_)) {
+    seen = view_.inputs_seen(leaving_);
+    out.insert(seen.begin(), seen.end());
+  }
+  return out;
+}
+
+// An input is active while it is seen on air, and showing while it is seen there or in preview.
 void Translator::inputs(Out& out) {
   std::set<std::string> now = inputs_on_air();
+  std::set<std::string> shown = now;
+  if (streams() && view_.has_scene(view_.preview())) {
+    const std::vector<std::string> ready = view_.inputs_seen(view_.preview());
+    shown.insert(ready.begin(), ready.end());
+  }
+  tell_inputs(active_, std::move(now), true, out);
+  tell_inputs(showing_, std::move(shown), false, out);
+}
+
+void Translator::tell_inputs(std::set<std::string>& told, std::set<std::string> now, bool active, Out& out) {
   const auto tell = [&](const std::string& input, bool on) {
-    const Json data{{"inputName", input}, {"inputUuid", view_.input_uuid(input)}};
-    Json active = data;
-    active["videoActive"] = on;
-    out.push_back({"InputActiveStateChanged", intent::kInputActiveStateChanged, std::move(active)});
-    Json showing = data;
-    showing["videoShowing"] = on;
-    out.push_back({"InputShowStateChanged", intent::kInputShowStateChanged, std::move(showing)});
+    Json data{{"inputName", input}, {"inputUuid", view_.input_uuid(input)}};
+    data[active ? "videoActive" : "videoShowing"] = on;
+    if (active)
+      out.push_back({"InputActiveStateChanged", intent::kInputActiveStateChanged, std::move(data)});
+    else
+      out.push_back({"InputShowStateChanged", intent::kInputShowStateChanged, std::move(data)});
   };
-  for (const std::string& input : active_) {
+  for (const std::string& input : told) {
     if (!now.contains(input) && view_.has_input(input)) tell(input, false);  // of one that is gone, that was told
   }
   for (const std::string& input : now) {
-    if (!active_.contains(input)) tell(input, true);
+    if (!told.contains(input)) tell(input, true);
   }
-  active_ = std::move(now);
+  told = std::move(now);
 }
 
 void Translator::stream(bool active, std::string_view state, Out& out) {

@@ -33,8 +33,11 @@ class Translator {
   using Out = std::vector<ObsEvent>;
   void change_show(ShowView now, Out& out);
   void scene(const std::string& name, Out& out);
+  void transition(const Event& event, Out& out);
+  bool streams() const;
   std::set<std::string> inputs_on_air() const;
   void inputs(Out& out);
+  void tell_inputs(std::set<std::string>& told, std::set<std::string> now, bool active, Out& out);
   void stream(bool active, std::string_view state, Out& out);
   void record(const Event& event, Out& out);
   void leg(const Event& event, Out& out);
@@ -42,7 +45,9 @@ class Translator {
   ShowView view_;
   std::string scene_;
   std::string stream_state_;
+  std::string leaving_;                      // the scene that a transition takes off air
   std::set<std::string> active_;             // inputs on air
+  std::set<std::string> showing_;            // inputs on air or in preview
   std::map<std::string, std::string> legs_;  // states, on air
   bool delivered_ = false;                   // a leg was live since the show went on air
 };

@@ -51,9 +51,7 @@ async function refused(code, promise) {
 }
 
 const everything = 0xFFF | 1 << 17 | 1 << 18 | 1 << 19;  // also what comes often
-const later = ['GetCurrentPreviewScene', 'SetCurrentPreviewScene', 'TriggerStudioModeTransition', 'SetStudioModeEnabled',
-  'SetCurrentSceneTransition', 'SetCurrentSceneTransitionDuration', 'SetTBarPosition', 'GetInputMute', 'SetInputMute',
-  'ToggleInputMute', 'GetInputVolume', 'SetInputVolume', 'SetSceneItemEnabled', 'GetMediaInputStatus',
+const later = ['GetInputMute', 'SetInputMute', 'ToggleInputMute', 'GetInputVolume', 'SetInputVolume', 'GetMediaInputStatus',
   'TriggerMediaInputAction', 'SetSourceFilterEnabled'];
 
 for (const encoding of Object.keys(encodings)) {
@@ -82,6 +80,30 @@ for (const encoding of Object.keys(encodings)) {
         'GetSceneItemBlendMode', 'GetSceneItemSource']) {
         await checked(client, type, {sceneName: 'Main', ...item});
       }
+      const place = {sceneName: 'Main', ...item};
+      await checked(client, 'SetSceneItemTransform', {...place, sceneItemTransform: {positionX: 10, rotation: 90, cropLeft: 4}});
+      assert.equal((await client.call('GetSceneItemTransform', place)).sceneItemTransform.cropLeft, 4);
+      await checked(client, 'SetSceneItemEnabled', {...place, sceneItemEnabled: true});
+      await checked(client, 'SetSceneItemLocked', {...place, sceneItemLocked: false});
+      await checked(client, 'SetSceneItemIndex', {...place, sceneItemIndex: 1});
+      await checked(client, 'SetSceneItemBlendMode', {...place, sceneItemBlendMode: 'OBS_BLEND_SCREEN'});
+      const made = await checked(client, 'CreateSceneItem', {sceneName: 'Main', sourceName: 'bars'});
+      await checked(client, 'RemoveSceneItem', {sceneName: 'Main', ...made});
+      const copy = await checked(client, 'DuplicateSceneItem', place);
+      await checked(client, 'RemoveSceneItem', {sceneName: 'Main', ...copy});
+      await checked(client, 'CreateScene', {sceneName: 'Titles'});
+      await checked(client, 'SetSceneName', {sceneName: 'Titles', newSceneName: 'Credits'});
+      await checked(client, 'RemoveScene', {sceneName: 'Credits'});
+      await checked(client, 'SetStudioModeEnabled', {studioModeEnabled: true});
+      await checked(client, 'SetCurrentPreviewScene', {sceneName: 'Break'});
+      assert.equal((await checked(client, 'GetCurrentPreviewScene')).currentPreviewSceneName, 'Break');
+      await checked(client, 'SetSceneSceneTransitionOverride', {sceneName: 'Break', transitionName: 'wipe', transitionDuration: 400});
+      await checked(client, 'GetSceneSceneTransitionOverride', {sceneName: 'Break'});
+      await checked(client, 'SetCurrentSceneTransition', {transitionName: 'wipe'});
+      await checked(client, 'SetCurrentSceneTransitionDuration', {transitionDuration: 500});
+      await checked(client, 'SetCurrentSceneTransitionSettings', {transitionSettings: {shape: 'circle'}});
+      await checked(client, 'GetCurrentSceneTransition');
+      await checked(client, 'GetCurrentSceneTransitionCursor');
       const slot = {realm: 'OBS_WEBSOCKET_DATA_REALM_PROFILE', slotName: 'deck'};
       assert.equal((await checked(client, 'GetPersistentData', slot)).slotValue, null);
       await checked(client, 'SetPersistentData', {...slot, slotValue: {page: 2, names: ['ü', null]}});

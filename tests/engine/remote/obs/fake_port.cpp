@@ -73,7 +73,8 @@ CallResult FakePort::run(const std::string& command, const Json& params, const C
   if (command == "record.stop") return record(false);
   if (command == "destination.start") return destination(params["name"], true);
   if (command == "destination.stop") return destination(params["name"], false);
-  if (command == "program.cut") {
+  if (mix(command, params)) return {Json{{"revision", ++revision_}}, std::nullopt};
+  if (command == "program.cut" || (command == "program.auto" && params.contains("scene"))) {
     const std::string scene = params["scene"];
     document_["on_air"] = scene;
     if (snapshot_.phase == Phase::on_air) {
@@ -91,6 +92,66 @@ CallResult FakePort::run(const std::string& command, const Json& params, const C
     return {Json{{"revision", ++revision_}}, std::nullopt};
   }
   return CallResult::failure(CallErrc::unknown_command, "there is no command " + command);
+}
+
+// Scenes, layers, preview and transitions, as simply as the protocol's tests need them. False: no such command.
+bool FakePort::mix(const std::string& command, const Json& p) {
+  const auto merge = [](Json& object, const Json& values) {
+    for (const auto& [key, value] : values.items()) object[key] = value;
+  };
+  if (command == "preview.set") {
+    document_["preview"] = p["scene"];
+  } else if (command == "preview.studio_mode") {
+    document_["studio_mode"] = p["on"];
+  } else if (command == "transition.choose") {
+    document_["transition"] = p["name"];
+    if (p.contains("duration_ms"))
+      merge(document_["transitions"][p["name"].get<std::string>()],
+            {{"type", p["name"]}, {"duration_ms", p["duration_ms"]}});
+  } else if (command == "transition.set") {
+    const std::string name = p["name"];
+    document_["transitions"][name]["type"] = name;
+    merge(document_["transitions"][name], p["values"]);
+  } else if (command == "scene.add") {
+    document_["scenes"][p["name"].get<std::string>()] = Json::object();
+  } else if (command == "scene.remove") {
+    document_["scenes"].erase(p["name"].get<std::string>());
+  } else if (command == "scene.rename") {
+    document_["scenes"][p["to"].get<std::string>()] = document_["scenes"][p["name"].get<std::string>()];
+    document_["scenes"].erase(p["name"].get<std::string>());
+  } else if (command == "scene.set") {
+    merge(document_["scenes"][p["name"].get<std::string>()], p["values"]);
+  } else if (command.starts_with("layer.")) {
+    edit_layers(command, document_["scenes"][p["scene"].get<std::string>()]["layers"], p);
+  } else {
+    // The T-bar and what goes on by itself: taken, and not played out.
+    return command == "program.transition" || (command == "program.auto" && !p.contains("scene"));
+  }
+  note("show.changed", "Channel One");
+  return true;
+}
+
+void FakePort::edit_layers(const std::string& command, Json& layers, const Json& p) {
+  if (!layers.is_array()) layers = Json::array();
+  if (command == "layer.add") {
+    Json layer = p.value("values", Json::object());
+    layer["source"] = p["source"];
+    layer["name"] = "layer " + std::to_string(++revision_);
+    layers.push_back(std::move(layer));
+    return;
+  }
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const std::string name = layers[i].value("name", layers[i]["source"].get<std::string>());
+    if (name != p["layer"]) continue;
+    Json layer = layers[i];
+    if (command == "layer.set") {
+      for (const auto& [key, value] : p["values"].items()) layers[i][key] = value;
+      return;
+    }
+    layers.erase(i);
+    if (command == "layer.move") layers.insert(layers.begin() + p["position"].get<int>(), layer);
+    return;
+  }
 }
 
 CallResult FakePort::start() {

@@ -36,6 +36,10 @@ struct Shape {
 // On air, recording. Item ids are put in for "Main" and "clip".
 std::vector<Shape> shapes(int clip_item) {
   const Json item = Json{{"sceneName", "Main"}, {"sceneItemId", clip_item}};
+  const auto with = [&item](Json more) {
+    more.update(item);
+    return more;
+  };
   return {
       // Tier A.
       {"GetVersion", nullptr,
@@ -119,6 +123,36 @@ std::vector<Shape> shapes(int clip_item) {
       {"GetSceneItemIndex", item, "sceneItemIndex:number"},
       {"GetSceneItemTransform", item, "sceneItemTransform:{" + std::string(kTransform) + "}"},
       {"GetSceneItemBlendMode", item, "sceneItemBlendMode:string"},
+      // Scene items, changed.
+      {"SetSceneItemTransform", with({{"sceneItemTransform", {{"positionX", 10}, {"rotation", 90}, {"cropLeft", 4}}}}),
+       ""},
+      {"SetSceneItemEnabled", with({{"sceneItemEnabled", false}}), ""},
+      {"SetSceneItemLocked", with({{"sceneItemLocked", false}}), ""},
+      {"SetSceneItemIndex", with({{"sceneItemIndex", 1}}), ""},
+      {"SetSceneItemBlendMode", with({{"sceneItemBlendMode", "OBS_BLEND_SCREEN"}}), ""},
+      {"CreateSceneItem", {{"sceneName", "Break"}, {"sourceName", "clip"}}, "sceneItemId:number"},
+      {"DuplicateSceneItem", item, "sceneItemId:number"},
+      {"RemoveSceneItem", item, ""},
+      // Scenes, preview and transitions.
+      {"CreateScene", {{"sceneName", "Titles"}}, "sceneUuid:string"},
+      {"SetSceneName", {{"sceneName", "Titles"}, {"newSceneName", "Credits"}}, ""},
+      {"RemoveScene", {{"sceneName", "Credits"}}, ""},
+      {"SetStudioModeEnabled", {{"studioModeEnabled", true}}, ""},
+      {"SetCurrentPreviewScene", {{"sceneName", "Break"}}, ""},
+      {"GetCurrentPreviewScene", nullptr,
+       "sceneName:string sceneUuid:string currentPreviewSceneName:string currentPreviewSceneUuid:string"},
+      {"SetSceneSceneTransitionOverride",
+       {{"sceneName", "Break"}, {"transitionName", "wipe"}, {"transitionDuration", 400}},
+       ""},
+      {"GetSceneSceneTransitionOverride",
+       {{"sceneName", "Break"}},
+       "transitionName:string? transitionDuration:number?"},
+      {"SetCurrentSceneTransition", {{"transitionName", "wipe"}}, ""},
+      {"SetCurrentSceneTransitionDuration", {{"transitionDuration", 500}}, ""},
+      {"SetCurrentSceneTransitionSettings", {{"transitionSettings", {{"shape", "circle"}}}}, ""},
+      {"GetCurrentSceneTransitionCursor", nullptr, "transitionCursor:number"},
+      {"TriggerStudioModeTransition", nullptr, ""},
+      {"SetTBarPosition", {{"position", 0.5}}, ""},
       {"GetSourceScreenshot", {{"sourceName", "Break"}, {"imageFormat", "jpg"}}, "imageData:string"},
       {"SaveSourceScreenshot",
        {{"sourceName", "Break"},
@@ -139,23 +173,8 @@ std::vector<Shape> shapes(int clip_item) {
 
 // Of tier B, and of C: these come with the parts of the engine they are about.
 const char* const kLater[] = {
-    "GetCurrentPreviewScene",
-    "SetCurrentPreviewScene",
-    "TriggerStudioModeTransition",
-    "SetStudioModeEnabled",
-    "SetCurrentSceneTransition",
-    "SetCurrentSceneTransitionDuration",
-    "SetTBarPosition",
-    "GetInputMute",
-    "SetInputMute",
-    "ToggleInputMute",
-    "GetInputVolume",
-    "SetInputVolume",
-    "SetSceneItemEnabled",
-    "GetMediaInputStatus",
-    "TriggerMediaInputAction",
-    "SetSourceFilterEnabled",
-    "SetSceneItemTransform",
+    "GetInputMute",   "SetInputMute",        "ToggleInputMute",         "GetInputVolume",
+    "SetInputVolume", "GetMediaInputStatus", "TriggerMediaInputAction", "SetSourceFilterEnabled",
 };
 
 struct ObsRequests : ::testing::Test {
@@ -264,10 +283,10 @@ TEST_F(ObsRequests, scenes_are_listed_from_the_bottom_and_found_by_either_name) 
   EXPECT_EQ(data("GetCurrentProgramScene")["sceneName"], "Break");
 }
 
-TEST_F(ObsRequests, a_cut_is_the_studios_cut) {
+TEST_F(ObsRequests, a_scene_is_taken_by_the_transition) {
   on_air(false);
   data("SetCurrentProgramScene", {{"sceneName", "Break"}});
-  EXPECT_EQ(bench.studio.calls().back(), (std::pair<std::string, Json>{"program.cut", {{"scene", "Break"}}}));
+  EXPECT_EQ(bench.studio.calls().back(), (std::pair<std::string, Json>{"program.auto", {{"scene", "Break"}}}));
   EXPECT_EQ(data("GetSceneList")["currentProgramSceneName"], "Break");
 }
 
@@ -359,6 +378,61 @@ TEST_F(ObsRequests, items_of_the_same_source_are_told_apart) {
   EXPECT_NE(id(0), id(1));
   EXPECT_EQ(id(-1), id(1));
   EXPECT_EQ(code("GetSceneItemId", {{"sceneName", "Main"}, {"sourceName", "clip"}, {"searchOffset", 2}}), 600);
+}
+
+TEST_F(ObsRequests, items_are_placed_as_the_layers_of_a_show_are) {
+  const Json bars = data("GetSceneItemId", {{"sceneName", "Main"}, {"sourceName", "bars"}})["sceneItemId"];
+  const auto set = [&](Json transform) {
+    return code("SetSceneItemTransform",
+                {{"sceneName", "Main"}, {"sceneItemId", bars}, {"sceneItemTransform", std::move(transform)}});
+  };
+  EXPECT_EQ(set({{"positionX", 12.4}, {"rotation", -90}, {"boundsType", "OBS_BOUNDS_STRETCH"}, {"cropTop", 8}}), 100);
+  EXPECT_EQ(bench.studio.calls().back().second,
+            (Json{{"scene", "Main"},
+                  {"layer", "bars"},
+                  {"values", {{"x", 12}, {"crop", {{"top", 8}}}, {"rotate", 270}, {"fit", "stretch"}}}}));
+  const Json now = data("GetSceneItemTransform", {{"sceneName", "Main"}, {"sceneItemId", bars}})["sceneItemTransform"];
+  EXPECT_EQ(now["rotation"], 270);
+  EXPECT_EQ(now["cropTop"], 8);
+  EXPECT_EQ(set({{"scaleX", 0.5}}), 100);
+  EXPECT_EQ(bench.studio.calls().back().second["values"], (Json{{"width", 160}, {"fit", "stretch"}}));
+  EXPECT_EQ(set({{"rotation", 45}}), 400);
+  EXPECT_EQ(set({{"alignment", 0}}), 400);
+  EXPECT_EQ(set({{"boundsType", "OBS_BOUNDS_MAX_ONLY"}}), 400);
+  EXPECT_EQ(code("SetSceneItemBlendMode",
+                 {{"sceneName", "Main"}, {"sceneItemId", bars}, {"sceneItemBlendMode", "OBS_BLEND_DARKEN"}}),
+            400);
+}
+
+TEST_F(ObsRequests, the_bar_goes_on_by_itself_when_it_is_released_on_its_way) {
+  on_air(false);
+  data("SetTBarPosition", {{"position", 0.3}, {"release", false}});
+  EXPECT_EQ(bench.studio.calls().back().first, "program.transition");
+  data("SetTBarPosition", {{"position", 0.4}});
+  EXPECT_EQ(bench.studio.calls().back().first, "program.auto");
+  data("SetTBarPosition", {{"position", 1.0}});
+  EXPECT_EQ(bench.studio.calls().back().second["position"], 1.0);
+  data("SetStudioModeEnabled", {{"studioModeEnabled", false}});
+  EXPECT_EQ(code("SetTBarPosition", {{"position", 1.0}}), 604);
+  EXPECT_EQ(code("GetCurrentPreviewScene"), 604);
+  EXPECT_EQ(code("TriggerStudioModeTransition"), 604);
+}
+
+TEST_F(ObsRequests, transitions_are_the_shows_and_the_built_in_ones) {
+  bench.studio.edit([](Json& show) { show["transitions"]["Iris"] = {{"type", "wipe"}, {"shape", "circle"}}; });
+  const Json list = data("GetSceneTransitionList");
+  EXPECT_EQ(list["currentSceneTransitionName"], "fade");
+  EXPECT_EQ(list["transitions"].size(), 7u);
+  EXPECT_EQ(list["transitions"][0]["transitionName"], "Iris");
+  EXPECT_EQ(list["transitions"][0]["transitionKind"], "wipe_transition");
+  EXPECT_EQ(code("SetCurrentSceneTransition", {{"transitionName", "Nowhere"}}), 600);
+  data("SetCurrentSceneTransition", {{"transitionName", "Iris"}});
+  const Json now = data("GetCurrentSceneTransition");
+  EXPECT_EQ(now["transitionDuration"], 700);
+  EXPECT_EQ(now["transitionSettings"]["shape"], "circle");
+  data("SetCurrentSceneTransition", {{"transitionName", "cut"}});
+  EXPECT_EQ(data("GetCurrentSceneTransition")["transitionDuration"], nullptr);
+  EXPECT_EQ(code("SetCurrentSceneTransitionDuration", {{"transitionDuration", 500}}), 604);
 }
 
 TEST_F(ObsRequests, input_settings_are_laid_over_or_replaced) {

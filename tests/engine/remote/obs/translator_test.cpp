@@ -17,6 +17,14 @@ using ::testing::IsEmpty;
 
 const std::map<std::string, std::string> kShapes = {
     {"CurrentProgramSceneChanged", "sceneName:string sceneUuid:string"},
+    {"CurrentPreviewSceneChanged", "sceneName:string sceneUuid:string"},
+    {"StudioModeStateChanged", "studioModeEnabled:boolean"},
+    {"CurrentSceneTransitionChanged", "transitionName:string transitionUuid:string"},
+    {"CurrentSceneTransitionDurationChanged", "transitionDuration:number"},
+    {"SceneTransitionStarted", "transitionName:string transitionUuid:string"},
+    {"SceneTransitionEnded", "transitionName:string transitionUuid:string"},
+    {"SceneTransitionVideoEnded", "transitionName:string transitionUuid:string"},
+    {"SceneItemLockStateChanged", "sceneName:string sceneUuid:string sceneItemId:number sceneItemLocked:boolean"},
     {"StreamStateChanged", "outputActive:boolean outputState:string"},
     {"RecordStateChanged", "outputActive:boolean outputState:string outputPath:string?"},
     {"SceneListChanged", "scenes:[sceneIndex:number sceneName:string sceneUuid:string]"},
@@ -189,6 +197,26 @@ TEST_F(ObsInputStates, of_a_show_without_scenes_are_those_of_its_first_input) {
   EXPECT_THAT(changes(), ElementsAre("+bars"));
 }
 
+TEST_F(ObsInputStates, in_a_transition_both_scenes_are_active_and_preview_is_showing) {
+  desk.request("StartStream");
+  changes();
+  bench.studio.edit([](Json& show) { show["preview"] = "Break"; });
+  std::vector<Json> events = heard();
+  ASSERT_EQ(events.size(), 1u) << "bars show, and are not on air";
+  EXPECT_EQ(events[0]["eventType"], "InputShowStateChanged");
+  EXPECT_EQ(events[0]["eventData"]["inputName"], "bars");
+  bench.studio.add_event("program.transition_started", "Break",
+                         {{"from", "Main"}, {"transition", "fade"}, {"frame", 1}});
+  bench.studio.add_event("program.scene", "Break", {{"from", "Main"}});
+  events = heard();
+  ASSERT_EQ(events.size(), 1u) << "clip stays until the end";
+  EXPECT_EQ(events[0]["eventType"], "InputActiveStateChanged");
+  EXPECT_EQ(events[0]["eventData"]["inputName"], "bars");
+  bench.studio.add_event("program.transition_ended", "Break",
+                         {{"from", "Main"}, {"transition", "fade"}, {"frame", 9}, {"how", "completed"}});
+  EXPECT_THAT(changes(), ElementsAre("-clip"));
+}
+
 TEST_F(ObsInputStates, are_not_told_to_whoever_did_not_ask) {
   ObsClient other = bench.client();
   other.identify({{"eventSubscriptions", intent::kAll}});
@@ -240,6 +268,28 @@ TEST_F(ObsEvents, items_change_move_come_and_go) {
   EXPECT_THAT(types(), ElementsAre("SceneItemRemoved"));
   bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"][0]["y"] = 5; });
   EXPECT_THAT(types(), ElementsAre("SceneItemTransformChanged"));
+}
+
+TEST_F(ObsEvents, studio_mode_preview_and_transitions_are_told) {
+  bench.studio.edit([](Json& show) { show["preview"] = "Break"; });
+  EXPECT_THAT(types(), ElementsAre("CurrentPreviewSceneChanged"));
+  bench.studio.edit([](Json& show) { show["transition"] = "wipe"; });
+  EXPECT_THAT(types(), ElementsAre("CurrentSceneTransitionChanged", "CurrentSceneTransitionDurationChanged"));
+  bench.studio.edit([](Json& show) { show["transitions"]["wipe"] = {{"type", "wipe"}, {"duration_ms", 900}}; });
+  EXPECT_THAT(types(), ElementsAre("CurrentSceneTransitionDurationChanged"));
+  bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"][0]["locked"] = true; });
+  EXPECT_THAT(types(), ElementsAre("SceneItemLockStateChanged"));
+  bench.studio.edit([](Json& show) { show["studio_mode"] = false; });
+  EXPECT_THAT(types(), ElementsAre("StudioModeStateChanged"));
+  const auto tell = [&](const char* type, const char* how) {
+    bench.studio.add_event(type, "Break", {{"from", "Main"}, {"transition", "fade"}, {"frame", 1}, {"how", how}});
+  };
+  tell("program.transition_started", "");
+  tell("program.transition_ended", "completed");
+  tell("program.transition_started", "");
+  tell("program.transition_ended", "cut");
+  EXPECT_THAT(types(), ElementsAre("SceneTransitionStarted", "SceneTransitionVideoEnded", "SceneTransitionEnded",
+                                   "SceneTransitionStarted", "SceneTransitionEnded"));
 }
 
 TEST_F(ObsEvents, settings_of_an_input_and_its_kind_change) {
