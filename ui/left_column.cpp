@@ -25,6 +25,7 @@ LeftColumn::LeftColumn(const Theme& theme, const Panels& panels, QWidget* parent
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(theme.gap(0.5));
   layout->addWidget(panels.stage, 1);
+  layout->addWidget(panels.mix);
   layout->addWidget(panels.notice);
   lowest_ = new QStackedWidget(this);
   lowest_->addWidget(panels.events);

@@ -1,6 +1,6 @@
-// The left column of the window: the picture with its notice, the chain, and the events or the console in one place.
-// The picture takes what room there is, the rows below keep the height that a person gave them, and the console, whose
-// output is what one reads, has a height of its own, which the picture gives and gets back.
+// The left column of the window: the pictures with what mixes them and their notice, the chain, and the events or the
+// console in one place. The picture takes what room there is, the rows below keep the height that a person gave them,
+// and the console, whose output is what one reads, has a height of its own, which the picture gives and gets back.
 // Owned by the main window, as the panels in it.
 // Thread-safety: the user-interface thread.
 #pragma once
@@ -17,6 +17,7 @@ class LeftColumn : public QSplitter {
  public:
   struct Panels {
     QWidget* stage = nullptr;
+    QWidget* mix = nullptr;
     QWidget* notice = nullptr;
     QWidget* chain = nullptr;
     QWidget* events = nullptr;

@@ -48,7 +48,7 @@ MainWindow::MainWindow(const Theme& theme, StudioModel& model, const StudioPort&
   layout->setContentsMargins(theme.gap(0.6), theme.gap(0.6), theme.gap(0.6), theme.gap(0.6));
   layout->setSpacing(theme.gap(0.5));
   header_ = make_header();
-  picture_ = new PictureView(theme, port, clock, body);
+  pictures_ = make_pictures(port);
   auto* columns = new QHBoxLayout;
   columns->setSpacing(theme.gap(0.6));
   columns->addWidget(make_left(), 1);
@@ -81,6 +81,7 @@ WindowHandlers MainWindow::handlers() {
   h.stop = [this] { stop_confirm_.press(); };
   h.retry_all = [this] { model_.retry_all(); };
   h.take_main = [this] { model_.take_main_all(); };
+  add_mix_handlers(h);
   h.full_screen = [this] { toggle_full_screen(); };
   h.utc = [this] {
     events_->set_utc(actions_.utc->isChecked());
@@ -131,7 +132,7 @@ QWidget* MainWindow::make_header() {
 QWidget* MainWindow::make_left() {
   stage_ = new QStackedWidget(this);
   refused_ = new RefusedPanel(theme_, {actions_.reload, actions_.copy_errors, actions_.dismiss}, stage_);
-  stage_->addWidget(picture_);
+  stage_->addWidget(pictures_);
   stage_->addWidget(refused_);
   notice_ = new NoticeBar(theme_, this);
   chain_ = new ChainPanel(theme_, this);
@@ -147,7 +148,10 @@ QWidget* MainWindow::make_left() {
     console_->add_button(actions_.console);
     events_->add_button(actions_.console);
   }
-  left_ = new LeftColumn(theme_, {stage_, notice_, chain_, events_, console_}, this);
+  mix_ = new MixPanel(theme_, model_,
+                      {actions_.cut, actions_.take, actions_.black, actions_.layer_up, actions_.layer_down}, this);
+  mix_->hide();
+  left_ = new LeftColumn(theme_, {stage_, mix_, notice_, chain_, events_, console_}, this);
   return left_;
 }
 
@@ -169,7 +173,7 @@ void MainWindow::connect_model() {
   connect(&model_, &StudioModel::show_refused, this, &MainWindow::show_refused);
   connect(&model_, &StudioModel::show_opened, this, [this] {
     problem_.clear();
-    stage_->setCurrentWidget(picture_);
+    stage_->setCurrentWidget(pictures_);
     refresh_notice();
   });
   connect(&model_, &StudioModel::command_failed, this, [this](const QString& what, const QString& why) {
@@ -226,6 +230,7 @@ void MainWindow::note_file_change(const QString& what) {
 void MainWindow::refresh() {
   const Snapshot& snapshot = model_.snapshot();
   picture_->show_snapshot(snapshot);
+  refresh_mix(snapshot);
   on_air_->show_snapshot(snapshot);
   legs_->show_snapshot(snapshot);
   chain_->show_snapshot(snapshot);
@@ -236,7 +241,7 @@ void MainWindow::refresh() {
   }
   actions_.follow_events->setEnabled(!events_->following());
   if (!actions_.stop->isEnabled()) stop_confirm_.disarm();
-  if (snapshot.phase == Phase::on_air && shows_refused()) stage_->setCurrentWidget(picture_);
+  if (snapshot.phase == Phase::on_air && shows_refused()) stage_->setCurrentWidget(pictures_);
   refresh_clock();
   QString title = tr("Mainstay");
   if (!snapshot.show_name.empty()) title = QString::fromStdString(snapshot.show_name) + QStringLiteral(" – ") + title;
@@ -317,6 +322,10 @@ void MainWindow::toggle_full_screen() {
   left_->show_picture_alone(enter);
   const int margin = enter ? 0 : theme_.gap(0.6);
   centralWidget()->layout()->setContentsMargins(margin, margin, margin, margin);
+  if (enter) {
+    preview_->hide();
+    mix_->hide();
+  }
   setWindowState(enter ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
 }
 
@@ -334,7 +343,7 @@ void MainWindow::dismiss() {
     keys_taken_.clear();
     return refresh_notice();
   }
-  if (shows_refused()) return stage_->setCurrentWidget(picture_);
+  if (shows_refused()) return stage_->setCurrentWidget(pictures_);
   if (stop_confirm_.armed()) return stop_confirm_.disarm();
   if (isFullScreen()) toggle_full_screen();
 }

@@ -12,6 +12,7 @@
 #include "ui/left_column.h"
 #include "ui/legs_panel.h"
 #include "ui/macro_keys.h"
+#include "ui/mix_panel.h"
 #include "ui/notice_bar.h"
 #include "ui/on_air_panel.h"
 #include "ui/picture_view.h"
@@ -42,6 +43,8 @@ class MainWindow : public QMainWindow {
   const WindowActions& actions_table() const { return actions_; }
   const MacroKeys& macros() const { return macros_; }
   PictureView& picture() { return *picture_; }
+  PictureView& preview() { return *preview_; }
+  MixPanel& mix() { return *mix_; }
   OnAirPanel& on_air() { return *on_air_; }
   LegsPanel& legs() { return *legs_; }
   ChainPanel& chain() { return *chain_; }
@@ -68,6 +71,9 @@ class MainWindow : public QMainWindow {
   QWidget* make_header();
   QWidget* make_left();
   QWidget* make_right();
+  QWidget* make_pictures(const StudioPort& port);
+  void add_mix_handlers(WindowHandlers& handlers);
+  void refresh_mix(const Snapshot& snapshot);
   void connect_model();
   void connect_console();
   void take_events(const std::vector<Event>& events);
@@ -101,7 +107,10 @@ class MainWindow : public QMainWindow {
   QToolButton* menu_button_;
   NoticeBar* notice_;
   QStackedWidget* stage_;
+  QWidget* pictures_;  ///< preview and program, side by side
+  PictureView* preview_;
   PictureView* picture_;
+  MixPanel* mix_;
   RefusedPanel* refused_;
   ChainPanel* chain_;
   LeftColumn* left_;

@@ -14,9 +14,10 @@ constexpr std::size_t kImages = 4;  // one shown, one on its way, one being draw
 
 }  // namespace
 
-PictureFeed::PictureFeed(const StudioPort& port, Clock& clock, QObject* parent)
-    : QObject(parent), port_(port), clock_(clock) {
-  worker_ = NamedThread("ui/picture", [this](const std::stop_token& stop) { work(stop); });
+PictureFeed::PictureFeed(const StudioPort& port, Clock& clock, Bus bus, QObject* parent)
+    : QObject(parent), port_(port), clock_(clock), bus_(bus) {
+  worker_ = NamedThread(bus == Bus::program ? "ui/picture" : "ui/preview",
+                        [this](const std::stop_token& stop) { work(stop); });
 }
 
 PictureFeed::~PictureFeed() {
@@ -48,7 +49,7 @@ void PictureFeed::work(const std::stop_token& stop) {
     if (box.isEmpty()) continue;
     const bool large = box.width() * box.height() > kFullRatePixels;
     due = clock_.now() + (large ? kHalfRate : kFullRate);
-    FramePtr frame = port_.program_picture();
+    FramePtr frame = bus_ == Bus::program ? port_.program_picture() : port_.preview_picture();
     if (frame == shown && box == shown_box) continue;
     if (frame != nullptr || shown != nullptr) deliver(frame ? convert(*frame, box) : QImage());
     shown = std::move(frame);  // kept, so that a new picture cannot have the old one's address

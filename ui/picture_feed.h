@@ -1,7 +1,7 @@
-// Brings the program's pictures to the screen's size and format, away from the user-interface thread. The latest wins;
-// a picture that is already shown is not drawn again; nothing happens while nobody looks.
-// Owned by the picture view; the port and the clock outlive it.
-// Thread-safety: want() from the user-interface thread; `ready` arrives there as a queued call.
+// Brings the pictures of program or preview to the screen's size and format, away from the user-interface thread. The
+// latest wins; a picture that is already shown is not drawn again; nothing happens while nobody looks. Owned by the
+// picture view; the port and the clock outlive it. Thread-safety: want() from the user-interface thread; `ready`
+// arrives there as a queued call.
 #pragma once
 
 #include <QImage>
@@ -19,11 +19,14 @@
 
 namespace mainstay::ui {
 
+/// Which of the studio's pictures.
+enum class Bus { program, preview };
+
 class PictureFeed : public QObject {
   Q_OBJECT
 
  public:
-  PictureFeed(const StudioPort& port, Clock& clock, QObject* parent = nullptr);
+  PictureFeed(const StudioPort& port, Clock& clock, Bus bus = Bus::program, QObject* parent = nullptr);
   ~PictureFeed() override;
 
   /// The box to fill, in device pixels; an empty one means that nobody looks.
@@ -47,6 +50,7 @@ class PictureFeed : public QObject {
 
   const StudioPort& port_;
   Clock& clock_;
+  const Bus bus_;
   PreviewRenderer renderer_;                         // worker only
   std::vector<std::shared_ptr<PreviewImage>> pool_;  // worker only
 

@@ -15,11 +15,11 @@ constexpr int kFrame = 4;  // of the tally around the picture, which hides nothi
 
 }  // namespace
 
-PictureView::PictureView(const Theme& theme, const StudioPort& port, Clock& clock, QWidget* parent)
-    : QWidget(parent), theme_(theme), feed_(port, clock) {
+PictureView::PictureView(const Theme& theme, const StudioPort& port, Clock& clock, Bus bus, QWidget* parent)
+    : QWidget(parent), theme_(theme), feed_(port, clock, bus), bus_(bus) {
   setAttribute(Qt::WA_OpaquePaintEvent);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-  setAccessibleName(tr("Program picture"));
+  setAccessibleName(bus == Bus::program ? tr("Program picture") : tr("Preview picture"));
   connect(&feed_, &PictureFeed::ready, this, [this](const QImage& image) {
     image_ = image;
     image_.setDevicePixelRatio(devicePixelRatioF());
@@ -28,6 +28,10 @@ PictureView::PictureView(const Theme& theme, const StudioPort& port, Clock& cloc
 }
 
 void PictureView::show_snapshot(const Snapshot& snapshot) {
+  bus_ == Bus::program ? show_program(snapshot) : show_preview(snapshot);
+}
+
+void PictureView::show_program(const Snapshot& snapshot) {
   QString title;
   QString hint;
   if (snapshot.show_name.empty() && snapshot.show_path.empty()) {
@@ -47,10 +51,31 @@ void PictureView::show_snapshot(const Snapshot& snapshot) {
     hint = tr("The sources’ states are below");
   }
   const bool on_air = snapshot.phase == Phase::on_air;
-  if (title == title_ && hint == hint_ && on_air == on_air_) return;
+  const bool studio = snapshot.program.studio_mode && !snapshot.scenes.empty();
+  const QString scene = QString::fromStdString(snapshot.program.scene);
+  set_texts(title, hint, on_air && studio ? tr("PROGRAM  %1").arg(scene) : QString(),
+            on_air ? theme_.on_air : QColor());
+}
+
+void PictureView::show_preview(const Snapshot& snapshot) {
+  const QString scene = QString::fromStdString(snapshot.program.preview);
+  const bool on_air = snapshot.phase == Phase::on_air;
+  // While a transition runs, what it comes from has gone to preview and is still seen on air.
+  const bool seen = snapshot.program.transition && snapshot.program.transition->from == snapshot.program.preview;
+  const QString title = scene.isEmpty() ? tr("Preview") : scene;
+  const QString hint = scene.isEmpty() ? tr("Choose a scene below") : on_air ? tr("No picture yet") : tr("Off air");
+  set_texts(title, hint, tr("PREVIEW  %1").arg(scene),
+            scene.isEmpty() || !on_air ? QColor()
+            : seen                     ? theme_.on_air
+                                       : theme_.preview);
+}
+
+void PictureView::set_texts(const QString& title, const QString& hint, const QString& caption, const QColor& frame) {
+  if (title == title_ && hint == hint_ && caption == caption_ && frame == frame_) return;
   title_ = title;
   hint_ = hint;
-  on_air_ = on_air;
+  caption_ = caption;
+  frame_ = frame;
   update();
 }
 
@@ -112,11 +137,27 @@ void PictureView::paintEvent(QPaintEvent* event) {
     const bool exact = (target.size() - QSizeF(image_.deviceIndependentSize())).isNull();
     exact ? painter.drawImage(target.topLeft(), image_) : painter.drawImage(target, image_);
   }
-  if (on_air_) {
-    painter.setPen(QPen(theme_.on_air, kFrame, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+  if (!image_.isNull() && !caption_.isEmpty()) draw_caption(painter, picture_rect());
+  if (frame_.isValid()) {
+    painter.setPen(QPen(frame_, kFrame, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(QRectF(rect()).adjusted(kFrame / 2.0, kFrame / 2.0, -kFrame / 2.0, -kFrame / 2.0));
   }
+}
+
+/// A label in the corner, no larger than it needs: it hides as little of the picture as can be.
+void PictureView::draw_caption(QPainter& painter, const QRectF& picture) const {
+  painter.setFont(theme_.small);
+  const QFontMetrics metrics(theme_.small);
+  const int pad = theme_.gap(0.4);
+  const QString text = metrics.elidedText(caption_, Qt::ElideRight, static_cast<int>(picture.width()) - 2 * pad);
+  const QRectF box(picture.left(), picture.bottom() - metrics.height() - pad, metrics.horizontalAdvance(text) + 2 * pad,
+                   metrics.height() + pad);
+  QColor back = theme_.window;
+  back.setAlpha(200);
+  painter.fillRect(box, back);
+  painter.setPen(theme_.text);
+  painter.drawText(box, Qt::AlignCenter, text);
 }
 
 void PictureView::draw_hint(QPainter& painter) const {

@@ -112,16 +112,17 @@ void StudioModel::call(const QString& what, std::string command, Json params, bo
   });
 }
 
-void StudioModel::send(const QString& what, Work command) {
+bool StudioModel::send(const QString& what, Work command) {
   {
     std::lock_guard lock(mutex_);
     if (commands_.size() < kMostCommands) {
       commands_.push_back(std::move(command));
       wake_.notify_all();
-      return;
+      return true;
     }
   }
   emit command_failed(what, tr("the engine does not answer; the command was not sent"));
+  return false;
 }
 
 void StudioModel::open_show(const QString& path) {
@@ -166,6 +167,55 @@ void StudioModel::take_over() {
 
 void StudioModel::run_macro(const std::string& name) {
   call(tr("Macro"), "macro.run", {{"name", name}});
+}
+
+void StudioModel::cut(const std::string& scene) {
+  call(tr("Cut"), "program.cut", scene.empty() ? Json::object() : Json{{"scene", scene}});
+}
+
+void StudioModel::take(const std::string& scene) {
+  call(tr("Auto"), "program.auto", scene.empty() ? Json::object() : Json{{"scene", scene}});
+}
+
+void StudioModel::move_bar(double position) {
+  {
+    std::lock_guard lock(mutex_);
+    if (std::exchange(bar_, position)) return;  // the one on its way takes this along
+  }
+  const bool sent = send(tr("T-bar"), [this, reply = reports(tr("T-bar"))] {
+    std::unique_lock lock(mutex_);
+    const double wanted = std::exchange(bar_, std::nullopt).value_or(0);
+    lock.unlock();
+    port_.call("program.transition", {{"position", wanted}}, {.face = Face::window}, reply);
+  });
+  std::lock_guard lock(mutex_);
+  if (!sent) bar_.reset();
+}
+
+void StudioModel::fade_to_black() {
+  call(tr("Fade to black"), "program.fade_to_black", Json::object());
+}
+
+void StudioModel::set_studio_mode(bool on) {
+  call(tr("Studio mode"), "preview.studio_mode", {{"on", on}});
+}
+
+void StudioModel::set_preview(const std::string& scene) {
+  call(tr("Preview"), "preview.set", {{"scene", scene}});
+}
+
+void StudioModel::choose_transition(const std::string& name, std::optional<Millis> duration) {
+  Json params{{"name", name}};
+  if (duration) params["duration_ms"] = duration->count();
+  call(tr("Transition"), "transition.choose", std::move(params));
+}
+
+void StudioModel::set_layer(const std::string& scene, const std::string& layer, const std::string& key, bool value) {
+  call(tr("Layer"), "layer.set", {{"scene", scene}, {"layer", layer}, {"values", {{key, value}}}});
+}
+
+void StudioModel::move_layer(const std::string& scene, const std::string& layer, int position) {
+  call(tr("Layer"), "layer.move", {{"scene", scene}, {"layer", layer}, {"position", position}});
 }
 
 void StudioModel::retry_now(const std::string& destination, const std::string& role) {

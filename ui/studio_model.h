@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "engine/core/clock.h"
@@ -45,6 +46,17 @@ class StudioModel : public QObject {
   /// The show as its file now is, where that was changed from outside.
   void take_over();
   void run_macro(const std::string& name);
+  /// What is in preview; in its place, without studio mode, `scene`.
+  void cut(const std::string& scene = {});
+  void take(const std::string& scene = {});
+  /// The T-bar, 0 to 1. While a position is on its way to the engine, only the newest is kept.
+  void move_bar(double position);
+  void fade_to_black();
+  void set_studio_mode(bool on);
+  void set_preview(const std::string& scene);
+  void choose_transition(const std::string& name, std::optional<Millis> duration);
+  void set_layer(const std::string& scene, const std::string& layer, const std::string& key, bool value);
+  void move_layer(const std::string& scene, const std::string& layer, int position);
   void retry_now(const std::string& destination, const std::string& role);
   /// All legs of all destinations that wait for their next attempt.
   void retry_all();
@@ -85,7 +97,8 @@ class StudioModel : public QObject {
   void work(const std::stop_token& stop);
   void look(std::int64_t& last_event);
   void take_sight();
-  void send(const QString& what, Work command);
+  /// False, with the failure told, when the engine has too much to do already.
+  bool send(const QString& what, Work command);
   /// A callback that reports an error of `what` on the user-interface thread.
   void call(const QString& what, std::string command, Json params, bool starts = false);
   Reply reports(const QString& what, bool starts = false);
@@ -102,6 +115,7 @@ class StudioModel : public QObject {
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::deque<Work> commands_;
+  std::optional<double> bar_;  // wanted, not sent yet
   Sight sight_;
   NamedThread worker_;  // last: stops before what it uses goes
 };

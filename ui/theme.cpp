@@ -115,6 +115,14 @@ QFrame#input { background: @window; border: 1px solid @edge; border-radius: @p4p
 QPlainTextEdit { background: transparent; border: none; }
 QListView#completion { background: @raised; border: 1px solid @edge; }
 QListView { background: @panel; border: none; outline: none; }
+QComboBox, QSpinBox { background: @raised; color: @text; border: 1px solid @edge; border-radius: @p4px; padding: @p3px @p6px; }
+QComboBox:disabled, QSpinBox:disabled { color: @faint; border-color: @raised; }
+QComboBox::drop-down { border: none; width: @p20px; }
+QComboBox QAbstractItemView { background: @raised; border: 1px solid @edge; selection-background-color: @hover; }
+QSlider::groove:horizontal { background: @window; border: 1px solid @edge; height: @p8px; border-radius: @p4px; }
+QSlider::sub-page:horizontal { background: @edge; border-radius: @p4px; }
+QSlider::handle:horizontal { background: @text; width: @p10px; margin: -@p5px 0; border-radius: @p2px; }
+QSlider::handle:horizontal:disabled { background: @faint; }
 )");
   const auto color_name = [&](const char* token, const QColor& value) {
     sheet.replace(QLatin1String(token), value.name());

@@ -16,14 +16,42 @@ QKeySequence keys(const char* text) {
   return QKeySequence(QLatin1String(text), QKeySequence::PortableText);
 }
 
+QAction* add_to(QWidget* window, const char* command, const char* text, const char* help, const char* shortcut,
+                const std::function<void()>& run) {
+  return make_action(window, {command, tr(text), tr(help), keys(shortcut)}, run);
+}
+
+void make_mix_actions(WindowActions& a, QWidget* window, const WindowHandlers& h) {
+  a.cut = add_to(window, "program.cut", "CUT", "Takes what is in preview, from one frame to the next", "Space", h.cut);
+  a.take = add_to(window, "program.auto", "AUTO", "Takes what is in preview by the transition", "Return", h.take);
+  a.black = add_to(window, "program.fade_to_black", "Fade to black", "Fades the program to black, or out of it again",
+                   "Ctrl+Shift+B", h.black);
+  a.scene_next = add_to(window, "preview.set", "Next scene", "Puts the next scene into preview", "PgDown",
+                        [run = h.scene] { run(1); });
+  a.scene_previous = add_to(window, "preview.set", "Previous scene", "Puts the scene before into preview", "PgUp",
+                            [run = h.scene] { run(-1); });
+  a.layer_up = add_to(window, "layer.move", "Up", "Moves the chosen layer above the next one", "Ctrl+Up",
+                      [run = h.layer] { run(1); });
+  a.layer_down = add_to(window, "layer.move", "Down", "Moves the chosen layer below the next one", "Ctrl+Down",
+                        [run = h.layer] { run(-1); });
+  a.layer_visible =
+      add_to(window, "layer.set", "Show or hide layer", "Shows or hides the chosen layer", "Ctrl+H", h.layer_visible);
+  a.layer_locked = add_to(window, "layer.set", "Lock or unlock layer",
+                          "Keeps the chosen layer where it is, or lets go of it", "Ctrl+K", h.layer_locked);
+  a.studio_mode = add_to(window, "preview.studio_mode", "Studio mode",
+                         "Scenes are looked at in preview before they are taken", "Ctrl+T", h.studio_mode);
+  a.studio_mode->setCheckable(true);
+}
+
 }  // namespace
 
 WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handlers) {
   const auto add = [window](const char* command, const char* text, const char* help, const char* shortcut,
                             const std::function<void()>& run) {
-    return make_action(window, {command, tr(text), tr(help), keys(shortcut)}, run);
+    return add_to(window, command, text, help, shortcut, run);
   };
   WindowActions a;
+  make_mix_actions(a, window, handlers);
   a.open = add("show.open", "Open show…", "Opens a show file; nothing goes on air by itself", "Ctrl+O", handlers.open);
   a.reload = add("show.open", "Open again", "Reads the same show file again", "Ctrl+R", handlers.reload);
   a.save = add("show.save", "Save show", "Writes the show to its file", "Ctrl+S", handlers.save);
@@ -77,6 +105,15 @@ void WindowActions::enable_for(const Snapshot& snapshot) const {
   for (QAction* action : {save, undo, redo}) action->setEnabled(known);
   start->setEnabled(off && known);
   stop->setEnabled(snapshot.phase == Phase::starting || snapshot.phase == Phase::on_air);
+  const ProgramSnapshot& program = snapshot.program;
+  const bool scenes = known && !snapshot.scenes.empty();
+  const bool ready = scenes && program.studio_mode && !program.preview.empty();
+  cut->setEnabled(ready);
+  take->setEnabled(ready);
+  black->setEnabled(snapshot.phase == Phase::on_air);
+  for (QAction* action : {scene_next, scene_previous, layer_visible, layer_locked}) action->setEnabled(scenes);
+  studio_mode->setEnabled(known);
+  studio_mode->setChecked(program.studio_mode);
   retry_all->setEnabled(any_leg([](const LegSnapshot& leg) { return leg.state == LegState::backoff; }));
   take_main->setEnabled(!off && any_leg([](const LegSnapshot& leg) { return leg.role == "backup"; }));
 }
@@ -87,6 +124,9 @@ void WindowActions::fill(QMenu& popup, const QList<QAction*>& macros) const {
   popup.addActions({undo, redo});
   popup.addSeparator();
   popup.addActions({start, stop, retry_all, take_main});
+  popup.addSeparator();
+  popup.addActions({cut, take, black, scene_next, scene_previous, studio_mode});
+  popup.addActions({layer_up, layer_down, layer_visible, layer_locked});
   popup.addSeparator();
   if (console != nullptr) popup.addActions({console, interrupt, clear_console});
   popup.addActions({full_screen, utc, copy_events, follow_events});

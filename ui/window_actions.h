@@ -24,6 +24,14 @@ struct WindowHandlers {
   std::function<void()> stop;
   std::function<void()> retry_all;
   std::function<void()> take_main;
+  std::function<void()> cut;
+  std::function<void()> take;
+  std::function<void()> black;
+  std::function<void(int steps)> scene;
+  std::function<void(int steps)> layer;
+  std::function<void()> layer_visible;
+  std::function<void()> layer_locked;
+  std::function<void()> studio_mode;
   std::function<void()> full_screen;
   std::function<void()> utc;
   std::function<void()> copy_events;
@@ -49,6 +57,16 @@ struct WindowActions {
   QAction* stop = nullptr;
   QAction* retry_all = nullptr;
   QAction* take_main = nullptr;
+  QAction* cut = nullptr;
+  QAction* take = nullptr;
+  QAction* black = nullptr;
+  QAction* scene_next = nullptr;
+  QAction* scene_previous = nullptr;
+  QAction* layer_up = nullptr;  ///< these two are enabled by the mix panel
+  QAction* layer_down = nullptr;
+  QAction* layer_visible = nullptr;
+  QAction* layer_locked = nullptr;
+  QAction* studio_mode = nullptr;
   QAction* full_screen = nullptr;
   QAction* utc = nullptr;
   QAction* copy_events = nullptr;

@@ -1,0 +1,133 @@
+// Preview and program, scenes, layers and takes in the window.
+#include <gmock/gmock.h>
+
+#include <QTest>
+
+#include "tests/ui/ui_fixture.h"
+
+namespace mainstay::ui {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+
+Snapshot mix_snapshot() {
+  Snapshot s = on_air_snapshot();
+  s.scenes = {"Interview", "Main", "Opening titles", "Break"};
+  s.layers = {
+      {"Interview", {{"camera 1", "camera 1"}, {"lower third", "titles", false, false}, {"logo", "logo", true, true}}},
+      {"Main", {{"clip", "clip"}, {"logo", "logo", true, true}}},
+      {"Opening titles", {}},
+      {"Break", {{"bars", "bars"}}}};
+  s.transitions = {"iris", "cut", "fade", "dip", "wipe", "slide", "push"};
+  s.program.scene = "Main";
+  s.program.preview = "Interview";
+  s.program.transition_name = "fade";
+  s.program.transition_length = Millis(500);
+  return s;
+}
+
+class MixPanelTest : public UiTest {
+ protected:
+  void open(int width = 1280, int height = 720) {
+    open_window(width, height);
+    studio_.set_picture(test_picture());
+    see(mix_snapshot());
+  }
+  bool called(const std::string& what) {
+    return spin_until([&] { return studio_.was_called(what); });
+  }
+  void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+    QTest::keyClick(window_.get(), key, modifiers);
+  }
+  void click(QListWidget& list, int row, int x) {
+    const QRect at = list.visualItemRect(list.item(row));
+    QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, QPoint(at.left() + x, at.center().y()));
+  }
+};
+
+TEST_F(MixPanelTest, PreviewStandsBesideProgramWithItsTally) {
+  open();
+  EXPECT_TRUE(window_->preview().isVisible());
+  EXPECT_TRUE(window_->mix().isVisible());
+  EXPECT_EQ(window_->preview().frame(), theme_.preview);
+  EXPECT_EQ(window_->picture().frame(), theme_.on_air);
+  EXPECT_EQ(window_->preview().caption(), "PREVIEW  Interview");
+  EXPECT_EQ(window_->picture().caption(), "PROGRAM  Main");
+  EXPECT_NEAR(window_->preview().width(), window_->picture().width(), 1);
+  keep_screenshot("mix");
+  Snapshot moving = mix_snapshot();
+  moving.program.scene = "Interview";
+  moving.program.preview = "Main";
+  moving.program.transition = TransitionSnapshot{"fade", "Main", 0.4};
+  see(moving);
+  EXPECT_EQ(window_->preview().frame(), theme_.on_air) << "it is still seen on air";
+  EXPECT_EQ(window_->mix().bar().value(), 400);
+  keep_screenshot("mix-transition");
+}
+
+TEST_F(MixPanelTest, AShowWithoutScenesOrStudioModeHasTheProgramAlone) {
+  open();
+  Snapshot plain = mix_snapshot();
+  plain.program.studio_mode = false;
+  see(plain);
+  EXPECT_FALSE(window_->preview().isVisible());
+  EXPECT_TRUE(window_->mix().isVisible());
+  see(on_air_snapshot());
+  EXPECT_FALSE(window_->mix().isVisible());
+}
+
+TEST_F(MixPanelTest, SpaceCutsAndReturnIsAuto) {
+  open();
+  key(Qt::Key_Space);
+  EXPECT_TRUE(called("program.cut"));
+  key(Qt::Key_Return);
+  EXPECT_TRUE(called("program.auto"));
+  key(Qt::Key_PageDown);
+  EXPECT_TRUE(called("preview.set Main"));
+  Snapshot nothing = mix_snapshot();
+  nothing.program.preview.clear();
+  see(nothing);
+  const std::size_t calls = studio_.calls().size();
+  key(Qt::Key_Space);
+  see(nothing);
+  EXPECT_EQ(studio_.calls().size(), calls) << "nothing stands ready: a key that is hit does nothing";
+}
+
+TEST_F(MixPanelTest, AClickOnASceneMakesItReadyAndWithoutStudioModeTakesIt) {
+  open();
+  click(window_->mix().scenes(), 3, 30);
+  EXPECT_TRUE(called("preview.set Break"));
+  Snapshot direct = mix_snapshot();
+  direct.program.studio_mode = false;
+  see(direct);
+  click(window_->mix().scenes(), 0, 30);
+  EXPECT_TRUE(called("program.cut Interview"));
+}
+
+TEST_F(MixPanelTest, LayersAreShownTopmostFirstAndHiddenByTheirEye) {
+  open();
+  LayerList& layers = window_->mix().layers();
+  ASSERT_EQ(layers.count(), 3);
+  EXPECT_EQ(layers.item(0)->text(), "logo");
+  click(layers, 1, 10);
+  EXPECT_TRUE(called("layer.set Interview lower third {\"visible\":true}"));
+  click(layers, 0, layers.visualItemRect(layers.item(0)).height() + 10);
+  EXPECT_TRUE(called("layer.set Interview logo {\"locked\":false}"));
+  click(layers, 2, 120);
+  key(Qt::Key_Up, Qt::ControlModifier);
+  EXPECT_TRUE(called("layer.move Interview camera 1 1"));
+}
+
+TEST_F(MixPanelTest, TheBarAndTheTransitionAreCommands) {
+  open();
+  window_->mix().bar().setValue(300);
+  EXPECT_TRUE(called("program.transition 0.3"));
+  window_->mix().duration().setValue(750);
+  EXPECT_TRUE(called("transition.choose fade 750"));
+  emit window_->mix().transitions().textActivated("wipe");
+  EXPECT_TRUE(called("transition.choose wipe"));
+}
+
+}  // namespace
+}  // namespace mainstay::ui

@@ -1,0 +1,41 @@
+// The window's part for scenes: preview beside program, and what mixes them.
+#include <QHBoxLayout>
+
+#include "ui/main_window.h"
+
+namespace mainstay::ui {
+
+void MainWindow::add_mix_handlers(WindowHandlers& h) {
+  h.cut = [this] { model_.cut(); };
+  h.take = [this] { model_.take(); };
+  h.black = [this] { model_.fade_to_black(); };
+  h.scene = [this](int steps) { mix_->choose_neighbour(steps); };
+  h.layer = [this](int steps) { mix_->move_layer(steps); };
+  h.layer_visible = [this] { mix_->toggle_layer_visible(); };
+  h.layer_locked = [this] { mix_->toggle_layer_locked(); };
+  h.studio_mode = [this] { model_.set_studio_mode(actions_.studio_mode->isChecked()); };
+}
+
+QWidget* MainWindow::make_pictures(const StudioPort& port) {
+  auto* pictures = new QWidget(this);
+  auto* layout = new QHBoxLayout(pictures);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(theme_.gap(0.5));
+  preview_ = new PictureView(theme_, port, clock_, Bus::preview, pictures);
+  picture_ = new PictureView(theme_, port, clock_, Bus::program, pictures);
+  layout->addWidget(preview_, 1);
+  layout->addWidget(picture_, 1);
+  preview_->hide();
+  return pictures;
+}
+
+/// A show without scenes has nothing to mix: the program alone then.
+void MainWindow::refresh_mix(const Snapshot& snapshot) {
+  const bool scenes = !snapshot.scenes.empty() && !isFullScreen();
+  preview_->setVisible(scenes && snapshot.program.studio_mode);
+  mix_->setVisible(scenes);
+  preview_->show_snapshot(snapshot);
+  mix_->show_snapshot(snapshot);
+}
+
+}  // namespace mainstay::ui
