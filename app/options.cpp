@@ -47,7 +47,7 @@ const std::vector<Flag>& flags() {
        [](Options& o, const std::string&) -> Status { return o.on_air = true, Status{}; }},
       {"--screenshot", "PNG", "draw the window offscreen into a picture and end",
        [](Options& o, const std::string& v) -> Status { return o.screenshot = v, Status{}; }},
-      {"--panel", "NAME", "with --screenshot: picture, chain, events, console, onair or legs",
+      {"--panel", "NAME", "with --screenshot: picture, chain, events, mixer, console, onair or legs",
        [](Options& o, const std::string& v) -> Status { return o.panel = v, Status{}; }},
       {"--secrets", "FILE", "where ${secret:NAME} is looked up (JSON object, mode 600)",
        [](Options& o, const std::string& v) -> Status { return o.secrets = v, Status{}; }},

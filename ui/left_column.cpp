@@ -18,7 +18,10 @@ constexpr double kConsole = 21;
 }  // namespace
 
 LeftColumn::LeftColumn(const Theme& theme, const Panels& panels, QWidget* parent)
-    : QSplitter(Qt::Vertical, parent), panels_(panels), other_height_(theme.gap(kConsole)) {
+    : QSplitter(Qt::Vertical, parent),
+      panels_(panels),
+      events_height_(theme.gap(kEvents)),
+      tall_height_(theme.gap(kConsole)) {
   // A notice takes its room from the picture alone: nothing that can be clicked moves.
   auto* upper = new QWidget(this);
   auto* layout = new QVBoxLayout(upper);
@@ -29,6 +32,7 @@ LeftColumn::LeftColumn(const Theme& theme, const Panels& panels, QWidget* parent
   layout->addWidget(panels.notice);
   lowest_ = new QStackedWidget(this);
   lowest_->addWidget(panels.events);
+  lowest_->addWidget(panels.mixer);
   if (panels.console != nullptr) lowest_->addWidget(panels.console);
 
   setChildrenCollapsible(false);
@@ -42,15 +46,18 @@ LeftColumn::LeftColumn(const Theme& theme, const Panels& panels, QWidget* parent
   setSizes({theme.gap(kPicture), theme.gap(kChain), theme.gap(kEvents)});
 }
 
-void LeftColumn::show_console(bool shown) {
-  QWidget* const wanted = shown ? panels_.console : panels_.events;
-  if (lowest_->currentWidget() == wanted) return;
+void LeftColumn::show_lowest(Lowest which) {
+  QWidget* const wanted = which == Lowest::events  ? panels_.events
+                          : which == Lowest::mixer ? panels_.mixer
+                                                   : panels_.console;
+  if (wanted == nullptr || lowest_->currentWidget() == wanted) return;
   QList<int> heights = sizes();
+  (lowest_->currentWidget() == panels_.events ? events_height_ : tall_height_) = heights[2];
   lowest_->setCurrentWidget(wanted);
   const int room = heights[0] + heights[2];
-  const int height = std::min(other_height_, room - widget(0)->minimumSizeHint().height());
-  other_height_ = std::exchange(heights[2], height);
-  heights[0] = room - height;
+  const int wished = which == Lowest::events ? events_height_ : tall_height_;
+  heights[2] = std::min(wished, room - widget(0)->minimumSizeHint().height());
+  heights[0] = room - heights[2];
   setSizes(heights);
 }
 

@@ -1,6 +1,7 @@
-// The left column of the window: the pictures with what mixes them and their notice, the chain, and the events or the
-// console in one place. The picture takes what room there is, the rows below keep the height that a person gave them,
-// and the console, whose output is what one reads, has a height of its own, which the picture gives and gets back.
+// The left column of the window: the pictures with what mixes them and their notice, the chain, and the events, the
+// mixer or the console in one place. The picture takes what room there is, the rows below keep the height that a person
+// gave them, and mixer and console, which take more room, have a height of their own, which the picture gives and gets
+// back.
 // Owned by the main window, as the panels in it.
 // Thread-safety: the user-interface thread.
 #pragma once
@@ -21,18 +22,22 @@ class LeftColumn : public QSplitter {
     QWidget* notice = nullptr;
     QWidget* chain = nullptr;
     QWidget* events = nullptr;
+    QWidget* mixer = nullptr;
     QWidget* console = nullptr;  ///< null: there is none
   };
   LeftColumn(const Theme& theme, const Panels& panels, QWidget* parent);
 
-  void show_console(bool shown);
+  /// What is in the lowest place.
+  enum class Lowest { events, mixer, console };
+  void show_lowest(Lowest which);
   /// The picture and its notice alone.
   void show_picture_alone(bool alone);
 
  private:
   const Panels panels_;
   QStackedWidget* lowest_;
-  int other_height_;  ///< of the one that is not shown, of the events and the console
+  int events_height_;
+  int tall_height_;  ///< of the mixer and the console
 };
 
 }  // namespace mainstay::ui

@@ -89,6 +89,8 @@ WindowHandlers MainWindow::handlers() {
   };
   h.copy_events = [this] { events_->copy(); };
   h.follow_events = [this] { events_->follow(); };
+  h.mixer = [this] { show_mixer(actions_.mixer->isChecked()); };
+  h.reset_loudness = [this] { model_.reset_loudness(); };
   if (console_port_ != nullptr) {
     h.console = [this] { show_console(actions_.console->isChecked()); };
     h.interrupt = [this] { console_->interrupt(); };
@@ -140,6 +142,10 @@ QWidget* MainWindow::make_left() {
   events_->add_button(actions_.follow_events);
   events_->add_button(actions_.utc);
   events_->add_button(actions_.copy_events);
+  mixer_ = new MixerPanel(theme_, model_, this);
+  mixer_->add_button(actions_.reset_loudness);
+  mixer_->add_button(actions_.mixer);
+  events_->add_button(actions_.mixer);
   if (console_port_ != nullptr) {
     console_ = new ConsolePanel(theme_, *console_port_, this);
     console_->add_button(actions_.interrupt);
@@ -151,7 +157,7 @@ QWidget* MainWindow::make_left() {
   mix_ = new MixPanel(theme_, model_,
                       {actions_.cut, actions_.take, actions_.black, actions_.layer_up, actions_.layer_down}, this);
   mix_->hide();
-  left_ = new LeftColumn(theme_, {stage_, mix_, notice_, chain_, events_, console_}, this);
+  left_ = new LeftColumn(theme_, {stage_, mix_, notice_, chain_, events_, mixer_, console_}, this);
   return left_;
 }
 
@@ -205,8 +211,19 @@ void MainWindow::show_console(bool shown) {
   if (shown && isFullScreen()) toggle_full_screen();
   actions_.console->setChecked(shown);
   actions_.clear_console->setEnabled(shown);
-  left_->show_console(shown);
+  if (shown) actions_.mixer->setChecked(false);
+  left_->show_lowest(shown ? LeftColumn::Lowest::console : LeftColumn::Lowest::events);
   shown ? console_->take_focus() : centralWidget()->setFocus();
+}
+
+void MainWindow::show_mixer(bool shown) {
+  if (shown && isFullScreen()) toggle_full_screen();
+  if (shown && console_ != nullptr) {
+    actions_.console->setChecked(false);
+    actions_.clear_console->setEnabled(false);
+  }
+  actions_.mixer->setChecked(shown);
+  left_->show_lowest(shown ? LeftColumn::Lowest::mixer : LeftColumn::Lowest::events);
 }
 
 void MainWindow::take_events(const std::vector<Event>& events) {
@@ -233,6 +250,7 @@ void MainWindow::refresh() {
   refresh_mix(snapshot);
   on_air_->show_snapshot(snapshot);
   legs_->show_snapshot(snapshot);
+  mixer_->show_snapshot(snapshot);
   chain_->show_snapshot(snapshot);
   actions_.enable_for(snapshot);
   if (macros_.show_macros(snapshot.macros)) {

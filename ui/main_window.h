@@ -13,6 +13,7 @@
 #include "ui/legs_panel.h"
 #include "ui/macro_keys.h"
 #include "ui/mix_panel.h"
+#include "ui/mixer_panel.h"
 #include "ui/notice_bar.h"
 #include "ui/on_air_panel.h"
 #include "ui/picture_view.h"
@@ -38,6 +39,7 @@ class MainWindow : public QMainWindow {
   void end_and_quit() { quit_.end_and_quit(); }
   /// In place of the events, or the events again.
   void show_console(bool shown);
+  void show_mixer(bool shown);
 
   // For tests and screenshots.
   const WindowActions& actions_table() const { return actions_; }
@@ -49,6 +51,7 @@ class MainWindow : public QMainWindow {
   LegsPanel& legs() { return *legs_; }
   ChainPanel& chain() { return *chain_; }
   EventLogPanel& events() { return *events_; }
+  MixerPanel& mixer() { return *mixer_; }
   /// Null without a console.
   ConsolePanel* console() { return console_; }
   NoticeBar& notice() { return *notice_; }
@@ -115,6 +118,7 @@ class MainWindow : public QMainWindow {
   ChainPanel* chain_;
   LeftColumn* left_;
   EventLogPanel* events_;
+  MixerPanel* mixer_;
   ConsolePanel* console_ = nullptr;
   QWidget* right_;
   OnAirPanel* on_air_;

@@ -14,6 +14,7 @@ constexpr int kEmptyWindowMs = 400;
 constexpr int kSettleMs = 300;
 constexpr int kConsoleMs = 5000;
 const QString kConsole = QStringLiteral("console");
+const QString kMixer = QStringLiteral("mixer");
 
 }  // namespace
 
@@ -24,6 +25,7 @@ Screenshot::Screenshot(MainWindow& window, StudioModel& model, QString out_png, 
       show_path_(std::move(show_path)),
       panel_(std::move(panel)) {
   window_.show_console(panel_ == kConsole);
+  if (panel_ == kMixer) window_.show_mixer(true);
   patience_.setSingleShot(true);
   connect(&patience_, &QTimer::timeout, this, [this] { save(); });
 }
@@ -47,7 +49,7 @@ void Screenshot::begin() {
 }
 
 QStringList Screenshot::panels() {
-  return {QStringLiteral("picture"), QStringLiteral("chain"), QStringLiteral("events"), kConsole,
+  return {QStringLiteral("picture"), QStringLiteral("chain"), QStringLiteral("events"), kMixer, kConsole,
           QStringLiteral("onair"),   QStringLiteral("legs")};
 }
 
@@ -57,7 +59,7 @@ QWidget& Screenshot::subject() const {
   if (panel_ == QLatin1String("events")) return window_.events();
   if (panel_ == QLatin1String("onair")) return window_.on_air();
   if (panel_ == QLatin1String("legs")) return window_.legs();
-  return window_;  // the console too: where it has its place belongs to how it looks
+  return window_;  // the console and the mixer too: where it has its place belongs to how it looks
 }
 
 // A console that nobody has used shows nothing: a table and an error, one after the other.

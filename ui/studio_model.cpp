@@ -218,6 +218,20 @@ void StudioModel::move_layer(const std::string& scene, const std::string& layer,
   call(tr("Layer"), "layer.move", {{"scene", scene}, {"layer", layer}, {"position", position}});
 }
 
+void StudioModel::set_strip(const std::string& strip, Json values) {
+  values["strip"] = strip;
+  call(tr("Mixer"), "mixer.set", std::move(values));
+}
+
+void StudioModel::set_bus(const std::string& bus, Json values) {
+  values["bus"] = bus;
+  call(tr("Mixer"), "mixer.bus", std::move(values));
+}
+
+void StudioModel::reset_loudness() {
+  call(tr("Reset loudness"), "mixer.reset_loudness", {{"bus", "program"}});
+}
+
 void StudioModel::retry_now(const std::string& destination, const std::string& role) {
   call(tr("Retry"), "destination.retry", {{"name", destination}, {"role", role}});
 }

@@ -57,6 +57,11 @@ class StudioModel : public QObject {
   void choose_transition(const std::string& name, std::optional<Millis> duration);
   void set_layer(const std::string& scene, const std::string& layer, const std::string& key, bool value);
   void move_layer(const std::string& scene, const std::string& layer, int position);
+  /// mixer.set and mixer.bus with those values; of a fader in somebody's hand many a second.
+  void set_strip(const std::string& strip, Json values);
+  void set_bus(const std::string& bus, Json values);
+  /// Integrated loudness and range of the program start anew.
+  void reset_loudness();
   void retry_now(const std::string& destination, const std::string& role);
   /// All legs of all destinations that wait for their next attempt.
   void retry_all();

@@ -75,6 +75,12 @@ WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handler
                       handlers.copy_events);
   a.follow_events =
       add("events.follow", "Newest", "Goes to the newest event and follows again", "Ctrl+End", handlers.follow_events);
+  a.mixer = add("view.mixer", "Mixer", "Shows faders and meters in place of the events, or puts them away", "Ctrl+K",
+                handlers.mixer);
+  a.mixer->setCheckable(true);
+  a.reset_loudness =
+      add("mixer.reset_loudness", "Reset loudness", "Integrated loudness and loudness range of the program start anew",
+          "Ctrl+Shift+K", handlers.reset_loudness);
   if (handlers.console) {
     a.console = add("view.console", "Console", "Shows the scripting console in place of the events, or puts it away",
                     "Ctrl+J", handlers.console);
@@ -103,6 +109,7 @@ void WindowActions::enable_for(const Snapshot& snapshot) const {
   open->setEnabled(off);
   reload->setEnabled(off);
   for (QAction* action : {save, undo, redo}) action->setEnabled(known);
+  reset_loudness->setEnabled(snapshot.phase == Phase::on_air);
   start->setEnabled(off && known);
   stop->setEnabled(snapshot.phase == Phase::starting || snapshot.phase == Phase::on_air);
   const ProgramSnapshot& program = snapshot.program;
@@ -128,6 +135,7 @@ void WindowActions::fill(QMenu& popup, const QList<QAction*>& macros) const {
   popup.addActions({cut, take, black, scene_next, scene_previous, studio_mode});
   popup.addActions({layer_up, layer_down, layer_visible, layer_locked});
   popup.addSeparator();
+  popup.addActions({mixer, reset_loudness});
   if (console != nullptr) popup.addActions({console, interrupt, clear_console});
   popup.addActions({full_screen, utc, copy_events, follow_events});
   if (!macros.isEmpty()) popup.addSection(tr("Macros"));

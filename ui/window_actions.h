@@ -36,6 +36,8 @@ struct WindowHandlers {
   std::function<void()> utc;
   std::function<void()> copy_events;
   std::function<void()> follow_events;
+  std::function<void()> mixer;
+  std::function<void()> reset_loudness;
   std::function<void()> console;  ///< empty, as the two below: there is no console
   std::function<void()> clear_console;
   std::function<void()> interrupt;
@@ -71,6 +73,8 @@ struct WindowActions {
   QAction* utc = nullptr;
   QAction* copy_events = nullptr;
   QAction* follow_events = nullptr;
+  QAction* mixer = nullptr;
+  QAction* reset_loudness = nullptr;
   QAction* console = nullptr;        ///< null, as the two below, without a console
   QAction* clear_console = nullptr;  ///< these two work while the console is shown
   QAction* interrupt = nullptr;

@@ -7,10 +7,13 @@
 #include <utility>
 
 #include "engine/remote/obs/batch.h"
+#include "engine/remote/obs/volume.h"
 
 namespace mainstay::obs {
 
 namespace {
+
+constexpr Nanos kMeterPeriod = Millis(50);
 
 // The field, or null when it is absent or null: some encoders write what is undefined as null.
 const Json& field(const Json& data, const char* name) {
@@ -142,7 +145,23 @@ bool Session::take_subscriptions(const Json& data) {
     return false;
   }
   subscriptions_ = static_cast<std::uint32_t>(bits);
+  if ((subscriptions_ & intent::kInputVolumeMeters) != 0) meter_later();
   return true;
+}
+
+void Session::meter_later() {
+  if (std::exchange(meters_, true)) return;
+  link_->after(kMeterPeriod, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->meter();
+  });
+}
+
+void Session::meter() {
+  meters_ = false;
+  if (!subscribed(intent::kInputVolumeMeters)) return;
+  // A client that does not read gets fewer.
+  if (!paused_) send(event_message(volume_meters(host_->services.studio.snapshot())));
+  meter_later();
 }
 
 void Session::identify(const Json& data) {

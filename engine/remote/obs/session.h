@@ -91,6 +91,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void batch(const Json& data);
   bool authenticate(const Json& data);
   bool take_subscriptions(const Json& data);
+  /// Volume meters, every 50 ms as long as they are wanted.
+  void meter();
+  void meter_later();
 
   // Jobs run one at a time; each ends with finished().
   void enqueue(Job job, double cost);
@@ -112,6 +115,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Caller caller_;
   std::uint32_t subscriptions_ = 0;
   bool identified_ = false;
+  bool meters_ = false;  // the next one is on its way
   bool closed_ = false;
 
   struct Waiting {

@@ -6,6 +6,7 @@
 
 #include "engine/remote/obs/input_defaults.h"
 #include "engine/remote/obs/translator.h"
+#include "engine/remote/obs/volume.h"
 
 namespace mainstay::obs {
 
@@ -41,6 +42,22 @@ void compare_inputs(const ShowView& before, const ShowView& after, Out& out) {
     data["inputSettings"] = settings;
     data["defaultInputSettings"] = input_defaults(after.input_kind(input)).value_or(Json::object());
     out.push_back({"InputCreated", intent::kInputs, std::move(data)});
+  }
+}
+
+// Where the sound of inputs goes; levels are told as they move (mixer.changed).
+void compare_sound(const ShowView& before, const ShowView& after, Out& out) {
+  for (const std::string& input : after.inputs()) {
+    if (!before.has_input(input)) continue;
+    const Json data{{"inputName", input}, {"inputUuid", after.input_uuid(input)}};
+    if (const Json tracks = audio_tracks(after, input); tracks != audio_tracks(before, input)) {
+      out.push_back({"InputAudioTracksChanged", intent::kInputs, data});
+      out.back().data["inputAudioTracks"] = tracks;
+    }
+    if (const std::string type = monitor_type(after, input); type != monitor_type(before, input)) {
+      out.push_back({"InputAudioMonitorTypeChanged", intent::kInputs, data});
+      out.back().data["monitorType"] = type;
+    }
   }
 }
 
@@ -166,6 +183,7 @@ std::vector<ObsEvent> show_differences(const ShowView& before, const ShowView& a
     return out;
   }
   compare_inputs(before, after, out);
+  compare_sound(before, after, out);
   compare_scenes(before, after, out);
   compare_mix(before, after, out);
   return out;

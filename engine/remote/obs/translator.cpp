@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/remote/obs/volume.h"
 #include "engine/studio/event_json.h"
 
 namespace mainstay::obs {
@@ -47,6 +48,8 @@ void Translator::begin(ShowView view, const Snapshot& snapshot) {
   showing_.clear();
   Out told;
   inputs(told);
+  strips_.clear();
+  for (const StripSnapshot& strip : snapshot.mixer.strips) strips_[strip.name] = settings_json(strip);
   legs_.clear();
   for (const LegSnapshot& leg : snapshot.legs) {
     legs_[leg.destination + "/" + leg.role] = to_string(leg.state);
@@ -68,6 +71,7 @@ std::vector<ObsEvent> Translator::translate(const Event& event, const Snapshot&)
   if (event.type == "program.ended" || event.type == "program.failed") stream(false, kStopped, out);
   if (event.type == "leg.state") leg(event, out);
   if (event.type == "record.state") record(event, out);
+  if (event.type == "mixer.changed") strip(event, out);
   inputs(out);
   out.push_back(vendor_event(event));
   return out;
@@ -85,6 +89,12 @@ std::vector<ObsEvent> Translator::translate(const Event& event, ShowView now, co
 std::vector<ObsEvent> Translator::catch_up(ShowView now, const Snapshot& snapshot) {
   Out out;
   change_show(std::move(now), out);
+  for (const StripSnapshot& s : snapshot.mixer.strips) {
+    Event changed;
+    changed.subject = s.name;
+    changed.data = {{"kind", "strip"}, {"settings", settings_json(s)}};
+    strip(changed, out);
+  }
   scene(program_scene(snapshot, view_), out);
   const bool active = snapshot.phase == Phase::on_air;
   if (active != (stream_state_ != kStopped)) stream(active, active ? kStarted : kStopped, out);
@@ -180,6 +190,15 @@ void Translator::leg(const Event& event, Out& out) {
   if (live && stream_state_ == kReconnecting) stream(true, kReconnected, out);
   if (!live && tries && delivered_ && streams) stream(true, kReconnecting, out);
   delivered_ |= live;
+}
+
+void Translator::strip(const Event& event, Out& out) {
+  if (text_of(event.data, "kind") != "strip" || !event.data.contains("settings")) return;
+  const Json& settings = event.data["settings"];
+  const auto known = strips_.try_emplace(event.subject, settings_json(StripSnapshot{})).first;
+  Out differences = strip_differences(event.subject, view_.input_uuid(event.subject), known->second, settings);
+  std::move(differences.begin(), differences.end(), std::back_inserter(out));
+  known->second = settings;
 }
 
 void Translator::record(const Event& event, Out& out) {

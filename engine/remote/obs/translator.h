@@ -41,6 +41,7 @@ class Translator {
   void stream(bool active, std::string_view state, Out& out);
   void record(const Event& event, Out& out);
   void leg(const Event& event, Out& out);
+  void strip(const Event& event, Out& out);
 
   ShowView view_;
   std::string scene_;
@@ -49,6 +50,7 @@ class Translator {
   std::set<std::string> active_;             // inputs on air
   std::set<std::string> showing_;            // inputs on air or in preview
   std::map<std::string, std::string> legs_;  // states, on air
+  std::map<std::string, Json> strips_;       // settings that are not the defaults, or were not
   bool delivered_ = false;                   // a leg was live since the show went on air
 };
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "tests/engine/audio/audio_support.h"
 
 namespace mainstay {
@@ -234,6 +236,40 @@ TEST(Mixer, ASourceThatComesOnAirIsFadedIn) {
   const AudioBlockPtr block = mixer.mix(inputs, kTick)[0];
   EXPECT_NEAR(block->plane(0)[kLevelRamp / 2 - 1], 0.75F, kExact);
   EXPECT_EQ(block->plane(0)[kLevelRamp], 1.0F);
+}
+
+// Whatever is changed between any two ticks: as much sound as picture, finite, and never above the ceiling.
+TEST(Mixer, AnyChangeAtAnyTimeKeepsCountAndCeiling) {
+  std::mt19937 random(7);
+  const auto chance = [&](double p) { return std::bernoulli_distribution(p)(random); };
+  const auto from = [&](double low, double high) { return std::uniform_real_distribution<>(low, high)(random); };
+  Desk desk({{"a", tone(80, 3)}, {"b", tone(2500, 0)}, {"c", tone(9000, -10)}});
+  desk.settings.limiter.enabled = true;
+  for (int i = 0; i < 400; ++i) {
+    show::Strip& strip = desk.strip(std::string(1, "abc"[std::uniform_int_distribution<>(0, 2)(random)]));
+    if (chance(0.3)) strip.gain_db = from(-100, 26);
+    if (chance(0.1)) strip.mute = !strip.mute;
+    if (chance(0.1)) strip.solo = !strip.solo;
+    if (chance(0.1)) strip.pan = from(-1, 1);
+    if (chance(0.1)) strip.mono = !strip.mono;
+    if (chance(0.1)) strip.delay_ms = chance(0.5) ? 0 : from(0, 5000);
+    if (chance(0.1)) strip.gate = chance(0.5) ? std::optional(show::Gate{.threshold_db = from(-60, 0)}) : std::nullopt;
+    if (chance(0.1)) strip.compressor = chance(0.5) ? std::optional(show::Compressor{.ratio = 20}) : std::nullopt;
+    if (chance(0.1)) strip.limiter = chance(0.5) ? std::optional(show::StripLimiter{}) : std::nullopt;
+    if (chance(0.1))
+      strip.eq = {{.shape = static_cast<show::EqShape>(i % 5), .hz = from(10, 20000), .gain_db = 20, .q = 9}};
+    if (chance(0.1)) strip.duck = show::Duck{.by = "b", .amount_db = 30};
+    if (chance(0.1)) desk.settings.buses.program.gain_db = from(-20, 6);
+    if (chance(0.1)) desk.levels["a"] = {static_cast<float>(from(0, 1)), chance(0.5)};
+    if (chance(0.05)) desk.gone["b"] = 1;
+    if (chance(0.1)) desk.gone.clear();
+    desk.run(1, chance(0.5) ? 1601 : 1602);
+  }
+  desk.end();
+  EXPECT_EQ(static_cast<std::int64_t>(desk.program().left.size()), desk.at);
+  for (const float x : desk.program().left) ASSERT_TRUE(std::isfinite(x));
+  EXPECT_LE(highest(desk.program().left), gain_of(-1));
+  EXPECT_GT(highest(desk.program().left), gain_of(-2));
 }
 
 }  // namespace

@@ -133,6 +133,67 @@ TEST_F(PlanTest, ASourceMayJoinWhereFramesAndSamplesDoNotFallTogether) {
   EXPECT_EQ(sink_.samples, rate_.first_sample(first_ + 203) - rate_.first_sample(first_));
 }
 
+// A click on the first sample of every tenth frame.
+class ClickSource final : public Source {
+ public:
+  explicit ClickSource(Rate rate) : rate_(rate) {}
+  void start() override {}
+  bool ready() const override { return true; }
+  SourceOutput pull(FrameIndex frame, std::stop_token) override {
+    const auto block = std::make_shared<AudioBlock>(2, rate_.samples(frame));
+    if (frame % 10 == 0) block->data[0] = 0.5F;
+    SourceOutput out;
+    out.audio = block;
+    return out;
+  }
+  SourceStatus status() const override { return {.state = SourceState::live}; }
+
+ private:
+  const Rate rate_;
+};
+
+// Where clicks are heard, by bus.
+class ClickSink final : public ProgramSink {
+ public:
+  void on_video(const FramePtr&, FrameIndex) override {}
+  void on_audio(const AudioBlockPtr& block, std::int64_t first) override {
+    on_bus(show::AudioBus::program, block, first);
+  }
+  void on_bus(show::AudioBus bus, const AudioBlockPtr& block, std::int64_t first) override {
+    auto& [end, clicks] = heard[bus];
+    if (end != 0) EXPECT_EQ(first, end) << "neither gap nor overlap";
+    end = first + block->samples;
+    for (int i = 0; i < block->samples; ++i) {
+      if (block->plane(0)[i] != 0) clicks.push_back(first + i);
+    }
+  }
+  std::map<show::AudioBus, std::pair<std::int64_t, std::vector<std::int64_t>>> heard;
+};
+
+TEST_F(ProgramTest, SoundKeepsItsPlaceBesideThePictureWithTheLimiterAndWithout) {
+  for (const bool limiter : {true, false}) {
+    const Rate rate{30000, 1001};
+    ClickSink sink;
+    auto made = std::make_shared<Program::Plan>();
+    made->scene.layers.push_back(show::Layer{.source = "clicks"});
+    made->inputs = {{"clicks", std::make_shared<ClickSource>(rate)}};
+    made->mixer.limiter.enabled = limiter;
+    made->mixer.strips["clicks"].sends.aux2 = show::Send{};
+    made->buses[static_cast<int>(show::AudioBus::aux2)] = true;
+    Program::Options with = options(rate, 100);
+    with.plan = made;
+    with.sinks = {&sink};
+    const FrameIndex first = with.first_frame;
+    run(std::move(with));
+    std::vector<std::int64_t> expected;
+    for (FrameIndex frame = 0; frame < 100; frame += 10) expected.push_back(rate.first_sample(first + frame));
+    EXPECT_EQ(sink.heard[show::AudioBus::program].second, expected) << limiter;
+    EXPECT_EQ(sink.heard[show::AudioBus::program].first, rate.first_sample(first + 100)) << "to the end";
+    EXPECT_EQ(sink.heard[show::AudioBus::aux2].second, expected);
+    EXPECT_FALSE(sink.heard.contains(show::AudioBus::aux1)) << "nobody wants it";
+  }
+}
+
 TEST(AlignedStartTest, IsWhereFramesAndSamplesFallTogether) {
   EXPECT_EQ(aligned_start({30, 1}, 30), 30);
   EXPECT_EQ(aligned_start({30000, 1001}, 31), 35);

@@ -91,6 +91,7 @@ CallResult FakePort::run(const std::string& command, const Json& params, const C
     note("show.changed", "Channel One");
     return {Json{{"revision", ++revision_}}, std::nullopt};
   }
+  if (command == "mixer.set" || command == "mixer.send") return mix_sound(command == "mixer.send", params);
   return CallResult::failure(CallErrc::unknown_command, "there is no command " + command);
 }
 
@@ -152,6 +153,27 @@ void FakePort::edit_layers(const std::string& command, Json& layers, const Json&
     if (command == "layer.move") layers.insert(layers.begin() + p["position"].get<int>(), layer);
     return;
   }
+}
+
+CallResult FakePort::mix_sound(bool send, const Json& params) {
+  const std::string name = params["strip"];
+  Json& strip = document_["mixer"]["strips"][name];
+  if (send) {
+    params["on"] ? (void)(strip["sends"][params["bus"].get<std::string>()] = Json::object())
+                 : (void)strip["sends"].erase(params["bus"].get<std::string>());
+  } else {
+    for (const auto& [key, value] : params.items()) {
+      if (key != "strip") strip[key] = value;
+    }
+    StripSnapshot now;
+    now.gain_db = strip.value("gain_db", 0.0);
+    now.mute = strip.value("mute", false);
+    now.pan = strip.value("pan", 0.0);
+    now.delay_ms = strip.value("delay_ms", 0.0);
+    note("mixer.changed", name, {{"kind", "strip"}, {"settings", settings_json(now)}});
+  }
+  note("show.changed", "Channel One");
+  return {Json{{"revision", ++revision_}}, std::nullopt};
 }
 
 CallResult FakePort::start() {

@@ -51,6 +51,7 @@ class FakePort final : public StudioPort {
   CallResult start();
   CallResult stop();
   CallResult record(bool on);
+  CallResult mix_sound(bool send, const Json& params);
   CallResult destination(const std::string& name, bool on);
   void note(std::string type, std::string subject, Json data = Json::object());
 

@@ -113,6 +113,22 @@ std::vector<Shape> shapes(int clip_item) {
       {"ToggleOutput", {{"outputName", "platform/main"}}, "outputActive:boolean"},
       {"GetSourceActive", {{"sourceName", "clip"}}, "videoActive:boolean videoShowing:boolean"},
       {"GetSourceFilterList", {{"sourceName", "clip"}}, "filters:array"},
+      // The mixer.
+      {"GetInputMute", {{"inputName", "clip"}}, "inputMuted:boolean"},
+      {"SetInputMute", {{"inputName", "clip"}, {"inputMuted", true}}, ""},
+      {"ToggleInputMute", {{"inputName", "clip"}}, "inputMuted:boolean"},
+      {"GetInputVolume", {{"inputName", "clip"}}, "inputVolumeMul:number inputVolumeDb:number"},
+      {"SetInputVolume", {{"inputName", "clip"}, {"inputVolumeDb", -6}}, ""},
+      {"GetInputAudioBalance", {{"inputName", "clip"}}, "inputAudioBalance:number"},
+      {"SetInputAudioBalance", {{"inputName", "clip"}, {"inputAudioBalance", 0.25}}, ""},
+      {"GetInputAudioSyncOffset", {{"inputName", "clip"}}, "inputAudioSyncOffset:number"},
+      {"SetInputAudioSyncOffset", {{"inputName", "clip"}, {"inputAudioSyncOffset", 40}}, ""},
+      {"GetInputAudioMonitorType", {{"inputName", "clip"}}, "monitorType:string"},
+      {"SetInputAudioMonitorType",
+       {{"inputName", "clip"}, {"monitorType", "OBS_MONITORING_TYPE_MONITOR_AND_OUTPUT"}},
+       ""},
+      {"GetInputAudioTracks", {{"inputName", "clip"}}, "inputAudioTracks:object"},
+      {"SetInputAudioTracks", {{"inputName", "clip"}, {"inputAudioTracks", {{"2", true}}}}, ""},
       // More that clients ask for when they connect.
       {"GetInputDefaultSettings", {{"inputKind", "bars"}}, "defaultInputSettings:object"},
       {"GetGroupList", nullptr, "groups:array"},
@@ -173,8 +189,9 @@ std::vector<Shape> shapes(int clip_item) {
 
 // Of tier B, and of C: these come with the parts of the engine they are about.
 const char* const kLater[] = {
-    "GetInputMute",   "SetInputMute",        "ToggleInputMute",         "GetInputVolume",
-    "SetInputVolume", "GetMediaInputStatus", "TriggerMediaInputAction", "SetSourceFilterEnabled",
+    "GetMediaInputStatus",
+    "TriggerMediaInputAction",
+    "SetSourceFilterEnabled",
 };
 
 struct ObsRequests : ::testing::Test {
@@ -341,6 +358,40 @@ TEST_F(ObsRequests, the_recording_is_started_and_stopped) {
   EXPECT_EQ(data("StopRecord"), (Json{{"outputPath", "/tmp/recordings/12.mp4"}}));
   EXPECT_EQ(data("ToggleRecord"), (Json{{"outputActive", true}}));
   EXPECT_EQ(data("GetRecordDirectory")["recordDirectory"], "/tmp/recordings");
+}
+
+TEST_F(ObsRequests, the_sound_of_an_input_is_a_strip_of_the_mixer) {
+  const Json clip{{"inputName", "clip"}};
+  const auto with = [&](const char* key, Json value) {
+    Json request = clip;
+    request[key] = std::move(value);
+    return request;
+  };
+  EXPECT_EQ(data("GetInputVolume", clip), (Json{{"inputVolumeMul", 1.0}, {"inputVolumeDb", 0.0}}));
+  EXPECT_EQ(code("SetInputVolume", with("inputVolumeMul", 0.5)), 100);
+  EXPECT_EQ(bench.studio.calls().back().first, "mixer.set");
+  EXPECT_NEAR(data("GetInputVolume", clip)["inputVolumeDb"].get<double>(), -6.021, 1e-9);
+  EXPECT_EQ(code("SetInputVolume", with("inputVolumeMul", 0)), 100);
+  EXPECT_EQ(data("GetInputVolume", clip)["inputVolumeDb"], -100);
+  EXPECT_EQ(data("GetInputVolume", clip)["inputVolumeMul"], 0);
+  EXPECT_EQ(code("SetInputVolume", clip), 300);
+  EXPECT_EQ(code("SetInputVolume", with("inputVolumeDb", 27)), 402);
+  EXPECT_EQ(data("ToggleInputMute", clip)["inputMuted"], true);
+  EXPECT_EQ(data("GetInputMute", clip)["inputMuted"], true);
+  EXPECT_EQ(code("SetInputAudioBalance", with("inputAudioBalance", 1)), 100);
+  EXPECT_EQ(bench.studio.calls().back().second["pan"], 1);
+  EXPECT_EQ(data("GetInputAudioBalance", clip)["inputAudioBalance"], 1);
+  EXPECT_EQ(code("SetInputAudioSyncOffset", with("inputAudioSyncOffset", -10)), 402);
+  EXPECT_EQ(code("SetInputAudioSyncOffset", with("inputAudioSyncOffset", 120)), 100);
+  EXPECT_EQ(data("GetInputAudioSyncOffset", clip)["inputAudioSyncOffset"], 120);
+  EXPECT_EQ(code("SetInputAudioMonitorType", with("monitorType", "LOUD")), 400);
+  EXPECT_EQ(code("SetInputAudioMonitorType", with("monitorType", "OBS_MONITORING_TYPE_MONITOR_ONLY")), 100);
+  EXPECT_EQ(data("GetInputAudioMonitorType", clip)["monitorType"], "OBS_MONITORING_TYPE_MONITOR_ONLY");
+  EXPECT_EQ(code("SetInputAudioTracks", with("inputAudioTracks", {{"1", true}, {"3", true}, {"4", false}})), 100);
+  EXPECT_EQ(data("GetInputAudioTracks", clip)["inputAudioTracks"],
+            (Json{{"1", true}, {"2", false}, {"3", true}, {"4", false}, {"5", false}, {"6", false}}));
+  EXPECT_EQ(code("SetInputAudioTracks", with("inputAudioTracks", {{"7", true}})), 400);
+  EXPECT_EQ(code("GetInputMute", {{"inputName", "nobody"}}), 600);
 }
 
 TEST_F(ObsRequests, no_secret_leaves) {

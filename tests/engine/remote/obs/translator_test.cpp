@@ -37,6 +37,12 @@ const std::map<std::string, std::string> kShapes = {
     {"InputActiveStateChanged", "inputName:string inputUuid:string videoActive:boolean"},
     {"InputShowStateChanged", "inputName:string inputUuid:string videoShowing:boolean"},
     {"InputSettingsChanged", "inputName:string inputUuid:string inputSettings:object"},
+    {"InputMuteStateChanged", "inputName:string inputUuid:string inputMuted:boolean"},
+    {"InputVolumeChanged", "inputName:string inputUuid:string inputVolumeMul:number inputVolumeDb:number"},
+    {"InputAudioBalanceChanged", "inputName:string inputUuid:string inputAudioBalance:number"},
+    {"InputAudioSyncOffsetChanged", "inputName:string inputUuid:string inputAudioSyncOffset:number"},
+    {"InputAudioTracksChanged", "inputName:string inputUuid:string inputAudioTracks:object"},
+    {"InputAudioMonitorTypeChanged", "inputName:string inputUuid:string monitorType:string"},
     {"SceneItemCreated",
      "sceneName:string sceneUuid:string sourceName:string sourceUuid:string sceneItemId:number sceneItemIndex:number"},
     {"SceneItemRemoved", "sceneName:string sceneUuid:string sourceName:string sourceUuid:string sceneItemId:number"},
@@ -297,6 +303,60 @@ TEST_F(ObsEvents, settings_of_an_input_and_its_kind_change) {
   EXPECT_THAT(types(), ElementsAre("InputSettingsChanged"));
   bench.studio.edit([](Json& show) { show["sources"]["bars"] = {{"type", "color"}}; });
   EXPECT_THAT(types(), ElementsAre("InputRemoved", "InputCreated"));
+}
+
+TEST_F(ObsEvents, the_mixer_tells_what_of_a_strip_changed_and_nothing_else) {
+  client.request("SetInputVolume", {{"inputName", "clip"}, {"inputVolumeDb", -20}});
+  const std::vector<Json> volume = heard();
+  ASSERT_EQ(volume.size(), 1u);
+  EXPECT_EQ(volume[0]["eventType"], "InputVolumeChanged");
+  EXPECT_EQ(volume[0]["eventData"]["inputName"], "clip");
+  EXPECT_NEAR(volume[0]["eventData"]["inputVolumeMul"].get<double>(), 0.1, 1e-9);
+  client.request("SetInputMute", {{"inputName", "clip"}, {"inputMuted", true}});
+  EXPECT_THAT(types(), ElementsAre("InputMuteStateChanged"));
+  client.request("SetInputAudioBalance", {{"inputName", "clip"}, {"inputAudioBalance", 0}});
+  EXPECT_THAT(types(), ElementsAre("InputAudioBalanceChanged"));
+  client.request("SetInputAudioSyncOffset", {{"inputName", "clip"}, {"inputAudioSyncOffset", 20}});
+  EXPECT_THAT(types(), ElementsAre("InputAudioSyncOffsetChanged"));
+  client.request("SetInputAudioTracks", {{"inputName", "clip"}, {"inputAudioTracks", {{"2", true}}}});
+  EXPECT_THAT(types(), ElementsAre("InputAudioTracksChanged"));
+  client.request("SetInputAudioMonitorType",
+                 {{"inputName", "clip"}, {"monitorType", "OBS_MONITORING_TYPE_MONITOR_AND_OUTPUT"}});
+  EXPECT_THAT(types(), ElementsAre("InputAudioMonitorTypeChanged"));
+}
+
+TEST_F(ObsEvents, volume_meters_come_every_50_ms_to_whoever_asked_for_them) {
+  client.request("StartStream");
+  bench.studio.set([](Snapshot& s) {
+    StripSnapshot& strip = s.mixer.strips.emplace_back();
+    strip.name = "clip";
+    strip.gain_db = -20;
+    strip.meter.peak_db = {-20, -40};
+    strip.meter.rms_db = {-26, -46};
+  });
+  const auto meters = [&] {
+    std::vector<Json> out;
+    for (Json& event : client.events()) {
+      if (event["eventType"] == "InputVolumeMeters") out.push_back(std::move(event));
+    }
+    return out;
+  };
+  bench.loop.advance(Millis(200));
+  EXPECT_THAT(meters(), IsEmpty()) << "nobody asked";
+  client.send({{"op", 3}, {"d", {{"eventSubscriptions", intent::kInputVolumeMeters}}}});
+  for (int i = 0; i < 10; ++i) bench.loop.advance(Millis(50));
+  const std::vector<Json> told = meters();
+  ASSERT_EQ(told.size(), 10u);
+  EXPECT_EQ(told[0]["eventIntent"], intent::kInputVolumeMeters);
+  const Json& input = told[0]["eventData"]["inputs"][0];
+  EXPECT_EQ(input["inputName"], "clip");
+  ASSERT_EQ(input["inputLevelsMul"].size(), 2u);
+  EXPECT_NEAR(input["inputLevelsMul"][0][0].get<double>(), 0.05, 0.001);
+  EXPECT_NEAR(input["inputLevelsMul"][0][1].get<double>(), 0.1, 1e-6);
+  EXPECT_NEAR(input["inputLevelsMul"][0][2].get<double>(), 1, 1e-6) << "before the fader";
+  client.send({{"op", 3}, {"d", {{"eventSubscriptions", intent::kAll}}}});
+  for (int i = 0; i < 4; ++i) bench.loop.advance(Millis(50));
+  EXPECT_THAT(meters(), IsEmpty());
 }
 
 TEST_F(ObsEvents, another_show_is_another_scene_collection) {
