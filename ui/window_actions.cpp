@@ -75,12 +75,12 @@ WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handler
                       handlers.copy_events);
   a.follow_events =
       add("events.follow", "Newest", "Goes to the newest event and follows again", "Ctrl+End", handlers.follow_events);
-  a.mixer = add("view.mixer", "Mixer", "Shows faders and meters in place of the events, or puts them away", "Ctrl+K",
+  a.mixer = add("view.mixer", "Mixer", "Shows faders and meters in place of the events, or puts them away", "Ctrl+Shift+M",
                 handlers.mixer);
   a.mixer->setCheckable(true);
   a.reset_loudness =
       add("mixer.reset_loudness", "Reset loudness", "Integrated loudness and loudness range of the program start anew",
-          "Ctrl+Shift+K", handlers.reset_loudness);
+          "Ctrl+Shift+L", handlers.reset_loudness);
   if (handlers.console) {
     a.console = add("view.console", "Console", "Shows the scripting console in place of the events, or puts it away",
                     "Ctrl+J", handlers.console);
