@@ -101,6 +101,12 @@ class BoundedQueue {
     changed_.notify_all();
   }
 
+  /// Pushes are taken again.
+  void reopen() {
+    std::lock_guard lock(mutex_);
+    closed_ = false;
+  }
+
   /// Empties the queue without counting drops; new items wait for a keyframe under drop_to_keyframe.
   void clear() {
     {

@@ -180,6 +180,7 @@ std::vector<ShowError> check(const Show& show, const CheckContext& context) {
   check_names(show, findings);
   check_macro_keys(show, findings);
   check_mixer(show, findings);
+  check_sources(show, findings);
   check_encode(show, findings);
   check_caps(show, findings);
   const Show resolved = check_references(show, context, findings);

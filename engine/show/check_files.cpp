@@ -33,6 +33,12 @@ void check_readable(const std::string& path, const std::string& what, const std:
   }
 }
 
+/// One of several: an empty path is told where the list is checked.
+void check_listed(const std::string& path, const std::string& what, const std::string& pointer,
+                  const CheckContext& context, Findings& findings) {
+  if (!path.empty()) check_readable(path, what, pointer, context, findings);
+}
+
 void check_file_source(const FileSource& file, const std::string& pointer, const CheckContext& context,
                        Findings& findings) {
   check_readable(file.path, "a media file", pointer + "/path", context, findings);
@@ -64,10 +70,24 @@ void check_ca_file(const LegConfig& leg, const std::string& pointer, const Check
 
 void check_files(const Show& show, const CheckContext& context, Findings& findings) {
   for (const auto& [name, source] : show.sources) {
+    const std::string at = pointer_to("/sources", name);
     if (const auto* file = std::get_if<FileSource>(&source))
       check_file_source(*file, pointer_to("/sources", name), context, findings);
     if (const auto* image = std::get_if<ImageSource>(&source))
       check_readable(image->path, "a picture", pointer_to("/sources", name) + "/path", context, findings);
+    if (const auto* svg = std::get_if<SvgSource>(&source))
+      check_readable(svg->path, "an SVG drawing", pointer_to("/sources", name) + "/path", context, findings);
+    // What is passed over on air is an error before: it is a slip of the pen.
+    if (const auto* playlist = std::get_if<PlaylistSource>(&source)) {
+      for (std::size_t i = 0; i < playlist->items.size(); ++i)
+        check_listed(playlist->items[i].path, "a media file", fmt::format("{}/items/{}/path", at, i), context,
+                     findings);
+    }
+    if (const auto* slideshow = std::get_if<SlideshowSource>(&source)) {
+      for (std::size_t i = 0; i < slideshow->paths.size(); ++i)
+        check_listed(slideshow->paths[i], "a picture", fmt::format("{}/paths/{}", at, i), context, findings);
+    }
+    // A text's file may be written by another program that has not started yet: the source waits for it.
   }
   for (const auto& [name, destination] : show.destinations) {
     const std::string pointer = pointer_to("/destinations", name);

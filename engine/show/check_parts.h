@@ -46,6 +46,8 @@ void check_caps(const Show& show, Findings& findings);
 void check_addresses(const Show& show, Findings& findings);
 /// `show` as check_references() gave it. Listening beyond this machine takes a token.
 void check_remote(const Show& show, Findings& findings);
+/// What the keys of a source say together.
+void check_sources(const Show& show, Findings& findings);
 void check_files(const Show& show, const CheckContext& context, Findings& findings);
 
 }  // namespace mainstay::show

@@ -24,6 +24,7 @@ struct FieldSpec {
   std::vector<std::string> words = {};     ///< the only texts allowed; of an enum: of its words, those allowed here
   bool (*accepts)(std::string_view) = nullptr;  ///< further rule for a text, said in `format`
   std::string format = {};
+  bool lines = false;           ///< a text of several lines: line breaks may stand in it
   std::size_t max_items = 256;  ///< of a list or map
   std::string unit = {};
   std::string help = {};

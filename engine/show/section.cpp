@@ -17,9 +17,10 @@ constexpr std::size_t kMostErrors = 500;
 constexpr std::size_t kLongestName = 128;
 constexpr double kLargestExact = 9007199254740992.0;  // 2^53: beyond, a JSON number may stand for a neighbour
 
-bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
+bool has_control_character(std::string_view text, bool lines = false) {
+  return std::any_of(text.begin(), text.end(), [lines](char c) {
     const auto byte = static_cast<unsigned char>(c);
+    if (lines && (c == '\n' || c == '\t')) return false;
     return byte < 0x20 || byte == 0x7F;
   });
 }
@@ -168,8 +169,9 @@ std::optional<double> read_number(const Json& json, const FieldInfo& field, Read
 std::optional<std::string> read_text(const Json& json, const FieldInfo& field, Reader& reader) {
   if (!json.is_string()) return reader.fail_expected(field, json), std::nullopt;
   std::string text = json.get<std::string>();
-  if (has_control_character(text)) {
-    reader.fail("the text holds a control character (a line break, tab or the like): remove it");
+  if (has_control_character(text, field.lines)) {
+    reader.fail(field.lines ? "the text holds a control character: remove it"
+                            : "the text holds a control character (a line break, tab or the like): remove it");
     return std::nullopt;
   }
   if (field.kind == FieldKind::word && std::find(field.words.begin(), field.words.end(), text) == field.words.end()) {

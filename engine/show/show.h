@@ -14,6 +14,7 @@
 #include "engine/media/packet.h"
 #include "engine/media/rate.h"
 #include "engine/show/mixer.h"
+#include "engine/show/show_sources.h"
 
 namespace mainstay::show {
 
@@ -85,7 +86,8 @@ struct ImageSource {
   friend bool operator==(const ImageSource&, const ImageSource&) = default;
 };
 
-using Source = std::variant<FileSource, BarsSource, ColorSource, IngestSource, ImageSource>;
+using Source = std::variant<FileSource, BarsSource, ColorSource, IngestSource, ImageSource, TextSource, ClockSource,
+                            CountdownSource, TickerSource, SvgSource, PlaylistSource, SlideshowSource>;
 
 // --- scenes --------------------------------------------------------------------------------------------------------
 

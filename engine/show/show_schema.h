@@ -1,5 +1,6 @@
 // Internal to engine/show: the sections of the show document and the words of its enums. The fields themselves are
-// declared in show_schema.cpp (what is shown), show_schema_scene.cpp (how it is put together), show_schema_output.cpp (how it leaves the house) and
+// declared in show_schema.cpp (what is shown), show_schema_graphics.cpp (what is drawn), show_schema_media.cpp (what is
+// played in turn), show_schema_scene.cpp (how it is put together), show_schema_output.cpp (how it leaves the house) and
 // show_schema_remote.cpp (who may steer it).
 // Owned by the program image (constant tables).
 // Thread-safety: immutable, so from any thread.
@@ -28,6 +29,15 @@ MAINSTAY_SECTION(ColorSource);
 MAINSTAY_SECTION(IngestInput);
 MAINSTAY_SECTION(IngestSource);
 MAINSTAY_SECTION(Crop);
+MAINSTAY_SECTION(TextStyle);
+MAINSTAY_SECTION(TextSource);
+MAINSTAY_SECTION(ClockSource);
+MAINSTAY_SECTION(CountdownSource);
+MAINSTAY_SECTION(TickerSource);
+MAINSTAY_SECTION(SvgSource);
+MAINSTAY_SECTION(PlaylistItem);
+MAINSTAY_SECTION(PlaylistSource);
+MAINSTAY_SECTION(SlideshowSource);
 MAINSTAY_SECTION(Layer);
 MAINSTAY_SECTION(Scene);
 MAINSTAY_SECTION(CutTransition);
@@ -118,6 +128,18 @@ template <>
 struct EnumWords<Direction> {
   static constexpr WordList<Direction, 4> words{
       {{"left", Direction::left}, {"right", Direction::right}, {"up", Direction::up}, {"down", Direction::down}}};
+};
+
+template <>
+struct EnumWords<TextAlign> {
+  static constexpr WordList<TextAlign, 3> words{
+      {{"left", TextAlign::left}, {"center", TextAlign::center}, {"right", TextAlign::right}}};
+};
+
+template <>
+struct EnumWords<CountdownStart> {
+  static constexpr WordList<CountdownStart, 2> words{
+      {{"auto", CountdownStart::automatic}, {"manual", CountdownStart::manual}}};
 };
 
 template <>

@@ -1,32 +1,65 @@
 #include "engine/sources/factory.h"
 
-#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "engine/sources/bars_source.h"
 #include "engine/sources/file_source.h"
-#include "engine/sources/image_source.h"
 #include "engine/sources/ingest/ingest_source.h"
+#include "engine/sources/playlist_source.h"
+#include "engine/sources/slideshow_source.h"
+#include "engine/sources/still_source.h"
+#include "engine/sources/ticker_source.h"
+#include "engine/sources/timed_text.h"
 
 namespace mainstay {
 
+namespace {
+
+using Made = std::unique_ptr<Source>;
+
+Made make(const show::FileSource& config, SourceContext context) {
+  return std::make_unique<FileSource>(config, std::move(context));
+}
+Made make(const show::BarsSource& config, SourceContext context) {
+  return std::make_unique<BarsSource>(config, std::move(context));
+}
+Made make(const show::ColorSource& config, SourceContext context) {
+  return std::make_unique<ColorSource>(config, std::move(context));
+}
+Made make(const show::ImageSource& config, SourceContext context) {
+  return std::make_unique<ImageSource>(config, std::move(context));
+}
+Made make(const show::IngestSource& config, SourceContext context) {
+  return make_ingest_source(config, std::move(context));
+}
+Made make(const show::TextSource& config, SourceContext context) {
+  return std::make_unique<TextSource>(config, std::move(context));
+}
+Made make(const show::ClockSource& config, SourceContext context) {
+  return std::make_unique<ClockSource>(config, std::move(context));
+}
+Made make(const show::CountdownSource& config, SourceContext context) {
+  return std::make_unique<CountdownSource>(config, std::move(context));
+}
+Made make(const show::TickerSource& config, SourceContext context) {
+  return std::make_unique<TickerSource>(config, std::move(context));
+}
+Made make(const show::SvgSource& config, SourceContext context) {
+  return std::make_unique<SvgSource>(config, std::move(context));
+}
+
+Made make(const show::PlaylistSource& config, SourceContext context) {
+  return std::make_unique<PlaylistSource>(config, std::move(context));
+}
+Made make(const show::SlideshowSource& config, SourceContext context) {
+  return std::make_unique<SlideshowSource>(config, std::move(context));
+}
+
+}  // namespace
+
 std::unique_ptr<Source> make_source(const show::Source& config, SourceContext context) {
-  return std::visit(
-      [&](const auto& kind) -> std::unique_ptr<Source> {
-        using Kind = std::decay_t<decltype(kind)>;
-        if constexpr (std::is_same_v<Kind, show::FileSource>)
-          return std::make_unique<FileSource>(kind, std::move(context));
-        else if constexpr (std::is_same_v<Kind, show::BarsSource>)
-          return std::make_unique<BarsSource>(kind, std::move(context));
-        else if constexpr (std::is_same_v<Kind, show::ColorSource>)
-          return std::make_unique<ColorSource>(kind, std::move(context));
-        else if constexpr (std::is_same_v<Kind, show::ImageSource>)
-          return std::make_unique<ImageSource>(kind, std::move(context));
-        else
-          return make_ingest_source(kind, std::move(context));
-      },
-      config);
+  return std::visit([&](const auto& kind) { return make(kind, std::move(context)); }, config);
 }
 
 }  // namespace mainstay

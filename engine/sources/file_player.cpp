@@ -46,6 +46,23 @@ Status FilePlayer::open() {
   return begin_round();
 }
 
+void FilePlayer::begin_at(FrameIndex frame) {
+  frame_ = frame;
+  round_begin_ = frame;
+}
+
+Status FilePlayer::restart(FrameIndex frame) {
+  frame_ = frame;
+  return rewind();
+}
+
+Status FilePlayer::rewind() {
+  const Nanos begin = in_ > 0 ? retimer_->media_time(in_) - rate_.begin(1) / 2 : Nanos{0};
+  first_.reset();
+  MAINSTAY_CHECK(reader_.seek(begin));
+  return begin_round();
+}
+
 Status FilePlayer::begin_round() {
   retimer_->forget();
   sound_.clear();
@@ -142,10 +159,8 @@ Result<FileTick> FilePlayer::next() {
     if (!over) break;
     if (place_ == in_) return make_error(Errc::invalid, "{} has nothing after its in point", config_.path);
     if (!config_.loop) return Error{Errc::end, "the file is over", nullptr};
-    const Nanos begin = in_ > 0 ? retimer_->media_time(in_) - rate_.begin(1) / 2 : Nanos{0};
-    MAINSTAY_CHECK(reader_.seek(begin));
     ++loops_;
-    MAINSTAY_CHECK(begin_round());
+    MAINSTAY_CHECK(rewind());
   }
   const std::int64_t sample = media_sample(frame_);
   const int count = rate_.samples(frame_);

@@ -1,6 +1,6 @@
 // Plays a media file onto the program's frames: tick by tick one picture and exactly that tick's samples, with in and
-// out points and gapless loops. Synchronous; FileSource runs it on a thread.
-// Owned by FileSource.
+// out points and gapless loops. Synchronous; TickSource runs it on a thread.
+// Owned by the source's TickMaker.
 // Thread-safety: one thread at a time (abort goes to the reader).
 //
 // Times. The first picture lies exactly on a frame, the sound keeps its distance to it to the sample. Before the first
@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "engine/core/result.h"
 #include "engine/ffi/av/media_reader.h"
@@ -21,10 +22,17 @@
 
 namespace mainstay {
 
+/// What is played from some tick on.
+struct PlayedItem {
+  std::string name;     ///< of a list: which one it is; else empty
+  std::string summary;  ///< in words
+};
+
 struct FileTick {
   FrameIndex frame = 0;
   FramePtr video;
-  AudioBlockPtr audio;  ///< null: silence
+  AudioBlockPtr audio;                     ///< null: silence
+  std::shared_ptr<const PlayedItem> item;  ///< of the first tick of an item
 };
 
 class FilePlayer {
@@ -34,6 +42,10 @@ class FilePlayer {
 
   /// Opens the reader and goes to the in point.
   Status open();
+  /// Before the first next(): the first tick is number `frame`.
+  void begin_at(FrameIndex frame);
+  /// Back to the in point, which is tick number `frame`.
+  Status restart(FrameIndex frame);
   /// The next tick, from frame 0 on. Errc::end after the last one; corrupt, io, cancelled.
   Result<FileTick> next();
 
@@ -46,6 +58,7 @@ class FilePlayer {
   };
 
   Status begin_round();
+  Status rewind();
   Status fetch_picture();
   Status advance_pictures();
   Status fetch_sound(std::int64_t until);

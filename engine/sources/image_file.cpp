@@ -31,20 +31,22 @@ Error io_error(const std::string& path) {
   return make_error(Errc::io, "cannot read {}: {}", path, std::strerror(errno));
 }
 
-std::string name_of(const std::string& path) {
+}  // namespace
+
+std::string file_name(const std::string& path) {
   const std::string name = std::filesystem::path(path).filename().string();
   return name.empty() ? path : name;
 }
 
-Result<std::vector<std::uint8_t>> read_whole(const std::string& path) {
+Result<std::vector<std::uint8_t>> read_file(const std::string& path, std::int64_t largest, const char* what) {
   const OpenFile file(path);
   struct stat status {};
   if (file.number < 0 || ::fstat(file.number, &status) != 0) return io_error(path);
-  if (S_ISDIR(status.st_mode)) return make_error(Errc::invalid, "{} is a directory, not a picture", path);
+  if (S_ISDIR(status.st_mode)) return make_error(Errc::invalid, "{} is a directory, not {}", path, what);
   if (!S_ISREG(status.st_mode)) return make_error(Errc::invalid, "{} is not a regular file", path);
-  if (status.st_size > kLargestFile)
-    return make_error(Errc::invalid, "{} has {} MB: a picture's file may have {} at most", name_of(path),
-                      status.st_size >> 20, kLargestFile >> 20);
+  if (status.st_size > largest)
+    return make_error(Errc::invalid, "{} has {} kB: the file of {} may have {} at most", file_name(path),
+                      status.st_size >> 10, what, largest >> 10);
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(status.st_size));
   std::size_t got = 0;
   while (got < bytes.size()) {
@@ -58,8 +60,6 @@ Result<std::vector<std::uint8_t>> read_whole(const std::string& path) {
   return bytes;
 }
 
-}  // namespace
-
 Result<FileMark> mark_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return io_error(path);
@@ -68,8 +68,8 @@ Result<FileMark> mark_of(const std::string& path) {
 }
 
 Result<ffi::StillImage> load_image(const std::string& path) {
-  MAINSTAY_TRY(const std::vector<std::uint8_t> bytes, read_whole(path));
-  return ffi::decode_image(bytes, name_of(path));
+  MAINSTAY_TRY(const std::vector<std::uint8_t> bytes, read_file(path, kLargestFile, "a picture"));
+  return ffi::decode_image(bytes, file_name(path));
 }
 
 }  // namespace mainstay

@@ -18,4 +18,12 @@ const char* to_string(SourceState state) {
   return "failed";
 }
 
+const char* to_string(SourceAction action) {
+  return action == SourceAction::restart ? "restart" : "next";
+}
+
+Status Source::act(SourceAction action) {
+  return make_error(Errc::unsupported, "this kind of source knows no \"{}\"", to_string(action));
+}
+
 }  // namespace mainstay

@@ -25,6 +25,14 @@ enum class SourceState { opening, live, stalled, ended, failed };
 
 const char* to_string(SourceState state);
 
+/// What a person does to a source that runs.
+enum class SourceAction {
+  restart,  ///< from its beginning
+  next,     ///< on to the next item
+};
+
+const char* to_string(SourceAction action);
+
 struct SourceOutput {
   FramePtr video;         ///< null: nothing to show
   AudioBlockPtr audio;    ///< null: silence
@@ -34,6 +42,7 @@ struct SourceOutput {
 struct SourceStatus {
   SourceState state = SourceState::opening;
   std::string detail;         ///< why it stalls or failed, in one line; otherwise what it is ("1920×1080 25 fps h264")
+  std::string item;           ///< of several that are played in turn: the one that is shown
   std::string input;          ///< ingest: "main" or "backup", whichever is on air
   bool retries = false;       ///< failed, but tries again by itself
   std::int64_t frames = 0;    ///< given out
@@ -63,6 +72,11 @@ class Source {
   virtual bool ready() const = 0;
   virtual SourceOutput pull(FrameIndex frame, std::stop_token stop) = 0;
   virtual SourceStatus status() const = 0;
+
+  /// Of effect some ticks later; does not wait. Errc::unsupported: there is nothing to do so in this kind of source.
+  virtual Status act(SourceAction action);
+  /// Before start(): this one replaces `before`, whose settings were changed, and goes on where that one is.
+  virtual void take_over(const Source& before) { (void)before; }
 };
 
 }  // namespace mainstay

@@ -18,6 +18,7 @@ void add_mix_commands(CommandRegistry& registry, StudioCore& core);
 /// Preview and the transition that is chosen.
 void add_preview_commands(CommandRegistry& registry, StudioCore& core);
 void add_scene_commands(CommandRegistry& registry, StudioCore& core);
+void add_source_commands(CommandRegistry& registry, StudioCore& core);
 /// Answered at once from what is shared. They list the registry itself, so they keep a reference to it.
 void add_state_commands(CommandRegistry& registry, StudioCore& core);
 

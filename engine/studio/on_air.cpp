@@ -250,6 +250,10 @@ void OnAir::tell_loudness() {
 void OnAir::tell_source(const SourceRack::Entry& entry) {
   if (!entry.source) return;
   const SourceStatus status = entry.source->status();
+  if (std::string& item = told_items_[entry.name]; status.item != item) {
+    const std::string before = std::exchange(item, status.item);
+    services_.events.add(LogLevel::info, "source.item", entry.name, item, {{"item", item}, {"from", before}});
+  }
   const auto [told, first] = told_states_.try_emplace(entry.name, SourceState::opening);
   if (status.state == told->second) return;
   const SourceState from = std::exchange(told->second, status.state);

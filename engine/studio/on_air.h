@@ -112,6 +112,7 @@ class OnAir {
   Status retry_now(const std::string& destination, const std::string& role);
   Status take_main(const std::string& destination);
   void reset_loudness(show::AudioBus bus) { program_->reset_loudness(bus); }
+  Status act_on_source(const std::string& source, SourceAction action) { return sources_.act(source, action); }
 
   void fill(Snapshot& snapshot) const;
   FramePtr picture() const;
@@ -155,6 +156,7 @@ class OnAir {
   std::shared_ptr<Recorder> recorder_;
   std::map<std::string, SourceState> told_states_;  // control thread
   bool loudness_is_off_ = false;                    // control thread
+  std::map<std::string, std::string> told_items_;   // control thread
   std::int64_t plan_number_ = 0;
   ProgramTake take_;       // written under mutex_, as what follows
   std::string take_name_;  // of its transition

@@ -1,15 +1,19 @@
 // How what is on air stands: for snapshots, and for changes that are taken back when a part of them fails.
 #include <algorithm>
 
+#include "engine/show/field_info.h"
 #include "engine/studio/on_air.h"
 
 namespace mainstay {
 
 namespace {
 
-const char* type_name(const show::Source& source) {
-  constexpr const char* kNames[] = {"file", "bars", "color", "ingest", "image"};
-  return kNames[source.index()];
+/// What the key "type" of its JSON is.
+std::string type_name(const show::Source& source) {
+  for (const show::FieldInfo& field : show::show_info().fields) {
+    if (field.key == "sources") return field.objects[source.index()]->name;
+  }
+  return {};
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ struct ProgramSnapshot {
 
 struct SourceSnapshot {
   std::string name;
-  std::string type;   ///< "file", "bars", "color", "ingest", "image"
+  std::string type;   ///< of its JSON: "file", "bars", "text", …
   std::string state;  ///< "opening", "live", "stalled", "ended", "failed"
   std::string detail;
   std::string input;    ///< ingest: "main" or "backup"

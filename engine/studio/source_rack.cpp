@@ -91,7 +91,7 @@ void SourceRack::replace(const std::string& name, Running& running, const show::
     services_.reaper.take(std::move(running.source));
     running.source = nullptr;
   } else if (running.source) {
-    running.next = make(name, running.resolved);
+    running.next = make(name, running.resolved, running.source.get());
     if (services_.clock.offline()) {  // there the program waits for it: what is shown depends on no thread's pace
       services_.reaper.take(std::exchange(running.source, std::move(running.next)));
       running.next = nullptr;
@@ -103,7 +103,8 @@ void SourceRack::replace(const std::string& name, Running& running, const show::
   }
 }
 
-std::shared_ptr<Source> SourceRack::make(const std::string& name, const show::Source& resolved) const {
+std::shared_ptr<Source> SourceRack::make(const std::string& name, const show::Source& resolved,
+                                         const Source* before) const {
   const show::Program& format = show_.program;
   std::shared_ptr<Source> source = make_source(resolved, {.name = name,
                                                           .clock = services_.clock,
@@ -113,6 +114,7 @@ std::shared_ptr<Source> SourceRack::make(const std::string& name, const show::So
                                                           .height = format.height,
                                                           .hold = format.hold,
                                                           .show_dir = services_.show_dir});
+  if (before != nullptr) source->take_over(*before);
   source->start();
   return source;
 }
@@ -155,6 +157,18 @@ Program::PlanPtr SourceRack::plan(std::int64_t number, const ProgramTake& take, 
     if (running.source) plan->inputs.push_back({name, running.source, show::has_own_size(running.resolved)});
   }
   return plan;
+}
+
+Status SourceRack::act(const std::string& name, SourceAction action) const {
+  std::shared_ptr<Source> source;
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = running_.find(name);
+    if (found != running_.end()) source = found->second.next ? found->second.next : found->second.source;
+  }
+  if (!source) return make_error(Errc::invalid, "source {} does not run: no scene shows it", name);
+  auto done = source->act(action);
+  return done ? done : Status(wrap(std::move(done).error(), fmt::format("source {}", name)));
 }
 
 std::vector<SourceRack::Entry> SourceRack::entries() const {

@@ -54,6 +54,9 @@ class SourceRack {
   /// What the program is to show, and how what is on air came there.
   Program::PlanPtr plan(std::int64_t number, const ProgramTake& take, const ProgramBlack& black) const;
 
+  /// Errc::invalid when it does not run.
+  Status act(const std::string& name, SourceAction action) const;
+
   struct Entry {
     std::string name;
     show::Source config;
@@ -73,7 +76,9 @@ class SourceRack {
   };
 
   bool wanted(const show::Show& show, const std::string& name, const show::Source& source) const;
-  std::shared_ptr<Source> make(const std::string& name, const show::Source& resolved) const;
+  /// `before`: the one that it replaces.
+  std::shared_ptr<Source> make(const std::string& name, const show::Source& resolved,
+                               const Source* before = nullptr) const;
   void replace(const std::string& name, Running& running, const show::Source& config, show::Source resolved);
 
   const Services services_;

@@ -15,7 +15,9 @@ constexpr Nanos kLongestCorrection = Millis(200);
 constexpr Nanos kSettled = Millis(200);      // quiet time of the arrival offset before it is believed
 constexpr Nanos kFresh = Millis(300);        // no steering by what came longer ago
 constexpr Nanos kMostForOther = Seconds(1);  // delay taken on so that the other input can stand in without loss
-constexpr std::int64_t kSlowness = 250;      // a correction takes this many times its length: 0.4 %
+constexpr Nanos kSoundStep = Micros(500);    // where there are no pictures to pass over
+constexpr Nanos kSoundTolerance = Micros(1500);
+constexpr std::int64_t kSlowness = 250;  // a correction takes this many times its length: 0.4 %
 
 std::int64_t to_samples(Nanos t) {
   return rescale(t.count(), kNanosBase, kAudioBase);
@@ -39,6 +41,10 @@ Nanos IngestPlayer::picture_time() const {
   const Nanos interval = view_.interval;
   const Nanos tick = tick_time();
   return interval == Nanos{0} || std::chrono::abs(interval - tick) < tick / 20 ? tick : interval;
+}
+
+Nanos IngestPlayer::step() const {
+  return view_.has_video ? picture_time() : kSoundStep;
 }
 
 Nanos IngestPlayer::at(FrameIndex frame) const {
@@ -125,8 +131,8 @@ void IngestPlayer::steer() {
   Nanos error = own_error;
   if (least_offset_) error -= std::clamp(*least_offset_ - *view_.offset, Nanos{0}, kMostForOther);
 
-  const Nanos quantum = picture_time();
-  if (std::chrono::abs(error) <= quantum * 3 / 4) return wrong_since_.reset();
+  const Nanos quantum = step();
+  if (std::chrono::abs(error) <= (view_.has_video ? quantum * 3 / 4 : kSoundTolerance)) return wrong_since_.reset();
   const bool ahead = error < Nanos{0};
   if (!wrong_since_ || ahead != wrong_ahead_) wrong_since_ = now_;
   wrong_ahead_ = ahead;
@@ -145,7 +151,7 @@ void IngestPlayer::steer() {
 }
 
 void IngestPlayer::correct(std::int64_t pictures) {
-  const Nanos quantum = picture_time();
+  const Nanos quantum = step();
   const std::int64_t most = std::max<std::int64_t>(1, kLongestCorrection / quantum);
   correction_ = quantum * std::clamp(pictures, -most, most);
   correction_from_ = frame_;

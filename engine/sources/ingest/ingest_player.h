@@ -8,7 +8,7 @@
 // behind what has come. The sender's clock is not ours and paths change; when the distance has been wrong by most of a
 // picture for some time, it is put right by whole pictures: the sound is played up to 0.4 % faster or slower until the
 // playhead has moved so far, and half-way one picture is passed over or shown twice. A large error is a jump, with a 5
-// ms cross-fade.
+// ms cross-fade. Sound without pictures is put right by half milliseconds, as soon as it is off by three of them.
 #pragma once
 
 #include <cstdint>
@@ -90,6 +90,8 @@ class IngestPlayer {
     std::int64_t sample = 0;
   };
 
+  /// What a correction is a multiple of: pictures, or, for sound alone, half a millisecond.
+  Nanos step() const;
   Nanos tick_time() const { return rate_.begin(1); }
   /// A picture belongs to a tick when it is not further than this from the playhead.
   Nanos reach() const { return tick_time() / 2 + slack(); }

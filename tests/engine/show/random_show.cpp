@@ -54,7 +54,8 @@ class Maker {
       case FieldKind::number:
         return *field.min + (*field.max - *field.min) * std::uniform_real_distribution<double>(0, 1)(random_);
       case FieldKind::text:
-        return field.accepts != nullptr ? accepted(field) : Json(text());
+        return field.accepts != nullptr ? accepted(field)
+                                        : Json(text() + (field.lines && chance(0.3) ? "\n" + text() : ""));
       case FieldKind::word:
         return field.words.at(below(field.words.size()));
       case FieldKind::rate:

@@ -1,11 +1,10 @@
-#include "engine/sources/image_source.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <thread>
 
+#include "engine/sources/still_source.h"
 #include "tests/support/clips.h"
 #include "tests/support/png.h"
 

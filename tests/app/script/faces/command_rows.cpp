@@ -68,6 +68,8 @@ const std::vector<Row>& command_rows() {
       {"show.tag", {{"name", "good"}, {"revision", 1}}},
       {"show.undo", nullptr, {kChange}},
       {"show.untag", {{"name", "good"}}, {kTag}},
+      {"source.next", {{"name", "count"}}, {}, true, {}, false, CallErrc::failed},
+      {"source.restart", {{"name", "count"}}, {}, true},
       {"state.get", {{"path", "/show"}}},
       {"state.report", nullptr, {}, true, {}, true},
       {"transition.set", {{"name", "iris"}, {"values", {{"type", "wipe"}, {"shape", "circle"}}}}},

@@ -17,8 +17,9 @@ constexpr Seconds kLimit{20};
 // One destination that nobody listens for, so that there is a leg to retry; one that is off.
 constexpr const char* kShow = R"json({
   "mainstay": 1, "name": "Faces", "program": {"width": 160, "height": 90, "rate": "25/1"},
-  "sources": {"bars": {"type": "bars"}, "blue": {"type": "color", "color": "#0000ff"}},
-  "scenes": {"Bars": {"layers": [{"source": "bars"}]}, "Blue": {"layers": [{"source": "blue"}]}}, "on_air": "Bars",
+  "sources": {"bars": {"type": "bars"}, "blue": {"type": "color", "color": "#0000ff"},
+              "count": {"type": "countdown", "length_ms": 60000, "start": "manual"}},
+  "scenes": {"Bars": {"layers": [{"source": "bars"}, {"source": "count", "fit": "none"}]}, "Blue": {"layers": [{"source": "blue"}]}}, "on_air": "Bars",
   "encode": {"video": [{"name": "v0", "height": 90, "kbps": 200, "preset": "ultrafast"}]},
   "destinations": {
     "platform": {"mode": "standby", "return": "manual",

@@ -1,0 +1,58 @@
+// The fields of the sources that play several files in turn. Each key is declared here and nowhere else.
+#include "engine/show/show_schema.h"
+
+namespace mainstay::show {
+
+namespace {
+
+constexpr double kDay = 24 * 3'600'000.0;  // in ms
+
+}  // namespace
+
+template <>
+const Section<PlaylistItem>& section_of<PlaylistItem>() {
+  static const auto section =
+      Section<PlaylistItem>("playlist item", "One of the files of a playlist. A plain text is its path.")
+          .shorthand("path")
+          .field(
+              "path", &PlaylistItem::path,
+              {.help = "The file; a relative path is relative to the show file.", .required = true, .references = true})
+          .field("in_ms", &PlaylistItem::in, {.min = 0, .max = 30 * kDay, .help = "Where to start in the file."})
+          .field("out_ms", &PlaylistItem::out,
+                 {.min = 0, .max = 30 * kDay, .help = "Where to stop; absent: the end of the file."});
+  return section;
+}
+
+template <>
+const Section<PlaylistSource>& section_of<PlaylistSource>() {
+  static const auto section =
+      Section<PlaylistSource>("playlist",
+                              "Media files, one after the other without a gap. One that cannot be played is passed "
+                              "over. source.next and source.restart steer it.")
+          .alternative()
+          .field("items", &PlaylistSource::items,
+                 {.max_items = 1000, .help = "The files, in order; one at least.", .required = true})
+          .field("loop", &PlaylistSource::loop, {.help = "Begin anew after the last."})
+          .field("hw", &PlaylistSource::hw,
+                 {.help = "Hardware decoder: auto, none, or FFmpeg's name of a device type (vaapi, cuda, qsv, …)."});
+  return section;
+}
+
+template <>
+const Section<SlideshowSource>& section_of<SlideshowSource>() {
+  static const auto section =
+      Section<SlideshowSource>("slideshow",
+                               "Pictures, each shown for the same time. source.next and source.restart steer it.")
+          .alternative()
+          .field("paths", &SlideshowSource::paths,
+                 {.max_items = 1000,
+                  .help = "The files, in order, one at least; relative paths are relative to the show file.",
+                  .required = true,
+                  .references = true})
+          .field("each_ms", &SlideshowSource::each,
+                 {.min = 40, .max = kDay, .help = "How long each is shown; it goes to the nearest frame."})
+          .field("loop", &SlideshowSource::loop, {.help = "Begin anew after the last; false: the last stays."});
+  return section;
+}
+
+}  // namespace mainstay::show

@@ -1,0 +1,117 @@
+// The sources of a show beyond files, ingests and stills: graphics made of text, and rows of pictures and files.
+// Declared in show_schema_graphics.cpp and show_schema_media.cpp; show.h includes this.
+// Owned by whoever holds the copy; a value.
+// Thread-safety: as any value.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/time.h"
+
+namespace mainstay::show {
+
+// --- graphics ------------------------------------------------------------------------------------------------------
+
+/// How text looks. Colours are #rrggbb or #rrggbbaa; empty: not drawn.
+struct TextStyle {
+  std::string font = "DejaVu Sans";
+  int size = 48;
+  std::string color = "#ffffff";
+  double outline = 0;
+  std::string outline_color = "#000000";
+  std::string shadow_color;
+  int shadow_x = 3;
+  int shadow_y = 3;
+  int shadow_blur = 2;
+  std::string background;
+  int padding = 0;
+
+  friend bool operator==(const TextStyle&, const TextStyle&) = default;
+};
+
+enum class TextAlign { left, center, right };
+
+struct TextSource {
+  std::string text;
+  std::string path;  ///< a file that holds the text, instead
+  bool markup = false;
+  TextAlign align = TextAlign::left;
+  int wrap = 0;
+  double line_spacing = 1;
+  TextStyle style;
+
+  friend bool operator==(const TextSource&, const TextSource&) = default;
+};
+
+struct ClockSource {
+  std::string format = "%H:%M:%S";
+  std::string zone = "UTC";
+  TextStyle style;
+
+  friend bool operator==(const ClockSource&, const ClockSource&) = default;
+};
+
+enum class CountdownStart { automatic, manual };  // "auto", "manual"
+
+struct CountdownSource {
+  std::string to;                ///< "2026-12-31T23:59:59Z", or a time of day in UTC: "18:00"; or
+  std::optional<Millis> length;  ///< length_ms
+  CountdownStart start = CountdownStart::automatic;
+  std::string format = "%H:%M:%S";
+  std::string end_text;  ///< empty: zero stays
+  TextStyle style;
+
+  friend bool operator==(const CountdownSource&, const CountdownSource&) = default;
+};
+
+struct TickerSource {
+  std::string text;
+  std::string path;
+  bool markup = false;
+  double speed = 120;
+  int width = 0;  ///< 0: the program's
+  int gap = 0;
+  std::string separator = "   •   ";
+  TextStyle style;
+
+  friend bool operator==(const TickerSource&, const TickerSource&) = default;
+};
+
+struct SvgSource {
+  std::string path;
+  int width = 0;
+  int height = 0;
+
+  friend bool operator==(const SvgSource&, const SvgSource&) = default;
+};
+
+// --- files and pictures in turn ------------------------------------------------------------------------------------
+
+/// In JSON a plain string stands for {"path": …}.
+struct PlaylistItem {
+  std::string path;
+  Millis in{0};
+  std::optional<Millis> out;
+
+  friend bool operator==(const PlaylistItem&, const PlaylistItem&) = default;
+};
+
+struct PlaylistSource {
+  std::vector<PlaylistItem> items;
+  bool loop = false;
+  std::string hw = "auto";
+
+  friend bool operator==(const PlaylistSource&, const PlaylistSource&) = default;
+};
+
+struct SlideshowSource {
+  std::vector<std::string> paths;
+  Millis each{5000};  ///< each_ms
+  bool loop = true;
+
+  friend bool operator==(const SlideshowSource&, const SlideshowSource&) = default;
+};
+
+}  // namespace mainstay::show

@@ -1,0 +1,200 @@
+#include "engine/sources/playlist_source.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "engine/core/named_thread.h"
+#include "engine/show/paths.h"
+#include "engine/sources/file_source.h"
+#include "engine/sources/image_file.h"
+
+namespace mainstay {
+
+namespace {
+
+constexpr Nanos kShortestBackoff = Seconds(1);  // when no item can be played
+constexpr Nanos kLongestBackoff = Seconds(30);
+
+/// An item that is played or about to be.
+struct Item {
+  std::size_t number = 0;  ///< in the list
+  std::unique_ptr<ffi::MediaReader> reader;
+  std::unique_ptr<FilePlayer> player;
+  Status opened;
+};
+
+class PlaylistMaker final : public TickMaker {
+ public:
+  PlaylistMaker(const show::PlaylistSource& config, const SourceContext& context)
+      : context_(context), config_(config), subject_("source " + context.name) {}
+  ~PlaylistMaker() override { opener_.stop(); }
+
+  Status open() override;
+  Result<FileTick> next() override;
+  void abort() override;
+  std::string summary() const override;
+  ffi::MediaFaults faults() const override;
+  bool can(SourceAction) const override { return true; }
+  Status act(SourceAction action, FrameIndex frame) override;
+
+ private:
+  void prepare(std::size_t number);
+  Status change_over();
+  Status rest(const Error& error);
+  std::size_t after(std::size_t number) const { return (number + 1) % config_.items.size(); }
+
+  const SourceContext context_;
+  const show::PlaylistSource config_;
+  const std::string subject_;
+
+  mutable std::mutex mutex_;  // of the pointers that abort() goes through
+  std::shared_ptr<Item> current_;
+  std::shared_ptr<Item> next_;
+  bool aborted_ = false;
+  std::condition_variable_any aborting_;
+
+  FrameIndex frame_ = 0;
+  std::size_t misses_ = 0;  ///< items in a row that could not be played
+  Nanos backoff_ = kShortestBackoff;
+  bool fresh_ = true;
+  ffi::MediaFaults faults_;  ///< of the items before
+  NamedThread opener_;
+};
+
+void PlaylistMaker::prepare(std::size_t number) {
+  opener_.join();
+  auto item = std::make_shared<Item>();
+  item->number = number;
+  const show::PlaylistItem& listed = config_.items[number];
+  show::FileSource file;
+  file.path = show::expand_path(listed.path, context_.show_dir);
+  file.in = listed.in;
+  file.out = listed.out;
+  file.hw = config_.hw;
+  ffi::MediaReaderOptions options;
+  options.name = subject_;
+  options.path = file.path;
+  options.hw = file.hw;
+  item->reader = ffi::MediaReader::make(std::move(options), context_.log);
+  item->player = std::make_unique<FilePlayer>(
+      *item->reader, file, context_.rate,
+      [width = context_.width, height = context_.height] { return black_picture(width, height); });
+  {
+    std::lock_guard lock(mutex_);
+    next_ = item;
+    if (aborted_) item->reader->abort();
+  }
+  opener_ = NamedThread("pre/" + context_.name, [item](std::stop_token) { item->opened = item->player->open(); });
+}
+
+// The one that was prepared is the one that plays; the one after it is prepared. Passes over those that do not open.
+Status PlaylistMaker::change_over() {
+  for (;;) {
+    opener_.join();
+    const std::shared_ptr<Item> item = next_;
+    if (item->opened) {
+      if (current_) {
+        const ffi::MediaFaults of = current_->reader->faults();
+        faults_.packets += of.packets;
+        faults_.frames += of.frames;
+      }
+      std::lock_guard lock(mutex_);
+      current_ = item;
+    } else {
+      if (item->opened.error().code == Errc::cancelled) return Error(item->opened.error());
+      context_.log.warning(subject_, "item {} is passed over: {}", item->number + 1, item->opened.error().describe());
+      ++misses_;
+    }
+    const bool last = item->number + 1 == config_.items.size();
+    const bool none = misses_ >= config_.items.size();
+    if (!item->opened && none) MAINSTAY_CHECK(rest(item->opened.error()));
+    prepare(after(item->number));
+    if (!item->opened && last && !none && !config_.loop) return Error{Errc::end, "the list is over", nullptr};
+    if (!item->opened) continue;
+    current_->player->begin_at(frame_);
+    fresh_ = true;
+    return {};
+  }
+}
+
+// No item could be played: not again at once.
+Status PlaylistMaker::rest(const Error& error) {
+  const std::string reason =
+      fmt::format("none of the {} items can be played; the last: {}", config_.items.size(), error.describe());
+  if (context_.clock.offline()) return Error{Errc::invalid, reason, nullptr};
+  trouble_(reason);
+  misses_ = 0;
+  std::unique_lock lock(mutex_);
+  context_.clock.wait(lock, aborting_, {}, context_.clock.now() + backoff_, [this] { return aborted_; });
+  backoff_ = std::min(2 * backoff_, kLongestBackoff);
+  return aborted_ ? Status(Error{Errc::cancelled, "stopped", nullptr}) : Status{};
+}
+
+Status PlaylistMaker::open() {
+  prepare(0);
+  return change_over();
+}
+
+Result<FileTick> PlaylistMaker::next() {
+  for (;;) {
+    auto tick = current_->player->next();
+    if (tick) {
+      frame_ = tick->frame + 1;
+      misses_ = 0;
+      backoff_ = kShortestBackoff;
+      if (std::exchange(fresh_, false)) {
+        const std::string& path = config_.items[current_->number].path;
+        tick->item = std::make_shared<const PlayedItem>(PlayedItem{file_name(path), summary()});
+      }
+      return tick;
+    }
+    const Error& error = tick.error();
+    if (error.code == Errc::cancelled) return tick;
+    if (error.code != Errc::end) {
+      context_.log.warning(subject_, "item {} is left: {}", current_->number + 1, error.describe());
+      if (fresh_ && ++misses_ >= config_.items.size()) MAINSTAY_CHECK(rest(error));
+    }
+    if (!config_.loop && current_->number + 1 == config_.items.size())
+      return Error{Errc::end, "the list is over", nullptr};
+    MAINSTAY_CHECK(change_over());
+  }
+}
+
+void PlaylistMaker::abort() {
+  std::lock_guard lock(mutex_);
+  aborted_ = true;
+  if (current_) current_->reader->abort();
+  if (next_) next_->reader->abort();
+  aborting_.notify_all();
+}
+
+std::string PlaylistMaker::summary() const {
+  return fmt::format("{}/{} {}: {}", current_->number + 1, config_.items.size(),
+                     file_name(config_.items[current_->number].path), current_->reader->info().summary);
+}
+
+ffi::MediaFaults PlaylistMaker::faults() const {
+  ffi::MediaFaults sum = faults_;
+  const ffi::MediaFaults of = current_->reader->faults();
+  sum.packets += of.packets;
+  sum.frames += of.frames;
+  return sum;
+}
+
+Status PlaylistMaker::act(SourceAction action, FrameIndex frame) {
+  frame_ = frame;
+  if (action == SourceAction::restart && next_->number != 0) {
+    next_->reader->abort();
+    prepare(0);
+  }
+  return change_over();
+}
+
+}  // namespace
+
+PlaylistSource::PlaylistSource(const show::PlaylistSource& config, SourceContext context)
+    : TickSource(context, "the playlist", std::make_unique<PlaylistMaker>(config, context)) {}
+
+}  // namespace mainstay

@@ -1,0 +1,235 @@
+#include "engine/sources/tick_source.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mainstay {
+
+namespace {
+
+constexpr FrameIndex kRestartAhead = 4;  // ticks: from the end on, the first of them must not come too late
+
+}  // namespace
+
+TickSource::TickSource(SourceContext context, std::string what, std::unique_ptr<TickMaker> maker)
+    : context_(std::move(context)),
+      what_(std::move(what)),
+      subject_("source " + context_.name),
+      maker_(std::move(maker)),
+      queue_(context_.clock, {.items = kTickQueueTicks, .bytes = kTickQueueBytes}, Overflow::block) {
+  maker_->tell_trouble([this](const std::string& why) {
+    context_.log.error(subject_, "{}", why);
+    std::lock_guard lock(mutex_);
+    status_.state = SourceState::failed;
+    status_.detail = why;
+    status_.retries = true;
+  });
+}
+
+TickSource::~TickSource() {
+  maker_->abort();
+  queue_.close();
+  thread_.stop();
+}
+
+void TickSource::start() {
+  thread_ = NamedThread("src/" + context_.name, [this](std::stop_token stop) { run(std::move(stop)); });
+}
+
+bool TickSource::ready() const {
+  if (finished_ || status().retries) return true;
+  const QueueLevel level = queue_.level();
+  return level.items >= kTickReadyTicks || level.bytes >= kTickQueueBytes * 3 / 4;
+}
+
+Status TickSource::act(SourceAction action) {
+  if (!maker_->can(action)) return Source::act(action);
+  std::lock_guard lock(mutex_);
+  action_ = action;
+  action_asked_.notify_all();
+  return {};
+}
+
+void TickSource::run(std::stop_token stop) {
+  const std::stop_callback abort(stop, [this] { maker_->abort(); });
+  if (Status opened = maker_->open(); !opened) {
+    finish(opened.error());
+    return;
+  }
+  set_state(SourceState::opening, maker_->summary());
+  context_.log.info(subject_, "{}: {}", what_, maker_->summary());
+  do {
+    play(stop);
+  } while (end_state_ == SourceState::ended && await_action(stop));
+}
+
+// Until there is nothing more to give.
+void TickSource::play(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    Status acted;
+    if (const auto action = asked()) acted = maker_->act(*action, next_frame_);
+    auto tick = acted ? maker_->next() : Result<FileTick>(std::move(acted).error());
+    note_faults();
+    if (!tick) return finish(tick.error());
+    next_frame_ = tick->frame + 1;
+    if (!queue_.push(std::move(*tick), stop)) return;
+  }
+}
+
+std::optional<SourceAction> TickSource::asked() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(action_, std::nullopt);
+}
+
+void TickSource::finish(const Error& error) {
+  {
+    std::lock_guard lock(mutex_);
+    if (error.code == Errc::end) {
+      end_state_ = SourceState::ended;
+      end_detail_ = "played to its end";
+    } else if (error.code != Errc::cancelled) {
+      end_state_ = SourceState::failed;
+      end_detail_ = error.describe();
+      if (queue_.level().items == 0) {
+        status_.state = SourceState::failed;
+        status_.detail = end_detail_;
+      }
+    }
+  }
+  if (end_state_ == SourceState::failed) context_.log.error(subject_, "{}", end_detail_);
+  finished_ = true;
+  queue_.close();
+}
+
+// After the end: until it is to be played again.
+bool TickSource::await_action(std::stop_token stop) {
+  {
+    std::unique_lock lock(mutex_);
+    context_.clock.wait(lock, action_asked_, stop, kNever, [this] { return action_.has_value(); });
+    if (!action_) return false;
+  }
+  finished_ = false;
+  next_frame_ = std::max(next_frame_, pulled_ + 1 + kRestartAhead);
+  queue_.reopen();
+  return true;
+}
+
+void TickSource::note_faults() {
+  const ffi::MediaFaults faults = maker_->faults();
+  const std::int64_t sum = faults.packets + faults.frames;
+  if (sum == 0) return;
+  {
+    std::lock_guard lock(mutex_);
+    faults_ = faults;
+  }
+  if (sum < std::max<std::int64_t>(1, faults_noted_ * 2)) return;  // each doubling is worth a line, not each fault
+  faults_noted_ = sum;
+  context_.log.warning(subject_, "{} is damaged: {} pieces passed over so far", what_, sum);
+}
+
+void TickSource::set_state(SourceState state, std::string detail) {
+  std::lock_guard lock(mutex_);
+  status_.state = state;
+  status_.detail = std::move(detail);
+}
+
+std::optional<FileTick> TickSource::take(FrameIndex frame, std::stop_token stop) {
+  for (;;) {
+    std::optional<FileTick> tick = std::exchange(early_, std::nullopt);
+    if (!tick) {
+      auto popped = context_.clock.offline() ? queue_.pop(stop) : queue_.try_pop();
+      if (!popped) return std::nullopt;
+      tick = std::move(*popped);
+    }
+    if (tick->frame == frame) return tick;
+    if (tick->frame > frame) {
+      early_ = std::move(tick);
+      return std::nullopt;
+    }
+    last_picture_ = std::move(tick->video);
+    if (tick->item) playing_ = tick->item;
+    missing_ = 0;
+    std::lock_guard lock(mutex_);
+    ++status_.skipped;
+  }
+}
+
+SourceOutput TickSource::pull(FrameIndex frame, std::stop_token stop) {
+  pulled_ = frame;
+  auto tick = take(frame, std::move(stop));
+  if (!tick) return stand_in(frame);
+  missing_ = 0;
+  last_picture_ = tick->video;
+  SourceOutput out{std::move(tick->video), swing(std::move(tick->audio), context_.rate.samples(frame)), false};
+  if (tick->item) playing_ = tick->item;
+  std::lock_guard lock(mutex_);
+  if (status_.state != SourceState::live || tick->item) {
+    status_.state = SourceState::live;
+    status_.detail = playing_->summary;
+    status_.item = playing_->name;
+    status_.retries = false;
+  }
+  ++status_.frames;
+  return out;
+}
+
+AudioBlockPtr TickSource::swing(AudioBlockPtr audio, int samples) {
+  const bool begins = std::exchange(muted_, false);
+  if (begins && audio) {
+    auto ramped = std::make_shared<AudioBlock>(*audio);
+    for (int c = 0; c < 2; ++c)
+      for (int i = 0; i < std::min(samples, kRampSamples); ++i)
+        ramped->plane(c)[static_cast<std::size_t>(i)] *= static_cast<float>(i) / kRampSamples;
+    audio = std::move(ramped);
+  }
+  for (int c = 0; c < 2; ++c) last_level_[static_cast<std::size_t>(c)] = audio ? audio->plane(c).back() : 0.0f;
+  return audio;
+}
+
+SourceOutput TickSource::stand_in(FrameIndex frame) {
+  SourceOutput out;
+  const bool over = finished_ && !early_ && queue_.level().items == 0;
+  bool hold = true;
+  {
+    std::lock_guard lock(mutex_);
+    if (over) {
+      status_.state = end_state_;
+      status_.detail = end_detail_;
+      hold = end_state_ == SourceState::ended;
+    } else if (status_.state == SourceState::ended) {
+      out.video = last_picture_;  // it is about to be played again
+    } else if (last_picture_ && !status_.retries) {
+      status_.state = SourceState::stalled;
+      status_.detail = fmt::format("{} is not decoded fast enough", what_);
+    }
+    if (!out.video && (!over || end_state_ == SourceState::failed)) {
+      out.repeated = last_picture_ != nullptr;
+      ++status_.repeated;
+      ++missing_;
+      hold = Nanos(context_.rate.begin(missing_)) <= context_.hold;
+    }
+  }
+  if (hold) out.video = last_picture_;
+  // What sounded last falls to silence instead of breaking off.
+  if (!std::exchange(muted_, true) && (last_level_[0] != 0 || last_level_[1] != 0)) {
+    auto fall = std::make_shared<AudioBlock>(2, context_.rate.samples(frame));
+    for (int c = 0; c < 2; ++c)
+      for (int i = 0; i < std::min(fall->samples, kRampSamples); ++i)
+        fall->plane(c)[static_cast<std::size_t>(i)] =
+            last_level_[static_cast<std::size_t>(c)] * static_cast<float>(kRampSamples - 1 - i) / kRampSamples;
+    out.audio = std::move(fall);
+  }
+  return out;
+}
+
+SourceStatus TickSource::status() const {
+  std::lock_guard lock(mutex_);
+  return status_;
+}
+
+ffi::MediaFaults TickSource::faults() const {
+  std::lock_guard lock(mutex_);
+  return faults_;
+}
+
+}  // namespace mainstay

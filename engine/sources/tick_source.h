@@ -1,0 +1,117 @@
+// Media files as a source: decoded ahead on a thread of the source's own, retimed to the program's frames, tick by
+// tick. What is played (one file, a list of files) is a TickMaker's business. Owned by the program. Thread-safety: as
+// engine/sources/source.h says.
+//
+// The queue between the two holds at most kTickQueueTicks ticks and kTickQueueBytes. A tick that comes too late is
+// passed over, so that the media stay on the program's time; its picture still replaces an older one.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/core/bounded_queue.h"
+#include "engine/core/named_thread.h"
+#include "engine/ffi/av/media_reader.h"
+#include "engine/sources/file_player.h"
+#include "engine/sources/source.h"
+
+namespace mainstay {
+
+inline constexpr std::size_t kTickQueueTicks = 4;  // 12 MB of 1080p; the decoder holds as many again
+inline constexpr std::size_t kTickReadyTicks = 4;
+inline constexpr std::int64_t kTickQueueBytes = std::int64_t{64} << 20;
+
+template <>
+struct QueueTraits<FileTick> {
+  static std::int64_t bytes(const FileTick& tick) { return tick.video ? frame_bytes(*tick.video) : 0; }
+  static Nanos time(const FileTick&) { return Nanos{0}; }
+  static bool keyframe(const FileTick&) { return true; }
+};
+
+/// Makes ticks without a gap: frame 0, 1, 2, … Called on the source's thread, but for abort().
+class TickMaker {
+ public:
+  virtual ~TickMaker() = default;
+  /// Before open(): whom to tell that nothing can be played for now, and why. It tries again by itself.
+  void tell_trouble(std::function<void(const std::string& why)> tell) { trouble_ = std::move(tell); }
+  virtual Status open() = 0;
+  /// Errc::end after the last one; corrupt, io, cancelled.
+  virtual Result<FileTick> next() = 0;
+  /// Makes the call under way and every later one fail with Errc::cancelled. From any thread.
+  virtual void abort() = 0;
+  /// What is played, in words.
+  virtual std::string summary() const = 0;
+  virtual ffi::MediaFaults faults() const = 0;
+  virtual bool can(SourceAction action) const = 0;
+  /// The next tick is number `frame`, at least that of the last one and one more. Errors as next().
+  virtual Status act(SourceAction action, FrameIndex frame) = 0;
+
+ protected:
+  std::function<void(const std::string& why)> trouble_;
+};
+
+class TickSource : public Source {
+ public:
+  /// `what`: its name in messages.
+  TickSource(SourceContext context, std::string what, std::unique_ptr<TickMaker> maker);
+  ~TickSource() override;
+
+  void start() override;
+  bool ready() const override;
+  SourceOutput pull(FrameIndex frame, std::stop_token stop) override;
+  SourceStatus status() const override;
+  /// Of effect behind the ticks that are made already; also after the end.
+  Status act(SourceAction action) override;
+
+  /// Pieces that were broken and passed over.
+  ffi::MediaFaults faults() const;
+
+ private:
+  void run(std::stop_token stop);
+  void play(std::stop_token stop);
+  bool await_action(std::stop_token stop);
+  std::optional<SourceAction> asked();
+  void finish(const Error& error);
+  void note_faults();
+  void set_state(SourceState state, std::string detail);
+  std::optional<FileTick> take(FrameIndex frame, std::stop_token stop);
+  SourceOutput stand_in(FrameIndex frame);
+  AudioBlockPtr swing(AudioBlockPtr audio, int samples);
+
+  const SourceContext context_;
+  const std::string what_;
+  const std::string subject_;
+  const std::unique_ptr<TickMaker> maker_;
+  BoundedQueue<FileTick> queue_;
+  std::atomic<bool> finished_{false};   ///< the thread gives nothing more
+  std::atomic<FrameIndex> pulled_{-1};  ///< the last one asked for
+  std::int64_t faults_noted_ = 0;       // the thread's own
+  FrameIndex next_frame_ = 0;           // the thread's own
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any action_asked_;
+  std::optional<SourceAction> action_;
+  SourceStatus status_;
+  ffi::MediaFaults faults_;
+  SourceState end_state_ = SourceState::ended;
+  std::string end_detail_;
+
+  // pull()'s own
+  std::optional<FileTick> early_;
+  std::shared_ptr<const PlayedItem> playing_;
+  FramePtr last_picture_;
+  FrameIndex missing_ = 0;  ///< ticks in a row without their picture
+  std::array<float, 2> last_level_{};
+  bool muted_ = false;  ///< the last tick was a stand-in: sound swings in again
+
+  NamedThread thread_;  // last: the thread ends before what it uses
+};
+
+}  // namespace mainstay
