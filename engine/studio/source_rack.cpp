@@ -167,8 +167,8 @@ Status SourceRack::act(const std::string& name, SourceAction action) const {
     if (found != running_.end()) source = found->second.next ? found->second.next : found->second.source;
   }
   if (!source) return make_error(Errc::invalid, "source {} does not run: no scene shows it", name);
-  auto done = source->act(action);
-  return done ? done : Status(wrap(std::move(done).error(), fmt::format("source {}", name)));
+  if (Status done = source->act(action); !done) return wrap(std::move(done).error(), fmt::format("source {}", name));
+  return {};
 }
 
 std::vector<SourceRack::Entry> SourceRack::entries() const {
