@@ -38,21 +38,28 @@ def ffmpeg(chain):
 
 
 def mainstay(bench):
-    _, out = cpu_of([bench, "--benchmark_format=json", "--benchmark_filter=strips_32_gate"])
-    return json.loads(out)["benchmarks"][0]["cpu_time"] / 1000
+    """CPU seconds a second of sound, with the filters and without."""
+    _, out = cpu_of([bench, "--benchmark_format=json", "--benchmark_filter=strips_32"])
+    times = {row["name"].split("/")[0]: row["cpu_time"] / 1000 for row in json.loads(out)["benchmarks"]}
+    return times["strips_32_gate_compressor_eq"], times["strips_32"]
 
 
 def main():
     bench = pathlib.Path(sys.argv[1]).resolve()
-    ours, theirs, bare = [], [], []
+    ours, plain, theirs, bare = [], [], [], []
     for _ in range(ROUNDS):
-        ours.append(mainstay(bench))
+        whole, without = mainstay(bench)
+        ours.append(whole)
+        plain.append(without)
         theirs.append(ffmpeg(CHAIN))
         bare.append(ffmpeg("anull"))
-    a, b, c = (statistics.median(x) for x in (ours, theirs, bare))
-    print(f"mixer, with meters, limiter and loudness: {100 * a:.1f} % of a core ({100 * min(ours):.1f} to {100 * max(ours):.1f})")
-    print(f"ffmpeg, the chains alone: {100 * (b - c):.1f} % ({100 * b:.1f} with tones, split and sum, {100 * c:.1f} without the chains)")
-    print(f"ratio of the whole: {b / a:.2f}, of ffmpeg's chains alone: {(b - c) / a:.2f}")
+    for name, whole, without in (("Mainstay", ours, plain), ("ffmpeg", theirs, bare)):
+        print(f"{name}: {100 * statistics.median(whole):.1f} % of a core ({100 * min(whole):.1f} to {100 * max(whole):.1f}), "
+              f"{100 * statistics.median(without):.1f} % without the filters")
+    filters = [a - b for a, b in zip(ours, plain)]
+    others = [a - b for a, b in zip(theirs, bare)]
+    print(f"ratio ffmpeg/Mainstay of the whole: {statistics.median(theirs) / statistics.median(ours):.2f}, "
+          f"of the filters alone: {statistics.median(others) / statistics.median(filters):.2f}")
 
 
 if __name__ == "__main__":

@@ -306,22 +306,24 @@ TEST_F(ObsEvents, settings_of_an_input_and_its_kind_change) {
 }
 
 TEST_F(ObsEvents, the_mixer_tells_what_of_a_strip_changed_and_nothing_else) {
-  client.request("SetInputVolume", {{"inputName", "clip"}, {"inputVolumeDb", -20}});
+  ObsClient hand = bench.client();  // what a client asks for comes back to it before it is answered
+  hand.identify({{"eventSubscriptions", 0}});
+  hand.request("SetInputVolume", {{"inputName", "clip"}, {"inputVolumeDb", -20}});
   const std::vector<Json> volume = heard();
   ASSERT_EQ(volume.size(), 1u);
   EXPECT_EQ(volume[0]["eventType"], "InputVolumeChanged");
   EXPECT_EQ(volume[0]["eventData"]["inputName"], "clip");
   EXPECT_NEAR(volume[0]["eventData"]["inputVolumeMul"].get<double>(), 0.1, 1e-9);
-  client.request("SetInputMute", {{"inputName", "clip"}, {"inputMuted", true}});
+  hand.request("SetInputMute", {{"inputName", "clip"}, {"inputMuted", true}});
   EXPECT_THAT(types(), ElementsAre("InputMuteStateChanged"));
-  client.request("SetInputAudioBalance", {{"inputName", "clip"}, {"inputAudioBalance", 0}});
+  hand.request("SetInputAudioBalance", {{"inputName", "clip"}, {"inputAudioBalance", 0}});
   EXPECT_THAT(types(), ElementsAre("InputAudioBalanceChanged"));
-  client.request("SetInputAudioSyncOffset", {{"inputName", "clip"}, {"inputAudioSyncOffset", 20}});
+  hand.request("SetInputAudioSyncOffset", {{"inputName", "clip"}, {"inputAudioSyncOffset", 20}});
   EXPECT_THAT(types(), ElementsAre("InputAudioSyncOffsetChanged"));
-  client.request("SetInputAudioTracks", {{"inputName", "clip"}, {"inputAudioTracks", {{"2", true}}}});
+  hand.request("SetInputAudioTracks", {{"inputName", "clip"}, {"inputAudioTracks", {{"2", true}}}});
   EXPECT_THAT(types(), ElementsAre("InputAudioTracksChanged"));
-  client.request("SetInputAudioMonitorType",
-                 {{"inputName", "clip"}, {"monitorType", "OBS_MONITORING_TYPE_MONITOR_AND_OUTPUT"}});
+  hand.request("SetInputAudioMonitorType",
+               {{"inputName", "clip"}, {"monitorType", "OBS_MONITORING_TYPE_MONITOR_AND_OUTPUT"}});
   EXPECT_THAT(types(), ElementsAre("InputAudioMonitorTypeChanged"));
 }
 
