@@ -15,12 +15,14 @@ namespace mainstay::ui {
 namespace {
 
 constexpr int kBarSteps = 1000;
+constexpr double kHeight = 13.5;  // in units: the rest is the pictures'; lists scroll
 
 }  // namespace
 
 MixPanel::MixPanel(const Theme& theme, StudioModel& model, const Actions& actions, QWidget* parent)
     : QFrame(parent), theme_(theme), model_(model), actions_(actions) {
   setObjectName(QStringLiteral("panel"));
+  setFixedHeight(theme.gap(kHeight));
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(theme.gap(0.6), theme.gap(0.5), theme.gap(0.6), theme.gap(0.6));
   layout->setSpacing(theme.gap(0.8));
@@ -36,7 +38,7 @@ QWidget* MixPanel::make_scenes() {
   auto* layout = new QVBoxLayout(column);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(theme_.gap(0.3));
-  layout->addWidget(make_heading(theme_, tr("Scenes"), column));
+  layout->addWidget(make_heading(theme_, tr("SCENES"), column));
   scenes_ = new SceneList(theme_, column);
   layout->addWidget(scenes_, 1);
   return column;
@@ -49,7 +51,7 @@ QWidget* MixPanel::make_layers() {
   layout->setSpacing(theme_.gap(0.3));
   auto* top = new QHBoxLayout;
   top->setSpacing(theme_.gap(0.3));
-  layers_heading_ = make_heading(theme_, tr("Layers"), column);
+  layers_heading_ = make_heading(theme_, tr("LAYERS"), column);
   top->addWidget(layers_heading_);
   top->addStretch();
   for (QAction* action : {actions_.layer_up, actions_.layer_down}) {
@@ -97,6 +99,7 @@ QWidget* MixPanel::make_controls() {
   duration_->setSingleStep(100);
   duration_->setSuffix(tr(" ms"));
   duration_->setKeyboardTracking(false);
+  duration_->setButtonSymbols(QAbstractSpinBox::NoButtons);
   duration_->setFocusPolicy(Qt::ClickFocus);
   duration_->setToolTip(tr("How long it takes"));
   kind->addWidget(transitions_, 1);
@@ -144,7 +147,6 @@ void MixPanel::show_snapshot(const Snapshot& snapshot) {
     if (each.name == wanted) scene = each;
   }
   layers_->show_scene(scene);
-  layers_heading_->setText(tr("Layers"));
   layers_heading_->setToolTip(tr("Layers of %1").arg(QString::fromStdString(scene.name)));
   show_transition(snapshot);
   show_bar(snapshot);

@@ -7,6 +7,7 @@
 #include <QFileDialog>
 #include <QMenu>
 #include <QSet>
+#include <QTest>
 
 #include "engine/studio/studio.h"
 #include "tests/ui/ui_fixture.h"
@@ -31,6 +32,18 @@ class ActionsTest : public UiTest {
   }
   bool called(const std::string& what) {
     return spin_until([&] { return studio_.was_called(what); });
+  }
+  static Snapshot with_scenes(Snapshot s) {
+    s.scenes = {"Break", "Main"};
+    s.layers = {{"Break", {{"bars", "bars"}, {"logo", "logo"}, {"clock", "clock"}}}, {"Main", {{"clip", "clip"}}}};
+    s.program.preview = "Break";
+    return s;
+  }
+  /// The one in the middle, so that it can move both ways.
+  void choose_layer() {
+    LayerList& layers = window_->mix().layers();
+    const QRect row = layers.visualItemRect(layers.item(1));
+    QTest::mouseClick(layers.viewport(), Qt::LeftButton, {}, QPoint(row.left() + row.width() / 2, row.center().y()));
   }
 };
 
@@ -83,7 +96,8 @@ TEST_F(ActionsTest, PressingAnActionAsksTheStudioForTheCommandItNames) {
   for (QAction* candidate : window_->findChildren<QAction*>()) {
     const std::string command = command_of(*candidate).toStdString();
     if (studio.registry().find(command) == nullptr) continue;
-    see(backup_down_snapshot());
+    see(with_scenes(backup_down_snapshot()));
+    choose_layer();
     const std::size_t before = studio_.calls().size();
     candidate->setEnabled(true);
     candidate->trigger();
