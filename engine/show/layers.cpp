@@ -41,7 +41,9 @@ std::vector<std::string> layer_names(const Scene& scene) {
 }
 
 bool has_own_size(const Source& source) {
-  return std::holds_alternative<ImageSource>(source);
+  return std::holds_alternative<ImageSource>(source) || std::holds_alternative<SvgSource>(source) ||
+         std::holds_alternative<TextSource>(source) || std::holds_alternative<ClockSource>(source) ||
+         std::holds_alternative<CountdownSource>(source) || std::holds_alternative<TickerSource>(source);
 }
 
 bool shows(const Scene& scene, std::string_view source, bool visible_only) {
