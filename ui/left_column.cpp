@@ -34,6 +34,7 @@ LeftColumn::LeftColumn(const Theme& theme, const Panels& panels, QWidget* parent
   lowest_->addWidget(panels.events);
   lowest_->addWidget(panels.mixer);
   if (panels.console != nullptr) lowest_->addWidget(panels.console);
+  fit_lowest();
 
   setChildrenCollapsible(false);
   setHandleWidth(theme.gap(0.5));
@@ -54,11 +55,21 @@ void LeftColumn::show_lowest(Lowest which) {
   QList<int> heights = sizes();
   (lowest_->currentWidget() == panels_.events ? events_height_ : tall_height_) = heights[2];
   lowest_->setCurrentWidget(wanted);
+  fit_lowest();
   const int room = heights[0] + heights[2];
   const int wished = which == Lowest::events ? events_height_ : tall_height_;
   heights[2] = std::min(wished, room - widget(0)->minimumSizeHint().height());
   heights[0] = room - heights[2];
   setSizes(heights);
+}
+
+// A panel that is not shown asks for no room: the mixer's faders would take it from the picture.
+void LeftColumn::fit_lowest() {
+  for (int i = 0; i < lowest_->count(); ++i) {
+    QWidget* const panel = lowest_->widget(i);
+    const bool shown = panel == lowest_->currentWidget();
+    panel->setSizePolicy(QSizePolicy::Preferred, shown ? QSizePolicy::Preferred : QSizePolicy::Ignored);
+  }
 }
 
 void LeftColumn::show_picture_alone(bool alone) {

@@ -34,6 +34,8 @@ class LeftColumn : public QSplitter {
   void show_picture_alone(bool alone);
 
  private:
+  void fit_lowest();
+
   const Panels panels_;
   QStackedWidget* lowest_;
   int events_height_;

@@ -72,7 +72,7 @@ QSize StripView::sizeHint() const {
 }
 
 QSize StripView::minimumSizeHint() const {
-  return {theme_.gap(6.6), theme_.gap(11)};
+  return {theme_.gap(6.6), theme_.gap(7)};
 }
 
 QRect StripView::body() const {

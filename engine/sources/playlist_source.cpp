@@ -129,6 +129,7 @@ Status PlaylistMaker::rest(const Error& error) {
   std::unique_lock lock(mutex_);
   context_.clock.wait(lock, aborting_, {}, context_.clock.now() + backoff_, [this] { return aborted_; });
   backoff_ = std::min(2 * backoff_, kLongestBackoff);
+  frame_ = std::max(frame_, wanted_());  // the program went on meanwhile
   return aborted_ ? Status(Error{Errc::cancelled, "stopped", nullptr}) : Status{};
 }
 

@@ -17,13 +17,19 @@ TickSource::TickSource(SourceContext context, std::string what, std::unique_ptr<
       subject_("source " + context_.name),
       maker_(std::move(maker)),
       queue_(context_.clock, {.items = kTickQueueTicks, .bytes = kTickQueueBytes}, Overflow::block) {
-  maker_->tell_trouble([this](const std::string& why) {
+  const auto trouble = [this](const std::string& why) {
     context_.log.error(subject_, "{}", why);
     std::lock_guard lock(mutex_);
     status_.state = SourceState::failed;
     status_.detail = why;
     status_.retries = true;
-  });
+  };
+  maker_->serve(trouble, [this] { return wanted(); });
+}
+
+FrameIndex TickSource::wanted() const {
+  const FrameIndex pulled = pulled_;
+  return pulled < 0 ? 0 : pulled + 1 + kRestartAhead;
 }
 
 TickSource::~TickSource() {
@@ -109,7 +115,7 @@ bool TickSource::await_action(std::stop_token stop) {
     if (!action_) return false;
   }
   finished_ = false;
-  next_frame_ = std::max(next_frame_, pulled_ + 1 + kRestartAhead);
+  next_frame_ = std::max(next_frame_, wanted());
   queue_.reopen();
   return true;
 }

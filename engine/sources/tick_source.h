@@ -39,8 +39,12 @@ struct QueueTraits<FileTick> {
 class TickMaker {
  public:
   virtual ~TickMaker() = default;
-  /// Before open(): whom to tell that nothing can be played for now, and why. It tries again by itself.
-  void tell_trouble(std::function<void(const std::string& why)> tell) { trouble_ = std::move(tell); }
+  /// Before open(). `trouble`: whom to tell that nothing can be played for now, and why; it tries again by itself.
+  /// `wanted`: the first frame that would come in time by now.
+  void serve(std::function<void(const std::string& why)> trouble, std::function<FrameIndex()> wanted) {
+    trouble_ = std::move(trouble);
+    wanted_ = std::move(wanted);
+  }
   virtual Status open() = 0;
   /// Errc::end after the last one; corrupt, io, cancelled.
   virtual Result<FileTick> next() = 0;
@@ -55,6 +59,7 @@ class TickMaker {
 
  protected:
   std::function<void(const std::string& why)> trouble_;
+  std::function<FrameIndex()> wanted_;
 };
 
 class TickSource : public Source {
@@ -78,6 +83,7 @@ class TickSource : public Source {
   void play(std::stop_token stop);
   bool await_action(std::stop_token stop);
   std::optional<SourceAction> asked();
+  FrameIndex wanted() const;
   void finish(const Error& error);
   void note_faults();
   void set_state(SourceState state, std::string detail);

@@ -133,8 +133,17 @@ TEST_F(PlaylistTest, TriesAgainOnAirWhenNothingCanBePlayed) {
   test::make_clip(clip("late.mov", {30, 1}, 30, 48000));
   while (live.next_deadline() == kNever) std::this_thread::yield();
   EXPECT_EQ(live.next_deadline() - live.now(), Seconds(1));
+  // The program goes on meanwhile, for far longer than the clip; then at a hundred frames a second.
+  constexpr FrameIndex kMeanwhile = 108'000;
+  source->pull(kMeanwhile, {});
   live.advance(Seconds(1));
-  until(*source, SourceState::live, 1);
+  SteadyClock wall;
+  FrameIndex n = kMeanwhile + 1;
+  for (; n < kMeanwhile + 3000 && source->status().state != SourceState::live; ++n) {
+    source->pull(n, {});
+    wall.wait_until(wall.now() + Millis(10), {});
+  }
+  EXPECT_LT(n, kMeanwhile + 3000) << "it starts where the program is, not where it failed";
   EXPECT_FALSE(source->status().retries);
 }
 
