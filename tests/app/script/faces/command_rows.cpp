@@ -72,8 +72,8 @@ const std::vector<Row>& command_rows() {
       {"source.restart", {{"name", "count"}}, {}, true},
       {"state.get", {{"path", "/show"}}},
       {"state.report", nullptr, {}, true, {}, true},
-      {"transition.set", {{"name", "iris"}, {"values", {{"type", "wipe"}, {"shape", "circle"}}}}},
       {"transition.choose", {{"name", "slide"}, {"duration_ms", 250}}},
+      {"transition.set", {{"name", "iris"}, {"values", {{"type", "wipe"}, {"shape", "circle"}}}}},
   };
   return rows;
 }
