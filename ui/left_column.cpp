@@ -55,6 +55,7 @@ void LeftColumn::show_lowest(Lowest which) {
   QList<int> heights = sizes();
   (lowest_->currentWidget() == panels_.events ? events_height_ : tall_height_) = heights[2];
   lowest_->setCurrentWidget(wanted);
+  panels_.chain->setVisible(which != Lowest::mixer);  // faders need the room
   fit_lowest();
   const int room = heights[0] + heights[2];
   const int wished = which == Lowest::events ? events_height_ : tall_height_;
@@ -73,7 +74,7 @@ void LeftColumn::fit_lowest() {
 }
 
 void LeftColumn::show_picture_alone(bool alone) {
-  panels_.chain->setVisible(!alone);
+  panels_.chain->setVisible(!alone && lowest_->currentWidget() != panels_.mixer);
   lowest_->setVisible(!alone);
 }
 
