@@ -51,8 +51,7 @@ async function refused(code, promise) {
 }
 
 const everything = 0xFFF | 1 << 17 | 1 << 18 | 1 << 19;  // also what comes often
-const later = ['GetInputMute', 'SetInputMute', 'ToggleInputMute', 'GetInputVolume', 'SetInputVolume', 'GetMediaInputStatus',
-  'TriggerMediaInputAction', 'SetSourceFilterEnabled'];
+const later = ['GetMediaInputStatus', 'TriggerMediaInputAction', 'SetSourceFilterEnabled'];
 
 for (const encoding of Object.keys(encodings)) {
   for (const password of ['', 'a secret: ü']) {
@@ -136,6 +135,14 @@ for (const encoding of Object.keys(encodings)) {
       await checked(client, 'StopStream');
       await refused(501, client.call('StopStream'));
       assert.equal((await checked(client, 'ToggleStream')).outputActive, true);
+
+      await client.call('SetInputMute', {inputName: 'bars', inputMuted: true});
+      assert.equal((await client.call('GetInputMute', {inputName: 'bars'})).inputMuted, true);
+      assert.equal((await client.call('ToggleInputMute', {inputName: 'bars'})).inputMuted, false);
+      await client.call('SetInputVolume', {inputName: 'bars', inputVolumeDb: -6});
+      const volume = await client.call('GetInputVolume', {inputName: 'bars'});
+      assert.ok(Math.abs(volume.inputVolumeDb + 6) < 0.01 && Math.abs(volume.inputVolumeMul - 0.5012) < 0.001);
+      await refused(300, client.call('SetInputVolume', {inputName: 'bars'}));
 
       const vendor = await checked(client, 'CallVendorRequest', {vendorName: 'mainstay', requestType: 'state.get'});
       assert.equal(vendor.responseData.phase, 'on_air');
