@@ -180,7 +180,7 @@ class ScriptTest(unittest.TestCase):
     def test_the_console_reads_a_pipe(self):
         done = self.console("let x = {\n  a: 1\n}\nx.a + 1\n[{name: 'v0', n: 1}]\nprogram.nothing\nhelp program.cut")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertTrue(done.stdout.startswith("2\nname  n\n────  ─\nv0    1\nprogram.cut(scene)\n"), done.stdout)
+        self.assertTrue(done.stdout.startswith("2\nname  n\n────  ─\nv0    1\nprogram.cut([scene])\n"), done.stdout)
         done = self.console("nope()\n1 + 1\n")
         self.assertEqual((done.returncode, done.stdout, done.stderr),
                          (1, "2\n", "console:1: ReferenceError: nope is not defined\n"))
