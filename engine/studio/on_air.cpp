@@ -225,8 +225,21 @@ void OnAir::look() {
   encoders_.look();
   destinations_.look();
   if (sources_.look() && program_ && !stopped_) give_plan();
-  for (const SourceRack::Entry& entry : sources_.entries()) tell_source(entry);
+  const std::vector<SourceRack::Entry> entries = sources_.entries();
+  for (const SourceRack::Entry& entry : entries) tell_source(entry);
+  forget_others(entries);
   tell_loudness();
+}
+
+// A source that was taken out of the show has failed nothing any more, and a show that is edited for months names many.
+void OnAir::forget_others(const std::vector<SourceRack::Entry>& entries) {
+  const auto gone = [&](const auto& named) {
+    return std::none_of(entries.begin(), entries.end(), [&](const auto& entry) { return entry.name == named.first; });
+  };
+  std::erase_if(told_states_, gone);
+  std::erase_if(told_items_, gone);
+  std::lock_guard lock(mutex_);
+  std::erase_if(failures_, gone);
 }
 
 void OnAir::tell_loudness() {

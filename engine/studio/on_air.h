@@ -132,6 +132,7 @@ class OnAir {
   void take(const show::Show& before, const TakeOrder& order);
   bool in_transition(const ProgramStatus& status) const;
   void tell_source(const SourceRack::Entry& entry);
+  void forget_others(const std::vector<SourceRack::Entry>& entries);
   void tell_loudness();
   void heard(const LegEvent& event);
   void heard(const RecorderStatus& status);

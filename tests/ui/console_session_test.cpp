@@ -41,7 +41,7 @@ TEST_F(ConsoleSessionTest, RunsJavaScriptAndCommands) {
   panel_.run("const answer = 6 * 7; answer");
   EXPECT_TRUE(shows("\n42"));
   panel_.run("help program.cut");
-  EXPECT_TRUE(shows("program.cut("));
+  EXPECT_TRUE(shows("program.cut([scene])"));
 }
 
 TEST_F(ConsoleSessionTest, AnErrorNamesItsLine) {

@@ -154,5 +154,18 @@ TEST_F(StudioTest, EveryEventThatHappensIsDeclared) {
   }
 }
 
+TEST_F(StudioTest, ASourceThatFailedAndWasTakenOutIsForgiven) {
+  go_on_air();
+  must("show.set", {{"pointer", "/sources/gone"}, {"value", {{"type", "image"}, {"path", "gone.png"}}}});
+  const Json layers = Json::parse(R"([{"source": "bars"}, {"source": "gone"}])");
+  must("show.set", {{"pointer", "/scenes/Bars/layers"}, {"value", layers}});
+  ASSERT_TRUE(becomes([&] { return state("/sources/gone/state") == "failed"; }));
+  must("show.set", {{"pointer", "/scenes/Bars/layers"}, {"value", Json::parse(R"([{"source": "bars"}])")}});
+  must("show.remove", {{"pointer", "/sources/gone"}});
+  ASSERT_TRUE(becomes([&] { return !call("state.get", {{"path", "/sources/gone"}}).ok(); }));
+  must("program.stop");
+  EXPECT_EQ(await("program.ended").data["failure"], "");
+}
+
 }  // namespace
 }  // namespace mainstay
