@@ -58,10 +58,18 @@ FramePtr Compositor::black() {
   return black_;
 }
 
-/// Whether what was made of `frame` can be used at `at`: position does not matter.
+/// Whether what was made for `place` can be used at `at`: position does not matter.
+bool Compositor::Slot::fits(const Placement& at) const {
+  return place.crop == at.crop && place.rotate == at.rotate && place.width == at.width && place.height == at.height;
+}
+
 bool Compositor::Slot::holds(const FramePtr& frame, const Placement& at) const {
-  return source == frame && place.crop == at.crop && place.rotate == at.rotate && place.width == at.width &&
-         place.height == at.height;
+  return source == frame && fits(at);
+}
+
+/// Whether `frame` is further along the strip that this one's picture is on.
+bool Compositor::Slot::runs_on(const FramePtr& frame, const Placement& at) const {
+  return source && source->strip && source->strip == frame->strip && fits(at) && RunningGraphic::suits(*frame, at);
 }
 
 bool Compositor::fills(const Visible& layer) const {
@@ -127,7 +135,10 @@ void Compositor::match_slots(const std::vector<Visible>& visible) {
   slots_.clear();
   slots_.resize(visible.size());
   for (std::size_t i = 0; i < visible.size(); ++i) {
-    const auto holds = [&](const Slot& slot) { return slot.holds(visible[i].layer->frame, visible[i].place); };
+    const auto holds = [&](const Slot& slot) {
+      const FramePtr& frame = visible[i].layer->frame;
+      return slot.holds(frame, visible[i].place) || slot.runs_on(frame, visible[i].place);
+    };
     auto found = i < previous_.size() && holds(previous_[i]) ? previous_.begin() + static_cast<std::ptrdiff_t>(i)
                                                              : std::find_if(previous_.begin(), previous_.end(), holds);
     if (found == previous_.end()) continue;
@@ -141,7 +152,8 @@ void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
   const FramePtr& frame = layer.layer->frame;
   const Placement& place = layer.place;
   const bool seen_before = slot.holds(frame, place);
-  if (!seen_before) slot = Slot{.source = frame};
+  if (!seen_before && !slot.runs_on(frame, place)) slot = Slot{};
+  slot.source = frame;
   slot.place = place;
   slot.opacity = layer.opacity;
   slot.blend = layer.layer->layer.blend;
@@ -166,6 +178,10 @@ void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
 
 void Compositor::lay_graphic(const Visible& layer, Slot& slot, WritableFrame& target) {
   const Placement& place = layer.place;
+  if (RunningGraphic::suits(*slot.source, place)) {
+    stats_.converted += slot.running.lay(*slot.source, place, target, layer.opacity, mode_of(slot.blend));
+    return;
+  }
   if (!slot.overlay || !covers(slot.part, place.inner)) {
     const bool whole = std::int64_t{place.width} * place.height <= kWholeGraphic * width_ * height_;
     slot.part = whole ? ffi::Rect{0, 0, place.width, place.height} : place.inner;

@@ -5,8 +5,8 @@
 // What costs nothing: one opaque picture of the program's size and matrix (passed through without a copy), and a scene
 // in which no picture and no layer changed (the last result is given again). A layer whose picture stands still is
 // scaled once, also when it moves about. A graphic with alpha (bgra) is converted once for its size, and from then on
-// only what it covers is touched. Cropping is free. A picture is turned after it was scaled. A blend other than normal
-// goes through R'G'B' where the layer lies.
+// only what it covers is touched; of one that runs by, what comes into view. Cropping is free. A picture is turned
+// after it was scaled. A blend other than normal goes through R'G'B' where the layer lies.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/compose/geometry.h"
+#include "engine/compose/running_graphic.h"
 #include "engine/ffi/yuv/frame_pool.h"
 #include "engine/ffi/yuv/overlay.h"
 #include "engine/media/frame.h"
@@ -55,10 +56,13 @@ class Compositor {
     FramePtr scaled;  ///< `source` as it goes onto the program; made when a picture is seen for the second time
     std::optional<ffi::Overlay> overlay;  ///< a graphic, ready to be laid
     ffi::Rect part;                       ///< what of the placed graphic it was made of
+    RunningGraphic running;               ///< or, pieces of one that runs by
     int opacity = 0;                      ///< with which it was laid, of 256
     show::Blend blend = show::Blend::normal;
 
     bool holds(const FramePtr& frame, const Placement& at) const;
+    bool runs_on(const FramePtr& frame, const Placement& at) const;
+    bool fits(const Placement& at) const;
   };
   struct Visible {
     const LayerPicture* layer;

@@ -31,6 +31,10 @@ struct Frame {
   int sar_num = 1;
   int sar_den = 1;
   std::shared_ptr<const void> owner;
+  /// A window on a picture that runs by: that picture, as high as this one, and where on it the window begins. Another
+  /// window on the same strip can be shown from what was made of this one.
+  std::shared_ptr<const Frame> strip;
+  int strip_x = 0;
 };
 
 using FramePtr = std::shared_ptr<const Frame>;

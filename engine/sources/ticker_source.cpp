@@ -14,15 +14,24 @@ std::string full_path(const std::string& path, const SourceContext& context) {
   return path.empty() ? path : show::expand_path(path, context.show_dir);
 }
 
-FramePtr window(const std::shared_ptr<const ffi::TextStrip>& strip, std::int64_t offset, int width) {
+FramePtr frame_of(const ffi::TextStrip& strip) {
   auto frame = std::make_shared<Frame>();
   frame->format = PixelFormat::bgra;
-  frame->width = width;
-  frame->height = strip->height;
-  frame->planes[0] = strip->pixels.get() + 4 * offset;
-  frame->strides[0] = strip->stride;
+  frame->width = strip.drawn;
+  frame->height = strip.height;
+  frame->planes[0] = strip.pixels.get();
+  frame->strides[0] = strip.stride;
   frame->range = ColorRange::full;
-  frame->owner = strip->pixels;
+  frame->owner = strip.pixels;
+  return frame;
+}
+
+FramePtr window(const FramePtr& strip, int left, int width) {
+  auto frame = std::make_shared<Frame>(*strip);
+  frame->width = width;
+  frame->planes[0] += 4 * left;
+  frame->strip = strip;
+  frame->strip_x = left;
   return frame;
 }
 
@@ -48,20 +57,22 @@ Result<std::string> TickerSource::load() {
   if (!painter_) painter_ = std::make_unique<ffi::TextPainter>();
   MAINSTAY_TRY(const ffi::TextLook look, look_of(config_.style));
   MAINSTAY_TRY(const std::string text, path_.empty() ? Result<std::string>(config_.text) : read_text(path_));
-  MAINSTAY_TRY(ffi::TextStrip strip,
+  MAINSTAY_TRY(const ffi::TextStrip strip,
                painter_->strip(joined_lines(text, config_.separator), config_.markup, look, config_.gap, width_));
-  std::string note = strip.note;
   std::lock_guard lock(mutex_);
-  strip_ = std::make_shared<const ffi::TextStrip>(std::move(strip));
-  return note;
+  strip_ = frame_of(strip);
+  round_ = strip.width;
+  return strip.note;
 }
 
 SourceOutput TickerSource::pull(FrameIndex frame, std::stop_token stop) {
   if (context_.clock.offline() && !watch_.tried()) watch_.wait_until_tried(std::move(stop));
-  std::shared_ptr<const ffi::TextStrip> strip;
+  FramePtr strip;
+  int round = 0;
   {
     std::lock_guard lock(mutex_);
     strip = strip_;
+    round = round_;
     if (strip) ++frames_;
   }
   if (!strip) return {};
@@ -72,12 +83,8 @@ SourceOutput TickerSource::pull(FrameIndex frame, std::stop_token stop) {
   const Rate rate = context_.rate;
   const std::int64_t at = base_ + mul_div(frame - base_frame_, milli_speed_ * rate.den, std::int64_t{rate.num} * 1000);
   at_ = at;
-  const std::int64_t offset = (at % strip->width + strip->width) % strip->width;
-  if (strip != last_strip_ || offset != last_offset_) {
-    last_ = window(strip, offset, width_);
-    last_strip_ = std::move(strip);
-    last_offset_ = offset;
-  }
+  const int left = static_cast<int>((at % round + round) % round);
+  if (!last_ || last_->strip != strip || last_->strip_x != left) last_ = window(strip, left, width_);
   return {last_, nullptr, false};
 }
 

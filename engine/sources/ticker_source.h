@@ -44,7 +44,8 @@ class TickerSource final : public Source {
   std::unique_ptr<ffi::TextPainter> painter_;  // the loading thread's
 
   mutable std::mutex mutex_;
-  std::shared_ptr<const ffi::TextStrip> strip_;
+  FramePtr strip_;  ///< the text, then its beginning again, as far as a window reaches
+  int round_ = 0;   ///< px after which the text begins anew
   std::int64_t frames_ = 0;
 
   std::atomic<bool> restart_{false};
@@ -53,8 +54,6 @@ class TickerSource final : public Source {
   std::int64_t base_ = 0;  ///< px at the source's frame `base_frame_`
   FrameIndex base_frame_ = 0;
   FramePtr last_;
-  std::shared_ptr<const ffi::TextStrip> last_strip_;
-  std::int64_t last_offset_ = -1;
 
   WatchedLoad watch_;  // last: its thread ends before what it uses
 };
