@@ -31,6 +31,10 @@ struct Frame {
   int sar_num = 1;
   int sar_den = 1;
   std::shared_ptr<const void> owner;
+  /// i420 only; null: opaque. One byte a luma pixel, of 255; the codes of the picture are premultiplied towards black
+  /// (16, 128, 128): laid on black they are what they are.
+  const std::uint8_t* alpha = nullptr;
+  int alpha_stride = 0;
   /// A window on a picture that runs by: that picture, as high as this one, and where on it the window begins. Another
   /// window on the same strip can be shown from what was made of this one.
   std::shared_ptr<const Frame> strip;
@@ -46,8 +50,11 @@ struct WritableFrame {
   std::array<std::uint8_t*, 3> planes{};
   std::array<int, 3> strides{};
   std::shared_ptr<std::uint8_t[]> memory;
+  std::uint8_t* alpha = nullptr;  ///< null: opaque
+  int alpha_stride = 0;
 
-  static WritableFrame make(int width, int height);
+  static WritableFrame make(int width, int height, bool with_alpha = false);
+  /// Leaves the alpha as it is.
   void fill(std::uint8_t y, std::uint8_t u, std::uint8_t v);
   /// Gives the picture away, from here on immutable.
   FramePtr freeze() &&;

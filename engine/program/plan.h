@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,7 +31,9 @@ struct ProgramTake {
   std::string from;             ///< the scene that it takes off air
   std::int64_t turns_back = 0;  ///< the take whose transition is turned back by this one, if it still runs
   Drive drive = Drive::by_itself;
-  double position = 0;  ///< by hand: where the T-bar stands, 1 is the scene on air
+  double position = 0;                   ///< by hand: where the T-bar stands, 1 is the scene on air
+  std::shared_ptr<Source> stinger = {};  ///< of a stinger that is ready: its pictures, frame 0 at the first mixed one
+  FrameIndex cut = 0;                    ///< of its frames the first under which the new scene lies
 };
 
 struct ProgramBlack {
@@ -39,15 +42,25 @@ struct ProgramBlack {
   std::int64_t frames = 0;  ///< from the picture to black
 };
 
+/// An input that the program makes of others.
+struct ProgramComposed {
+  std::string scene_name;                          ///< a scene in scenes
+  show::Scene scene;                               ///< of that name
+  std::optional<show::MultiviewSource> multiview;  ///< or this, its cells written out
+  std::map<std::string, show::Scene> scenes;       ///< that the multiview's cells show
+};
+
 struct ProgramInput {
   std::string name;
   std::shared_ptr<Source> source;
-  bool own_size = false;  ///< show::has_own_size
+  bool own_size = false;                                 ///< show::has_own_size
+  bool rests = false;                                    ///< not pulled while nobody sees or hears it
+  std::shared_ptr<const ProgramComposed> composed = {};  ///< then `source` is not pulled, it only has a status
 };
 
 struct ProgramPlan {
   show::Scene scene;                 ///< on air; layers name inputs
-  std::vector<ProgramInput> inputs;  ///< all are pulled on every tick; those in the scene are shown and heard
+  std::vector<ProgramInput> inputs;  ///< pulled on every tick, but those that rest; those in the scene are heard
   show::Mixer mixer;                 ///< strips name inputs
   Mixer::Wanted buses{};             ///< whose sound sinks want besides the program's
   std::string slate;                 ///< input shown when nothing of the scene is there; empty: dark grey

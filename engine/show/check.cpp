@@ -178,6 +178,7 @@ std::vector<ShowError> check(const Show& show, const CheckContext& context) {
   if (context.secrets != nullptr) context.secrets->hide_literals(show);
   Findings findings;
   check_names(show, findings);
+  check_nesting(show, findings);
   check_macro_keys(show, findings);
   check_mixer(show, findings);
   check_sources(show, findings);

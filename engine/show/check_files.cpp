@@ -89,6 +89,10 @@ void check_files(const Show& show, const CheckContext& context, Findings& findin
     }
     // A text's file may be written by another program that has not started yet: the source waits for it.
   }
+  for (const auto& [name, transition] : show.transitions) {
+    if (const auto* stinger = std::get_if<StingerTransition>(&transition))
+      check_readable(stinger->path, "a film", pointer_to("/transitions", name) + "/path", context, findings);
+  }
   for (const auto& [name, destination] : show.destinations) {
     const std::string pointer = pointer_to("/destinations", name);
     check_ca_file(destination.main, pointer + "/main", context, findings);

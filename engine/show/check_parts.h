@@ -36,6 +36,8 @@ Show check_references(const Show& show, const CheckContext& context, Findings& f
 StreamLoad load_of(const Show& show, const VideoEncode& video);
 
 void check_names(const Show& show, Findings& findings);
+/// Scenes in scenes: known, not in themselves, not too deep; and what multiviews show.
+void check_nesting(const Show& show, Findings& findings);
 /// A key starts one macro.
 void check_macro_keys(const Show& show, Findings& findings);
 /// Strips and side chains name sources.

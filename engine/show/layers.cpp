@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 
 namespace mainstay::show {
@@ -11,10 +12,11 @@ namespace mainstay::show {
 namespace {
 
 // In the order of the variant.
-const std::array<Transition, std::variant_size_v<Transition>> kKinds = {
-    CutTransition{}, FadeTransition{}, DipTransition{}, WipeTransition{}, SlideTransition{}, PushTransition{}};
-constexpr std::array<std::string_view, std::variant_size_v<Transition>> kWords = {"cut",  "fade",  "dip",
-                                                                                  "wipe", "slide", "push"};
+constexpr std::array<std::string_view, std::variant_size_v<Transition>> kWords = {"cut",   "fade", "dip",    "wipe",
+                                                                                  "slide", "push", "stinger"};
+// Those that need nothing to be said of them; their words come first.
+const std::array<Transition, 6> kBuiltIn = {CutTransition{},  FadeTransition{},  DipTransition{},
+                                            WipeTransition{}, SlideTransition{}, PushTransition{}};
 
 }  // namespace
 
@@ -51,16 +53,68 @@ bool shows(const Scene& scene, std::string_view source, bool visible_only) {
                      [&](const Layer& layer) { return layer.source == source && (layer.visible || !visible_only); });
 }
 
+const std::string* nested_scene(const Show& show, const Layer& layer) {
+  const auto source = show.sources.find(layer.source);
+  if (source == show.sources.end()) return nullptr;
+  const auto* nested = std::get_if<SceneSource>(&source->second);
+  return nested != nullptr ? &nested->scene : nullptr;
+}
+
+namespace {
+
+/// Calls `see` with each layer of `scene` and of what lies in it, until it says true. `seen`: the scenes that were
+/// looked through already, so that scenes of many layers of the same scenes cost no more than there are scenes.
+bool any_layer(const Show& show, const Scene& scene, bool visible_only, std::set<std::string>& seen,
+               const std::function<bool(const Layer&)>& see) {
+  return std::any_of(scene.layers.begin(), scene.layers.end(), [&](const Layer& layer) {
+    if (visible_only && !layer.visible) return false;
+    if (see(layer)) return true;
+    const std::string* const nested = nested_scene(show, layer);
+    const auto inner = nested != nullptr ? show.scenes.find(*nested) : show.scenes.end();
+    return inner != show.scenes.end() && seen.insert(*nested).second &&
+           any_layer(show, inner->second, visible_only, seen, see);
+  });
+}
+
+}  // namespace
+
+bool shows_within(const Show& show, const Scene& scene, std::string_view source, bool visible_only) {
+  std::set<std::string> seen;
+  return any_layer(show, scene, visible_only, seen, [&](const Layer& layer) { return layer.source == source; });
+}
+
+bool lies_within(const Show& show, const Scene& outer, std::string_view scene, bool visible_only) {
+  std::set<std::string> seen;
+  return any_layer(show, outer, visible_only, seen, [&](const Layer& layer) {
+    const std::string* const nested = nested_scene(show, layer);
+    return nested != nullptr && *nested == scene;
+  });
+}
+
+std::vector<MultiviewCell> multiview_cells(const Show& show, const MultiviewSource& multiview) {
+  if (!multiview.cells.empty()) return multiview.cells;
+  const int large = std::min({2, multiview.rows, multiview.columns});
+  std::vector<MultiviewCell> cells{{.shows = CellShows::program, .name = {}, .label = {}, .span = large},
+                                   {.shows = CellShows::preview, .name = {}, .label = {}, .span = large}};
+  const int room = multiview.rows * multiview.columns - 2 * large * large;
+  for (const auto& [name, scene] : show.scenes) {
+    if (static_cast<int>(cells.size()) - 2 >= room) break;
+    cells.push_back({.shows = CellShows::scene, .name = name, .label = {}, .span = 1});
+  }
+  return cells;
+}
+
 const std::vector<std::string>& built_in_transitions() {
-  static const std::vector<std::string> names(kWords.begin(), kWords.end());
+  static const std::vector<std::string> names(kWords.begin(), kWords.begin() + kBuiltIn.size());
   return names;
 }
 
 std::optional<Transition> find_transition(const Show& show, const std::string& name) {
   if (const auto declared = show.transitions.find(name); declared != show.transitions.end()) return declared->second;
-  const auto word = std::find(kWords.begin(), kWords.end(), name);
-  if (word == kWords.end()) return std::nullopt;
-  return kKinds[static_cast<std::size_t>(word - kWords.begin())];
+  const auto end = kWords.begin() + kBuiltIn.size();
+  const auto word = std::find(kWords.begin(), end, name);
+  if (word == end) return std::nullopt;
+  return kBuiltIn[static_cast<std::size_t>(word - kWords.begin())];
 }
 
 std::string_view kind_of(const Transition& transition) {

@@ -22,8 +22,19 @@ std::vector<std::string> layer_names(const Scene& scene);
 /// Whether pictures of this source have a size that is meant (a logo), unlike a video's, which is to fill its place.
 bool has_own_size(const Source& source);
 
+/// Scenes in scenes: a layer shows a scene, that one's layers show others, so many at most.
+inline constexpr int kDeepestNesting = 8;
+
 /// Whether one of the scene's layers has this source.
 bool shows(const Scene& scene, std::string_view source, bool visible_only = false);
+/// The same, through the scenes that lie in it. What a multiview shows is not meant: that is looked at, not shown.
+bool shows_within(const Show& show, const Scene& scene, std::string_view source, bool visible_only = false);
+/// Whether `scene` is shown by `outer` or within it. A scene does not lie in itself.
+bool lies_within(const Show& show, const Scene& outer, std::string_view scene, bool visible_only = false);
+/// The scene that a layer shows; null when it shows a source of another kind.
+const std::string* nested_scene(const Show& show, const Layer& layer);
+/// What a multiview's cells show: as declared, else program, preview and as many scenes as there is room for.
+std::vector<MultiviewCell> multiview_cells(const Show& show, const MultiviewSource& multiview);
 
 /// The transitions that are there without being declared, by their kinds' names: "cut", "fade", …
 const std::vector<std::string>& built_in_transitions();

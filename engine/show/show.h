@@ -41,6 +41,8 @@ struct FileSource {
   std::optional<Millis> out;  ///< out_ms
   std::string hw = "auto";    ///< hardware decoder: auto, none, or FFmpeg's device name (vaapi, cuda, qsv, …)
   int threads = 0;            ///< decoder threads, 0: as many as the picture size needs
+  WhenHidden when_hidden = WhenHidden::run;
+  OnShow on_show = OnShow::go_on;
 
   friend bool operator==(const FileSource&, const FileSource&) = default;
 };
@@ -87,7 +89,8 @@ struct ImageSource {
 };
 
 using Source = std::variant<FileSource, BarsSource, ColorSource, IngestSource, ImageSource, TextSource, ClockSource,
-                            CountdownSource, TickerSource, SvgSource, PlaylistSource, SlideshowSource>;
+                            CountdownSource, TickerSource, SvgSource, PlaylistSource, SlideshowSource, SceneSource,
+                            MultiviewSource>;
 
 // --- scenes --------------------------------------------------------------------------------------------------------
 
@@ -181,8 +184,17 @@ struct PushTransition {
   friend bool operator==(const PushTransition&, const PushTransition&) = default;
 };
 
-using Transition =
-    std::variant<CutTransition, FadeTransition, DipTransition, WipeTransition, SlideTransition, PushTransition>;
+/// A film with transparency that runs over the pictures; under it, at its cut point, one gives way to the other.
+struct StingerTransition {
+  std::string path;
+  Millis cut_point{500};  ///< cut_point_ms, from its beginning
+  bool audio = true;      ///< whether its sound is heard
+
+  friend bool operator==(const StingerTransition&, const StingerTransition&) = default;
+};
+
+using Transition = std::variant<CutTransition, FadeTransition, DipTransition, WipeTransition, SlideTransition,
+                                PushTransition, StingerTransition>;
 
 // --- encode --------------------------------------------------------------------------------------------------------
 

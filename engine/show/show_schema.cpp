@@ -1,6 +1,8 @@
-// The fields of what is shown: the program and its sources, and the document itself. Each key is declared here and nowhere else.
-#include "engine/show/layers.h"
+// The fields of what is shown: the program and its sources, and the document itself. Each key is declared here and
+// nowhere else.
 #include "engine/show/show_schema.h"
+
+#include "engine/show/layers.h"
 
 namespace mainstay::show {
 
@@ -56,7 +58,9 @@ const Section<FileSource>& section_of<FileSource>() {
           .field("hw", &FileSource::hw,
                  {.help = "Hardware decoder: auto, none, or FFmpeg's name of a device type (vaapi, cuda, qsv, …)."})
           .field("threads", &FileSource::threads,
-                 {.min = 0, .max = 64, .help = "Decoder threads; 0: as many as the picture size needs."});
+                 {.min = 0, .max = 64, .help = "Decoder threads; 0: as many as the picture size needs."})
+          .field("when_hidden", &FileSource::when_hidden, when_hidden_spec())
+          .field("on_show", &FileSource::on_show, on_show_spec());
   return section;
 }
 

@@ -38,6 +38,9 @@ MAINSTAY_SECTION(SvgSource);
 MAINSTAY_SECTION(PlaylistItem);
 MAINSTAY_SECTION(PlaylistSource);
 MAINSTAY_SECTION(SlideshowSource);
+MAINSTAY_SECTION(SceneSource);
+MAINSTAY_SECTION(MultiviewCell);
+MAINSTAY_SECTION(MultiviewSource);
 MAINSTAY_SECTION(Layer);
 MAINSTAY_SECTION(Scene);
 MAINSTAY_SECTION(CutTransition);
@@ -46,6 +49,7 @@ MAINSTAY_SECTION(DipTransition);
 MAINSTAY_SECTION(WipeTransition);
 MAINSTAY_SECTION(SlideTransition);
 MAINSTAY_SECTION(PushTransition);
+MAINSTAY_SECTION(StingerTransition);
 MAINSTAY_SECTION(Caps);
 MAINSTAY_SECTION(VideoEncode);
 MAINSTAY_SECTION(AudioEncode);
@@ -73,6 +77,10 @@ MAINSTAY_SECTION(Mixer);
 MAINSTAY_SECTION(Show);
 
 #undef MAINSTAY_SECTION
+
+/// Of the keys when_hidden and on_show, in whatever source has them.
+FieldSpec when_hidden_spec();
+FieldSpec on_show_spec();
 
 template <class E, std::size_t N>
 using WordList = std::array<std::pair<std::string_view, E>, N>;
@@ -128,6 +136,25 @@ template <>
 struct EnumWords<Direction> {
   static constexpr WordList<Direction, 4> words{
       {{"left", Direction::left}, {"right", Direction::right}, {"up", Direction::up}, {"down", Direction::down}}};
+};
+
+template <>
+struct EnumWords<WhenHidden> {
+  static constexpr WordList<WhenHidden, 3> words{
+      {{"run", WhenHidden::run}, {"pause", WhenHidden::pause}, {"close", WhenHidden::close}}};
+};
+
+template <>
+struct EnumWords<OnShow> {
+  static constexpr WordList<OnShow, 2> words{{{"continue", OnShow::go_on}, {"restart", OnShow::restart}}};
+};
+
+template <>
+struct EnumWords<CellShows> {
+  static constexpr WordList<CellShows, 4> words{{{"program", CellShows::program},
+                                                 {"preview", CellShows::preview},
+                                                 {"scene", CellShows::scene},
+                                                 {"source", CellShows::source}}};
 };
 
 template <>

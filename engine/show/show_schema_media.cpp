@@ -9,6 +9,17 @@ constexpr double kDay = 24 * 3'600'000.0;  // in ms
 
 }  // namespace
 
+FieldSpec when_hidden_spec() {
+  return {.help =
+              "While it is neither on program nor in preview, in no transition, and the mixer does not make it heard: "
+              "run (plays on), pause (stands still with some pictures decoded ahead, and decodes nothing) or close "
+              "(its file is closed too; it is there some moments after it is shown, so have it in preview before)."};
+}
+
+FieldSpec on_show_spec() {
+  return {.help = "Where one that stood still goes on when it is shown: continue, or restart from its beginning."};
+}
+
 template <>
 const Section<PlaylistItem>& section_of<PlaylistItem>() {
   static const auto section =
@@ -34,7 +45,9 @@ const Section<PlaylistSource>& section_of<PlaylistSource>() {
                  {.max_items = 1000, .help = "The files, in order; one at least.", .required = true})
           .field("loop", &PlaylistSource::loop, {.help = "Begin anew after the last."})
           .field("hw", &PlaylistSource::hw,
-                 {.help = "Hardware decoder: auto, none, or FFmpeg's name of a device type (vaapi, cuda, qsv, …)."});
+                 {.help = "Hardware decoder: auto, none, or FFmpeg's name of a device type (vaapi, cuda, qsv, …)."})
+          .field("when_hidden", &PlaylistSource::when_hidden, when_hidden_spec())
+          .field("on_show", &PlaylistSource::on_show, on_show_spec());
   return section;
 }
 

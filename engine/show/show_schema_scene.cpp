@@ -131,4 +131,23 @@ const Section<PushTransition>& section_of<PushTransition>() {
   return section;
 }
 
+template <>
+const Section<StingerTransition>& section_of<StingerTransition>() {
+  static const auto section =
+      Section<StingerTransition>("stinger",
+                                 "A film with transparency that runs over the pictures; under it one gives way to the "
+                                 "other. It takes as long as its file. A T-bar fades instead.")
+          .alternative("transition")
+          .field(
+              "path", &StingerTransition::path,
+              {.help = "The film: VP8 or VP9 with alpha in WebM, ProRes 4444, QuickTime RLE or PNG in MOV; at most 60 "
+                       "s. A relative path is relative to the show file.",
+               .required = true,
+               .references = true})
+          .field("cut_point_ms", &StingerTransition::cut_point,
+                 {.min = 0, .max = kLongest, .help = "When the scene changes under it, from its beginning."})
+          .field("audio", &StingerTransition::audio, {.help = "Whether its sound is heard."});
+  return section;
+}
+
 }  // namespace mainstay::show

@@ -12,6 +12,17 @@
 
 namespace mainstay::show {
 
+// --- while nobody sees it ------------------------------------------------------------------------------------------
+
+/// What becomes of what is played while it is neither on program nor in preview, and not heard.
+enum class WhenHidden {
+  run,    ///< plays on, unseen
+  pause,  ///< stands still, a few pictures decoded ahead
+  close,  ///< stands still, and its file is closed
+};
+/// Where it goes on when it is shown again.
+enum class OnShow { go_on, restart };  // "continue", "restart"
+
 // --- graphics ------------------------------------------------------------------------------------------------------
 
 /// How text looks. Colours are #rrggbb or #rrggbbaa; empty: not drawn.
@@ -102,6 +113,8 @@ struct PlaylistSource {
   std::vector<PlaylistItem> items;
   bool loop = false;
   std::string hw = "auto";
+  WhenHidden when_hidden = WhenHidden::run;
+  OnShow on_show = OnShow::go_on;
 
   friend bool operator==(const PlaylistSource&, const PlaylistSource&) = default;
 };
@@ -112,6 +125,39 @@ struct SlideshowSource {
   bool loop = true;
 
   friend bool operator==(const SlideshowSource&, const SlideshowSource&) = default;
+};
+
+// --- what the program puts together --------------------------------------------------------------------------------
+
+/// A scene as a picture in others. Where nothing of it is, it is transparent.
+struct SceneSource {
+  std::string scene;
+
+  friend bool operator==(const SceneSource&, const SceneSource&) = default;
+};
+
+enum class CellShows { program, preview, scene, source };
+
+/// One of the pictures of a multiview. In JSON a plain word stands for {"shows": …}.
+struct MultiviewCell {
+  CellShows shows = CellShows::program;
+  std::string name = {};   ///< of the scene or source
+  std::string label = {};  ///< empty: what it shows
+  int span = 1;            ///< so many cells wide and high
+
+  friend bool operator==(const MultiviewCell&, const MultiviewCell&) = default;
+};
+
+/// Many pictures at once, for the people who work.
+struct MultiviewSource {
+  int rows = 4;
+  int columns = 4;
+  std::vector<MultiviewCell> cells;  ///< in the order of reading; empty: see layers.h, multiview_cells()
+  bool labels = true;
+  bool tally = true;  ///< frames: red what is on program, green what is in preview
+  int every = 1;      ///< made anew with every nth frame
+
+  friend bool operator==(const MultiviewSource&, const MultiviewSource&) = default;
 };
 
 }  // namespace mainstay::show

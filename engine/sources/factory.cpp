@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "engine/sources/bars_source.h"
+#include "engine/sources/composed_source.h"
 #include "engine/sources/file_source.h"
 #include "engine/sources/ingest/ingest_source.h"
 #include "engine/sources/playlist_source.h"
@@ -54,6 +55,13 @@ Made make(const show::PlaylistSource& config, SourceContext context) {
 }
 Made make(const show::SlideshowSource& config, SourceContext context) {
   return std::make_unique<SlideshowSource>(config, std::move(context));
+}
+
+Made make(const show::SceneSource&, SourceContext context) {
+  return std::make_unique<ComposedSource>(std::move(context));
+}
+Made make(const show::MultiviewSource&, SourceContext context) {
+  return std::make_unique<ComposedSource>(std::move(context));
 }
 
 }  // namespace

@@ -77,6 +77,9 @@ class Source {
   virtual Status act(SourceAction action);
   /// Before start(): this one replaces `before`, whose settings were changed, and goes on where that one is.
   virtual void take_over(const Source& before) { (void)before; }
+  /// From now on nobody sees or hears it, and it is not pulled until somebody does: then pull() goes on with the frame
+  /// after the last. Only for one that was set to stand still (show::WhenHidden). Program thread; does not wait.
+  virtual void hide(bool hidden) { (void)hidden; }
 };
 
 }  // namespace mainstay

@@ -37,6 +37,12 @@ class StudioPort {
   /// The latest picture of the scene in preview; null when off air or nothing is there. It is made while it is asked
   /// for: the first call gives null.
   virtual FramePtr preview_picture() const = 0;
+  /// The latest picture of a multiview: of the source of that name, or with no name the one that every show has. Made
+  /// while it is asked for, as above.
+  virtual FramePtr multiview_picture(const std::string& source) const {
+    (void)source;
+    return nullptr;
+  }
 
   /// At most `limit` events with numbers above `after`, oldest first. History is bounded: older ones are gone.
   virtual std::vector<Event> events(std::int64_t after, std::size_t limit) const = 0;

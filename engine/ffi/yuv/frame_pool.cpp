@@ -13,6 +13,7 @@ struct FramePool::State {
   std::mutex mutex;
   int width = 0;
   int height = 0;
+  bool with_alpha = false;
   std::vector<WritableFrame> unused;
   std::int64_t allocated = 0;
 };
@@ -20,17 +21,18 @@ struct FramePool::State {
 FramePool::FramePool(std::size_t keep) : state_(std::make_shared<State>(keep)) {}
 FramePool::~FramePool() = default;
 
-WritableFrame FramePool::take(int width, int height) {
+WritableFrame FramePool::take(int width, int height, bool with_alpha) {
   const int even_width = (width + 1) & ~1;
   const int even_height = (height + 1) & ~1;
   WritableFrame frame;
   std::vector<WritableFrame> outdated;  // freed after the lock is gone
   {
     std::lock_guard lock(state_->mutex);
-    if (state_->width != even_width || state_->height != even_height) {
+    if (state_->width != even_width || state_->height != even_height || state_->with_alpha != with_alpha) {
       outdated.swap(state_->unused);
       state_->width = even_width;
       state_->height = even_height;
+      state_->with_alpha = with_alpha;
     }
     if (!state_->unused.empty()) {
       frame = std::move(state_->unused.back());
@@ -39,7 +41,7 @@ WritableFrame FramePool::take(int width, int height) {
       ++state_->allocated;
     }
   }
-  if (!frame.memory) frame = WritableFrame::make(width, height);
+  if (!frame.memory) frame = WritableFrame::make(width, height, with_alpha);
 
   // What is given out shares the bytes, but its last holder hands the real picture back instead of freeing it.
   WritableFrame given = frame;
@@ -48,8 +50,9 @@ WritableFrame FramePool::take(int width, int height) {
         const auto pool = state.lock();
         if (!pool) return;
         std::lock_guard lock(pool->mutex);
-        if (own.width == pool->width && own.height == pool->height && pool->unused.size() < pool->keep)
-          pool->unused.push_back(std::move(own));
+        const bool fits =
+            own.width == pool->width && own.height == pool->height && (own.alpha != nullptr) == pool->with_alpha;
+        if (fits && pool->unused.size() < pool->keep) pool->unused.push_back(std::move(own));
       });
   return given;
 }

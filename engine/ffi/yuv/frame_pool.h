@@ -21,8 +21,9 @@ class FramePool {
   FramePool& operator=(const FramePool&) = delete;
 
   /// A picture with any content; its memory comes back by itself when the last holder lets go. Sizes are rounded up to
-  /// even, as WritableFrame::make does. Asking for another size forgets the memory kept for the last one.
-  WritableFrame take(int width, int height);
+  /// even, as WritableFrame::make does. Asking for another size, or for alpha, forgets the memory kept for the last
+  /// one.
+  WritableFrame take(int width, int height, bool with_alpha = false);
 
   /// Pictures whose memory was asked of the system so far.
   std::int64_t allocated() const;

@@ -14,12 +14,13 @@ constexpr std::array<Pair, 4> kBlends{{{"normal", "OBS_BLEND_NORMAL"},
                                        {"add", "OBS_BLEND_ADDITIVE"},
                                        {"multiply", "OBS_BLEND_MULTIPLY"},
                                        {"screen", "OBS_BLEND_SCREEN"}}};
-constexpr std::array<Pair, 6> kTransitions{{{"cut", "cut_transition"},
+constexpr std::array<Pair, 7> kTransitions{{{"cut", "cut_transition"},
                                             {"fade", "fade_transition"},
                                             {"dip", "fade_to_color_transition"},
                                             {"wipe", "wipe_transition"},
                                             {"slide", "swipe_transition"},
-                                            {"push", "slide_transition"}}};
+                                            {"push", "slide_transition"},
+                                            {"stinger", "obs_stinger_transition"}}};
 constexpr std::array<Pair, 4> kFits{{{"contain", "OBS_BOUNDS_SCALE_INNER"},
                                      {"cover", "OBS_BOUNDS_SCALE_OUTER"},
                                      {"stretch", "OBS_BOUNDS_STRETCH"},
