@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "engine/audio/mixer.h"
+#include "engine/compose/filters/filter_files.h"
 #include "engine/compose/transition_mixer.h"
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
@@ -76,6 +77,7 @@ class Program {
     std::int64_t frames = 0;     ///< > 0: ends after exactly that many
     /// Called on the program thread; must not block.
     std::function<void(const ProgramNews&)> news = {};
+    const FilterFiles* filter_files = nullptr;  ///< null: filters that read files do nothing
   };
   /// Called once on the program thread when the program ends by itself.
   using Ended = std::function<void()>;

@@ -99,6 +99,7 @@ void check_scene(const Show& show, const Scene& scene, const std::string& pointe
   for (std::size_t i = 0; i < scene.layers.size(); ++i) {
     const std::string layer = fmt::format("{}/layers/{}", pointer, i);
     must_be_known(scene.layers[i].source, "source", sources, layer + "/source", findings);
+    check_filters(scene.layers[i].filters, layer + "/filters", findings);
     const std::string& name = scene.layers[i].name;
     if (name.empty()) continue;
     const auto [first, fresh] = names.emplace(name, i);

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "engine/show/check_parts.h"
+#include "engine/show/layer_filters.h"
 #include "engine/show/paths.h"
 #include "engine/show/references.h"
 #include "engine/show/section.h"
@@ -45,6 +46,18 @@ void check_file_source(const FileSource& file, const std::string& pointer, const
   if (file.out && *file.out <= file.in) {
     findings.add(pointer + "/out_ms", "the out point ({} ms) must come after the in point ({} ms)", file.out->count(),
                  file.in.count());
+  }
+}
+
+void check_filter_files(const Scene& scene, const std::string& pointer, const CheckContext& context,
+                        Findings& findings) {
+  for (std::size_t i = 0; i < scene.layers.size(); ++i) {
+    const std::vector<Filter>& filters = scene.layers[i].filters;
+    for (std::size_t k = 0; k < filters.size(); ++k) {
+      const char* what = std::holds_alternative<LutFilter>(filters[k]) ? "a .cube file" : "a picture";
+      check_listed(file_of(filters[k]), what, fmt::format("{}/layers/{}/filters/{}/path", pointer, i, k), context,
+                   findings);
+    }
   }
 }
 
@@ -93,6 +106,8 @@ void check_files(const Show& show, const CheckContext& context, Findings& findin
     if (const auto* stinger = std::get_if<StingerTransition>(&transition))
       check_readable(stinger->path, "a film", pointer_to("/transitions", name) + "/path", context, findings);
   }
+  for (const auto& [name, scene] : show.scenes)
+    check_filter_files(scene, pointer_to("/scenes", name), context, findings);
   for (const auto& [name, destination] : show.destinations) {
     const std::string pointer = pointer_to("/destinations", name);
     check_ca_file(destination.main, pointer + "/main", context, findings);

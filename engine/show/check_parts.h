@@ -11,6 +11,7 @@
 
 #include "engine/show/check.h"
 #include "engine/show/levels.h"
+#include "engine/show/show.h"
 
 namespace mainstay::show {
 
@@ -35,6 +36,8 @@ Show check_references(const Show& show, const CheckContext& context, Findings& f
 /// What a rendition asks of its codec's level.
 StreamLoad load_of(const Show& show, const VideoEncode& video);
 
+/// The filters of one layer, which stand at `pointer`.
+void check_filters(const std::vector<Filter>& filters, const std::string& pointer, Findings& findings);
 void check_names(const Show& show, Findings& findings);
 /// Scenes in scenes: known, not in themselves, not too deep; and what multiviews show.
 void check_nesting(const Show& show, Findings& findings);

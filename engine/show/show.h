@@ -14,6 +14,7 @@
 #include "engine/media/packet.h"
 #include "engine/media/rate.h"
 #include "engine/show/mixer.h"
+#include "engine/show/show_filters.h"
 #include "engine/show/show_sources.h"
 
 namespace mainstay::show {
@@ -122,7 +123,8 @@ struct Layer {
   Crop crop;
   int rotate = 0;  ///< clockwise: 0, 90, 180, 270 degrees
   Blend blend = Blend::normal;
-  bool locked = false;  ///< commands do not move it
+  bool locked = false;          ///< commands do not move it
+  std::vector<Filter> filters;  ///< first to last
 
   friend bool operator==(const Layer&, const Layer&) = default;
 };

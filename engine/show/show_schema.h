@@ -1,7 +1,7 @@
 // Internal to engine/show: the sections of the show document and the words of its enums. The fields themselves are
 // declared in show_schema.cpp (what is shown), show_schema_graphics.cpp (what is drawn), show_schema_media.cpp (what is
-// played in turn), show_schema_scene.cpp (how it is put together), show_schema_output.cpp (how it leaves the house) and
-// show_schema_remote.cpp (who may steer it).
+// played in turn), show_schema_scene.cpp (how it is put together), show_schema_filters.cpp (what is done to layers),
+// show_schema_output.cpp (how it leaves the house) and show_schema_remote.cpp (who may steer it).
 // Owned by the program image (constant tables).
 // Thread-safety: immutable, so from any thread.
 #pragma once
@@ -41,6 +41,17 @@ MAINSTAY_SECTION(SlideshowSource);
 MAINSTAY_SECTION(SceneSource);
 MAINSTAY_SECTION(MultiviewCell);
 MAINSTAY_SECTION(MultiviewSource);
+MAINSTAY_SECTION(ChromaKeyFilter);
+MAINSTAY_SECTION(LumaKeyFilter);
+MAINSTAY_SECTION(ColorOffsets);
+MAINSTAY_SECTION(ColorFactors);
+MAINSTAY_SECTION(ColorCorrectFilter);
+MAINSTAY_SECTION(LutFilter);
+MAINSTAY_SECTION(MaskFilter);
+MAINSTAY_SECTION(BlurFilter);
+MAINSTAY_SECTION(SharpenFilter);
+MAINSTAY_SECTION(DelayFilter);
+MAINSTAY_SECTION(DeinterlaceFilter);
 MAINSTAY_SECTION(Layer);
 MAINSTAY_SECTION(Scene);
 MAINSTAY_SECTION(CutTransition);
@@ -120,6 +131,22 @@ template <>
 struct EnumWords<Blend> {
   static constexpr WordList<Blend, 4> words{
       {{"normal", Blend::normal}, {"add", Blend::add}, {"multiply", Blend::multiply}, {"screen", Blend::screen}}};
+};
+
+template <>
+struct EnumWords<MaskChannel> {
+  static constexpr WordList<MaskChannel, 2> words{{{"alpha", MaskChannel::alpha}, {"luma", MaskChannel::luma}}};
+};
+
+template <>
+struct EnumWords<DeinterlaceMethod> {
+  static constexpr WordList<DeinterlaceMethod, 2> words{
+      {{"bwdif", DeinterlaceMethod::bwdif}, {"yadif", DeinterlaceMethod::yadif}}};
+};
+
+template <>
+struct EnumWords<FieldOrder> {
+  static constexpr WordList<FieldOrder, 2> words{{{"top", FieldOrder::top}, {"bottom", FieldOrder::bottom}}};
 };
 
 template <>

@@ -1,4 +1,5 @@
 // The fields of scenes, their layers, and the ways from scene to scene. Each key is declared here and nowhere else.
+#include "engine/show/layer_filters.h"
 #include "engine/show/layers.h"
 #include "engine/show/show_schema.h"
 
@@ -60,7 +61,12 @@ const Section<Layer>& section_of<Layer>() {
           .field("blend", &Layer::blend,
                  {.help = "How its colours meet those below: normal (covers), add, multiply or screen."})
           .field("locked", &Layer::locked,
-                 {.help = "true: commands do not move, change or remove the layer, until it is unlocked."});
+                 {.help = "true: commands do not move, change or remove the layer, until it is unlocked."})
+          .field(
+              "filters", &Layer::filters,
+              {.max_items = kMostFilters,
+               .help = "What is done to its picture, in this order: in its own size, after cropping and before it is "
+                       "turned and fitted."});
   return section;
 }
 

@@ -103,11 +103,22 @@ struct RecorderSnapshot {
   std::int64_t bytes = 0;
 };
 
+/// What is done to a layer's picture.
+struct FilterSnapshot {
+  std::string name;
+  std::string kind;  ///< "blur", …
+  bool enabled = true;
+  std::string state;   ///< of one that reads a file, while a program runs: "opening", "live" or "failed"; else empty
+  std::string detail;  ///< what it read, or why it did not
+  friend bool operator==(const FilterSnapshot&, const FilterSnapshot&) = default;
+};
+
 struct LayerSnapshot {
   std::string name;
   std::string source;
   bool visible = true;
   bool locked = false;
+  std::vector<FilterSnapshot> filters;  ///< first to last
   friend bool operator==(const LayerSnapshot&, const LayerSnapshot&) = default;
 };
 
