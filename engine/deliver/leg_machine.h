@@ -18,8 +18,8 @@
 #include <optional>
 #include <string>
 
+#include "engine/core/backoff.h"
 #include "engine/core/result.h"
-#include "engine/deliver/backoff.h"
 
 namespace mainstay {
 

@@ -13,10 +13,10 @@
 #include <mutex>
 #include <string>
 
+#include "engine/core/backoff.h"
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
 #include "engine/core/named_thread.h"
-#include "engine/deliver/backoff.h"
 #include "engine/deliver/packet_bus.h"
 #include "engine/deliver/record_file.h"
 #include "engine/ffi/av/muxer.h"

@@ -1,5 +1,5 @@
-// Addresses: legs, ingest listeners, the origin and the remote faces. No message shows more of an address than
-// protocol, host and port.
+// Addresses: legs, ingest listeners, streams that are fetched, the origin and the remote faces. No message shows more
+// of an address than protocol, host and port.
 #include <algorithm>
 #include <set>
 
@@ -167,6 +167,33 @@ void check_ingest_input(const IngestInput& input, const std::string& pointer, st
   if (port != 0) listeners.push_back({pointer + "/url", url->scheme == "srt", url->host, port});
 }
 
+// An address that is fetched from; a datagram port is one of ours.
+void check_stream(const StreamSource& stream, const std::string& pointer, std::vector<Listener>& listeners,
+                  Findings& findings) {
+  const auto url = read_url(stream.url, {"srt", "rtmp", "rtmps", "rtsp", "rtsps", "http", "https", "udp", "tcp"},
+                            pointer + "/url", findings);
+  if (!url) return;
+  const std::string at = pointer + "/url";
+  const std::string& scheme = url->scheme;
+  if (scheme == "srt") {
+    if (url->host.empty())
+      findings.add(at, "the host is missing: srt://HOST:PORT (to wait for a sender is a source of type ingest)");
+    check_srt_url(*url, {"caller"}, at, findings);
+    check_passphrase(stream.passphrase, pointer + "/passphrase", findings);
+  } else if (scheme == "udp" || scheme == "tcp") {
+    if (url->port == 0) findings.add(at, "the port is missing: {}://HOST:PORT", scheme);
+    if (url->host.empty() && scheme == "tcp") findings.add(at, "the host is missing: tcp://HOST:PORT");
+    if (scheme == "udp" && url->port != 0) listeners.push_back({at, true, url->host, url->port});
+  } else if (url->host.empty()) {
+    findings.add(at, "the host is missing: {}://HOST/PATH", scheme);
+  } else if (scheme.starts_with("rtmp") && url->segments().size() < 2) {
+    findings.add(at, "the stream's name is missing: {}://HOST/APP/NAME", scheme);
+  }
+  if (scheme != "srt" && !stream.passphrase.empty()) findings.add(pointer + "/passphrase", "a passphrase is for SRT");
+  if (!scheme.starts_with("rtsp") && stream.transport != RtspTransport::tcp)
+    findings.add(pointer + "/transport", "a transport is for RTSP");
+}
+
 void check_listen(const std::string& listen, const std::string& pointer, int usual_port,
                   std::vector<Listener>& listeners, Findings& findings) {
   if (has_reference(listen)) return;
@@ -185,9 +212,10 @@ void check_listen(const std::string& listen, const std::string& pointer, int usu
 void check_addresses(const Show& show, Findings& findings) {
   std::vector<Listener> listeners;
   for (const auto& [name, source] : show.sources) {
+    const std::string pointer = pointer_to("/sources", name);
+    if (const auto* stream = std::get_if<StreamSource>(&source)) check_stream(*stream, pointer, listeners, findings);
     const auto* ingest = std::get_if<IngestSource>(&source);
     if (ingest == nullptr) continue;
-    const std::string pointer = pointer_to("/sources", name);
     check_ingest_input(ingest->main, pointer + "/main", listeners, findings);
     if (ingest->backup) check_ingest_input(*ingest->backup, pointer + "/backup", listeners, findings);
   }

@@ -66,6 +66,23 @@ void check_source(const SlideshowSource& slideshow, const std::string& pointer, 
       findings.add(fmt::format("{}/paths/{}", pointer, i), "the path is empty: name a picture");
 }
 
+void check_both(int width, int height, const std::string& pointer, Findings& findings) {
+  if ((width == 0) == (height == 0)) return;
+  findings.add(pointer + (width == 0 ? "/width" : "/height"), "give both \"width\" and \"height\", or neither");
+}
+
+void check_source(const ScreenSource& screen, const std::string& pointer, Findings& findings) {
+  check_both(screen.width, screen.height, pointer, findings);
+  const bool whole = screen.width == 0 && screen.height == 0;
+  if (whole && (screen.x != 0 || screen.y != 0))
+    findings.add(pointer + (screen.x != 0 ? "/x" : "/y"), "a part of the screen needs \"width\" and \"height\" too");
+}
+
+void check_source(const CameraSource& camera, const std::string& pointer, Findings& findings) {
+  check_both(camera.width, camera.height, pointer, findings);
+  if (camera.format.empty()) findings.add(pointer + "/format", "the format is empty: auto, or a format's name");
+}
+
 template <class Other>
 void check_source(const Other&, const std::string&, Findings&) {}
 

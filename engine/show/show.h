@@ -91,7 +91,7 @@ struct ImageSource {
 
 using Source = std::variant<FileSource, BarsSource, ColorSource, IngestSource, ImageSource, TextSource, ClockSource,
                             CountdownSource, TickerSource, SvgSource, PlaylistSource, SlideshowSource, SceneSource,
-                            MultiviewSource>;
+                            MultiviewSource, StreamSource, ScreenSource, CameraSource, AudioSource>;
 
 // --- scenes --------------------------------------------------------------------------------------------------------
 

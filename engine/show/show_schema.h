@@ -1,7 +1,8 @@
 // Internal to engine/show: the sections of the show document and the words of its enums. The fields themselves are
 // declared in show_schema.cpp (what is shown), show_schema_graphics.cpp (what is drawn), show_schema_media.cpp (what is
-// played in turn), show_schema_scene.cpp (how it is put together), show_schema_filters.cpp (what is done to layers),
-// show_schema_output.cpp (how it leaves the house) and show_schema_remote.cpp (who may steer it).
+// played in turn), show_schema_live.cpp (what networks and devices give), show_schema_scene.cpp (how it is put
+// together), show_schema_filters.cpp (what is done to layers), show_schema_output.cpp (how it leaves the house) and
+// show_schema_remote.cpp (who may steer it).
 // Owned by the program image (constant tables).
 // Thread-safety: immutable, so from any thread.
 #pragma once
@@ -52,6 +53,10 @@ MAINSTAY_SECTION(BlurFilter);
 MAINSTAY_SECTION(SharpenFilter);
 MAINSTAY_SECTION(DelayFilter);
 MAINSTAY_SECTION(DeinterlaceFilter);
+MAINSTAY_SECTION(StreamSource);
+MAINSTAY_SECTION(ScreenSource);
+MAINSTAY_SECTION(CameraSource);
+MAINSTAY_SECTION(AudioSource);
 MAINSTAY_SECTION(Layer);
 MAINSTAY_SECTION(Scene);
 MAINSTAY_SECTION(CutTransition);
@@ -194,6 +199,11 @@ template <>
 struct EnumWords<CountdownStart> {
   static constexpr WordList<CountdownStart, 2> words{
       {{"auto", CountdownStart::automatic}, {"manual", CountdownStart::manual}}};
+};
+
+template <>
+struct EnumWords<RtspTransport> {
+  static constexpr WordList<RtspTransport, 2> words{{{"tcp", RtspTransport::tcp}, {"udp", RtspTransport::udp}}};
 };
 
 template <>

@@ -1,5 +1,6 @@
-// The sources of a show beyond files, ingests and stills: graphics made of text, and rows of pictures and files.
-// Declared in show_schema_graphics.cpp and show_schema_media.cpp; show.h includes this.
+// The sources of a show beyond files, ingests and stills: graphics made of text, rows of pictures and files, and what
+// comes live from networks and devices. Declared in show_schema_graphics.cpp, show_schema_media.cpp and
+// show_schema_live.cpp; show.h includes this.
 // Owned by whoever holds the copy; a value.
 // Thread-safety: as any value.
 #pragma once
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "engine/core/time.h"
+#include "engine/media/rate.h"
 
 namespace mainstay::show {
 
@@ -158,6 +160,56 @@ struct MultiviewSource {
   int every = 1;      ///< made anew with every nth frame
 
   friend bool operator==(const MultiviewSource&, const MultiviewSource&) = default;
+// --- networks and devices ------------------------------------------------------------------------------------------
+
+enum class RtspTransport { tcp, udp };
+
+/// A stream that is fetched, unlike an ingest, which waits for its sender.
+struct StreamSource {
+  std::string url;
+  std::string passphrase;  ///< SRT
+  Millis latency{120};     ///< latency_ms, SRT
+  Millis buffer{200};      ///< buffer_ms: delay on the program clock that takes up network jitter
+  RtspTransport transport = RtspTransport::tcp;
+  Millis timeout{5000};  ///< timeout_ms: this long without data, and it is opened anew
+  std::string hw = "auto";
+
+  friend bool operator==(const StreamSource&, const StreamSource&) = default;
+};
+
+struct ScreenSource {
+  std::string display;  ///< ":0"; empty: the one of the environment
+  int x = 0;
+  int y = 0;
+  int width = 0;  ///< 0 both: all of it
+  int height = 0;
+  std::string window;  ///< X11's number of it, "0x2a00007"; empty: the screen
+  bool cursor = true;
+  std::optional<Rate> rate;  ///< absent: the program's
+  Millis buffer{60};         ///< buffer_ms
+
+  friend bool operator==(const ScreenSource&, const ScreenSource&) = default;
+};
+
+struct CameraSource {
+  std::string device;  ///< "/dev/video0"; empty: the first
+  int width = 0;       ///< 0 both: what the device gives by itself
+  int height = 0;
+  std::optional<Rate> rate;
+  std::string format = "auto";  ///< FFmpeg's name of a pixel format or codec: yuyv422, mjpeg, h264
+  Millis buffer{60};            ///< buffer_ms
+
+  friend bool operator==(const CameraSource&, const CameraSource&) = default;
+};
+
+/// Sound from a device of this machine.
+struct AudioSource {
+  std::string device;     ///< its name or the beginning of it; empty: the default one
+  int channels = 2;       ///< 1: on both sides
+  int first_channel = 1;  ///< of a device with many
+  Millis buffer{40};      ///< buffer_ms
+
+  friend bool operator==(const AudioSource&, const AudioSource&) = default;
 };
 
 }  // namespace mainstay::show

@@ -50,6 +50,12 @@ constexpr std::string_view kHarmless[] = {"mode",
                                           "transtype",
                                           "timeout",
                                           "linger",
+                                          "buffer_size",
+                                          "fifo_size",
+                                          "overrun_nonfatal",
+                                          "reuse",
+                                          "sources",
+                                          "ttl",
                                           "backup"};
 
 bool harmless(std::string_view key) {

@@ -7,6 +7,7 @@
 #include "engine/sources/composed_source.h"
 #include "engine/sources/file_source.h"
 #include "engine/sources/ingest/ingest_source.h"
+#include "engine/sources/live/live_sources.h"
 #include "engine/sources/playlist_source.h"
 #include "engine/sources/slideshow_source.h"
 #include "engine/sources/still_source.h"
@@ -62,6 +63,17 @@ Made make(const show::SceneSource&, SourceContext context) {
 }
 Made make(const show::MultiviewSource&, SourceContext context) {
   return std::make_unique<ComposedSource>(std::move(context));
+Made make(const show::StreamSource& config, SourceContext context) {
+  return make_stream_source(config, std::move(context));
+}
+Made make(const show::ScreenSource& config, SourceContext context) {
+  return make_screen_source(config, std::move(context));
+}
+Made make(const show::CameraSource& config, SourceContext context) {
+  return make_camera_source(config, std::move(context));
+}
+Made make(const show::AudioSource& config, SourceContext context) {
+  return make_audio_source(config, std::move(context));
 }
 
 }  // namespace

@@ -14,6 +14,13 @@ bool is_ingest(const show::Source& source) {
   return std::holds_alternative<show::IngestSource>(source);
 }
 
+// Two of it cannot run at the same time: what it holds (a port, a device) has to be free first.
+bool is_exclusive(const show::Source& source) {
+  if (const auto* stream = std::get_if<show::StreamSource>(&source)) return stream->url.starts_with("udp:");
+  return is_ingest(source) || std::holds_alternative<show::CameraSource>(source) ||
+         std::holds_alternative<show::AudioSource>(source);
+}
+
 // A strip that does not follow the picture, or goes to an aux bus whatever is on air.
 bool heard_off_scene(const show::Mixer& mixer, const std::string& source) {
   const auto found = mixer.strips.find(source);
@@ -81,7 +88,7 @@ void SourceRack::commit(Prepared prepared) {
 }
 
 void SourceRack::replace(const std::string& name, Running& running, const show::Source& config, show::Source resolved) {
-  const bool exclusive = running.source && (is_ingest(running.resolved) || is_ingest(resolved));
+  const bool exclusive = running.source && (is_exclusive(running.resolved) || is_exclusive(resolved));
   running.config = config;
   running.resolved = std::move(resolved);
   services_.reaper.take(std::move(running.next));

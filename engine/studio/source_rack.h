@@ -4,8 +4,8 @@
 //
 // Run: every source that a scene shows (so that a cut finds it playing), every one that the mixer makes heard without a
 // scene, the slate, and every ingest (so that a sender finds its listener). A source whose settings changed is made
-// anew; the old one is shown until the new one is ready. An ingest has its port to give free first: there the new one
-// starts when the old one is gone.
+// anew; the old one is shown until the new one is ready. An ingest has its port to give free first, a camera its
+// device: there the new one starts when the old one is gone.
 #pragma once
 
 #include <functional>

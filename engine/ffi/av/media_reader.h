@@ -1,5 +1,5 @@
-// Reads media of any container and codec FFmpeg knows, from a file or a stream of bytes, and gives decoded, normalised
-// pictures and sound on one exact timeline.
+// Reads media of any container and codec FFmpeg knows, from a file, a stream of bytes, an address or a device, and
+// gives decoded, normalised pictures and sound on one exact timeline.
 // Owned by the source that plays it.
 // Thread-safety: abort() from any thread, also before and during open(); everything else from one thread at a time.
 //
@@ -17,7 +17,9 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "engine/core/log.h"
 #include "engine/core/result.h"
@@ -41,6 +43,11 @@ struct MediaReaderOptions {
   std::string name;  ///< who speaks in the log: "source clip"
   std::string path;  ///< a file, or, when `bytes` is set, what to call the stream in messages
   std::shared_ptr<ByteSource> bytes;
+  /// An address or a device's name in place of a file: whatever FFmpeg can open. `path` is what to call it in messages.
+  std::string url;
+  std::string protocols;  ///< that `url` may lead to, as FFmpeg writes them: "http,tcp"; of a device, empty
+  /// FFmpeg's options of the protocol and demuxer; what neither knows is refused (Errc::invalid).
+  std::vector<std::pair<std::string, std::string>> settings;
   std::string format;       ///< FFmpeg's demuxer when known ("mpegts", "flv"); empty: found out
   bool live = false;        ///< little probing, no frame threads: pictures come out as soon as they can
   std::string hw = "auto";  ///< hardware decoder: auto, none, or FFmpeg's device name

@@ -1,6 +1,6 @@
 // How long to wait before the next try: doubling from `first` to `longest`, with jitter so that many legs that lost the
 // same ingest do not come back in the same instant.
-// Owned by whoever retries (a leg's machine, the recorder).
+// Owned by whoever retries (a leg's machine, the recorder, a live source).
 // Thread-safety: one thread at a time.
 #pragma once
 

@@ -1,4 +1,4 @@
-#include "engine/deliver/backoff.h"
+#include "engine/core/backoff.h"
 
 #include <algorithm>
 #include <limits>
