@@ -37,6 +37,20 @@ namespace mainstay {
 
 /// What the program gives its pictures and sound to (encoders, taps, watchers). Called on the program thread: must not
 /// block, except offline.
+struct ProgramTick {
+  FrameIndex n = 0;
+  FramePtr video;       ///< of the program
+  AudioBlockPtr audio;  ///< of the program bus; lags by what the limiter looks ahead; null: none in this tick
+  std::shared_ptr<const ProgramPlan> plan;
+  /// Of the plan's inputs, in their order.
+  struct Given {
+    SourceOutput output;
+    bool joined = false;  ///< it gives, though it may have nothing
+    bool on_air = false;  ///< of the scene on air, or of the one that is leaving
+  };
+  std::vector<Given> inputs;
+};
+
 class ProgramSink {
  public:
   virtual ~ProgramSink() = default;
@@ -47,6 +61,10 @@ class ProgramSink {
   virtual void on_bus(show::AudioBus bus, const AudioBlockPtr& block, std::int64_t first_sample) {
     (void)bus, (void)block, (void)first_sample;
   }
+  /// Whether on_tick() is to be called.
+  virtual bool wants_ticks() const { return false; }
+  /// All of a tick at its end, for who looks at it: what the sources gave, too. The tick may be moved from.
+  virtual void on_tick(ProgramTick&& tick) { (void)tick; }
 };
 
 /// The first frame at or after `wanted` from which on a source's samples (counted from its frame 0) and the program's

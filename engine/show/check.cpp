@@ -182,6 +182,7 @@ std::vector<ShowError> check(const Show& show, const CheckContext& context) {
   check_nesting(show, findings);
   check_macro_keys(show, findings);
   check_mixer(show, findings);
+  check_watchers(show, findings);
   check_sources(show, findings);
   check_encode(show, findings);
   check_caps(show, findings);

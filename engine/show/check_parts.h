@@ -45,6 +45,8 @@ void check_nesting(const Show& show, Findings& findings);
 void check_macro_keys(const Show& show, Findings& findings);
 /// Strips and side chains name sources.
 void check_mixer(const Show& show, Findings& findings);
+/// Watched sources are there.
+void check_watchers(const Show& show, Findings& findings);
 void check_encode(const Show& show, Findings& findings);
 void check_caps(const Show& show, Findings& findings);
 /// `show` as check_references() gave it.

@@ -25,6 +25,14 @@ inline constexpr double kSilenceDb = -100;
 
 // --- what a strip's filters do, in the order in which they stand -----------------------------------------------------
 
+/// Takes steady noise away. It looks ahead, so its sound is later (audio/denoiser.h).
+struct Denoise {
+  bool enabled = true;
+  double reduction_db = 12;
+  double floor_db = -50;  ///< level of the noise
+  friend bool operator==(const Denoise&, const Denoise&) = default;
+};
+
 struct Gate {
   bool enabled = true;
   double threshold_db = -50;
@@ -105,6 +113,7 @@ struct Strip {
   bool follow_video = true;  ///< false: heard whatever scene is on air
   bool program = true;       ///< goes to the program bus
   Sends sends;
+  std::optional<Denoise> denoise;
   std::optional<Gate> gate;
   std::vector<EqBand> eq;
   std::optional<Compressor> compressor;

@@ -16,6 +16,7 @@
 #include "engine/show/mixer.h"
 #include "engine/show/show_filters.h"
 #include "engine/show/show_sources.h"
+#include "engine/show/watching.h"
 
 namespace mainstay::show {
 
@@ -360,6 +361,8 @@ struct Show {
   std::string transition = "fade";  ///< of `transitions`, or a built-in one
   std::map<std::string, Transition> transitions;
   Mixer mixer;
+  Watchers watchers;
+  std::optional<Monitor> monitor;
   Encode encode;
   std::map<std::string, Destination> destinations;
   std::optional<Hls> hls;

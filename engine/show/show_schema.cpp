@@ -156,6 +156,8 @@ const Section<Show>& section_of<Show>() {
           .field("on_air", &Show::on_air,
                  {.help = "Name of the scene that is shown; empty: the source whose name sorts first, alone."})
           .field("mixer", &Show::mixer, {.help = "What is done to the sound of the sources, and where it goes."})
+          .field("watchers", &Show::watchers, {.help = "What is told when picture or sound are not as they should be."})
+          .field("monitor", &Show::monitor, {.help = "Sound that is heard at this machine; absent: none."})
           .field("preview", &Show::preview,
                  {.help = "Name of the scene that stands ready to be taken; empty: none. With studio_mode only."})
           .field("studio_mode", &Show::studio_mode,

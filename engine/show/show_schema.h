@@ -77,6 +77,7 @@ MAINSTAY_SECTION(Record);
 MAINSTAY_SECTION(ObsPort);
 MAINSTAY_SECTION(Remote);
 MAINSTAY_SECTION(Macro);
+MAINSTAY_SECTION(Denoise);
 MAINSTAY_SECTION(Gate);
 MAINSTAY_SECTION(EqBand);
 MAINSTAY_SECTION(Compressor);
@@ -90,6 +91,14 @@ MAINSTAY_SECTION(Buses);
 MAINSTAY_SECTION(MasterLimiter);
 MAINSTAY_SECTION(LoudnessTarget);
 MAINSTAY_SECTION(Mixer);
+MAINSTAY_SECTION(FreezeWatch);
+MAINSTAY_SECTION(BlackWatch);
+MAINSTAY_SECTION(SilenceWatch);
+MAINSTAY_SECTION(ClippingWatch);
+MAINSTAY_SECTION(AvSyncWatch);
+MAINSTAY_SECTION(WatchSet);
+MAINSTAY_SECTION(Watchers);
+MAINSTAY_SECTION(Monitor);
 MAINSTAY_SECTION(Show);
 
 #undef MAINSTAY_SECTION
@@ -130,6 +139,11 @@ struct EnumWords<EqShape> {
                                                {"high_shelf", EqShape::high_shelf},
                                                {"high_pass", EqShape::high_pass},
                                                {"low_pass", EqShape::low_pass}}};
+};
+
+template <>
+struct EnumWords<WatchScope> {
+  static constexpr WordList<WatchScope, 2> words{{{"on_air", WatchScope::on_air}, {"all", WatchScope::all}}};
 };
 
 template <>

@@ -18,6 +18,16 @@ FieldSpec level(double min, double max, const char* help) {
 }  // namespace
 
 template <>
+const Section<Denoise>& section_of<Denoise>() {
+  static const auto section =
+      Section<Denoise>("denoise", "Takes steady noise (hum of fans, hiss) away; FFmpeg's afftdn.")
+          .field("enabled", &Denoise::enabled, {.help = "false: lets everything through."})
+          .field("reduction_db", &Denoise::reduction_db, level(0.01, 97, "How much quieter the noise gets."))
+          .field("floor_db", &Denoise::floor_db, level(-80, -20, "How loud the noise is; dBFS."));
+  return section;
+}
+
+template <>
 const Section<Gate>& section_of<Gate>() {
   static const auto section =
       Section<Gate>("gate", "Closes a strip while nothing is said.")
@@ -106,9 +116,10 @@ const Section<Sends>& section_of<Sends>() {
 template <>
 const Section<Strip>& section_of<Strip>() {
   static const auto section =
-      Section<Strip>("strip",
-                     "What is done to one source's sound, in this order: gate, eq, compressor, limiter, delay, mono, "
-                     "duck, fader and pan.")
+      Section<Strip>(
+          "strip",
+          "What is done to one source's sound, in this order: denoise, gate, eq, compressor, limiter, delay, mono, "
+          "duck, fader and pan.")
           .field("gain_db", &Strip::gain_db, level(kSilenceDb, 26, "The fader; -100: silence."))
           .field("mute", &Strip::mute, {.help = "Not heard on program, nor on aux after the fader."})
           .field("solo", &Strip::solo,
@@ -124,6 +135,7 @@ const Section<Strip>& section_of<Strip>() {
                  {.help = "Heard while the scene on air has the source; false: heard whatever is on air."})
           .field("program", &Strip::program, {.help = "Whether it goes to the program bus."})
           .field("sends", &Strip::sends, {.help = "What goes to the aux buses."})
+          .field("denoise", &Strip::denoise, {.help = "Absent: none."})
           .field("gate", &Strip::gate, {.help = "Absent: none."})
           .field("eq", &Strip::eq, {.max_items = 8, .help = "Bands of the equaliser."})
           .field("compressor", &Strip::compressor, {.help = "Absent: none."})

@@ -160,6 +160,8 @@ struct MultiviewSource {
   int every = 1;      ///< made anew with every nth frame
 
   friend bool operator==(const MultiviewSource&, const MultiviewSource&) = default;
+};
+
 // --- networks and devices ------------------------------------------------------------------------------------------
 
 enum class RtspTransport { tcp, udp };

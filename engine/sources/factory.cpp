@@ -63,6 +63,8 @@ Made make(const show::SceneSource&, SourceContext context) {
 }
 Made make(const show::MultiviewSource&, SourceContext context) {
   return std::make_unique<ComposedSource>(std::move(context));
+}
+
 Made make(const show::StreamSource& config, SourceContext context) {
   return make_stream_source(config, std::move(context));
 }

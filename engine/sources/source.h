@@ -46,6 +46,8 @@ struct SourceStatus {
   std::string input;          ///< ingest: "main" or "backup", whichever is on air
   bool retries = false;       ///< failed, but tries again by itself
   std::int64_t frames = 0;    ///< given out
+  /// By how much its sound is ahead of the picture it is shown with, on the sender's timeline; null: not both there.
+  std::optional<Nanos> av_offset = {};
   std::int64_t repeated = 0;  ///< ticks without a picture that was due
   std::int64_t skipped = 0;   ///< pictures that came too late and were passed over
 };

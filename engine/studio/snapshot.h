@@ -113,6 +113,26 @@ struct FilterSnapshot {
   friend bool operator==(const FilterSnapshot&, const FilterSnapshot&) = default;
 };
 
+/// What a watcher has raised and not cleared.
+struct WatchSnapshot {
+  std::string subject;  ///< "program", or a source's name
+  bool program = false;
+  std::string kind;    ///< "freeze", "black", "silence", "clipping", "av_sync"
+  double since_s = 0;  ///< on air, when it began
+  double value = 0;    ///< what was measured last: dB, share, samples, ms
+};
+
+/// The sound that is heard at this machine.
+struct MonitorSnapshot {
+  std::string device;
+  std::string state;   ///< "opening", "live", "failed", "off"
+  std::string detail;  ///< why it failed
+  std::string bus;
+  double gain_db = 0;
+  std::int64_t underruns = 0;
+  double latency_ms = 0;
+};
+
 struct LayerSnapshot {
   std::string name;
   std::string source;
@@ -148,7 +168,9 @@ struct Snapshot {
   Nanos elapsed{0};     ///< on air
   ProgramSnapshot program;
   std::vector<SourceSnapshot> sources;
-  MixerSnapshot mixer;  ///< also off air: settings, meters at rest
+  MixerSnapshot mixer;                 ///< also off air: settings, meters at rest
+  std::vector<WatchSnapshot> watches;  ///< raised, the oldest first
+  std::optional<MonitorSnapshot> monitor;
   std::vector<EncoderSnapshot> encoders;
   std::vector<LegSnapshot> legs;
   std::optional<RecorderSnapshot> recorder;
