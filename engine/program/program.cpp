@@ -136,6 +136,7 @@ void Program::tick(FrameIndex local, const std::stop_token& stop) {
   publish(picture, point);
   for (ProgramSink* sink : options_.sinks) sink->on_video(picture, n);
   mix(n, point, ran, black_before);
+  give_tick(n, picture);
   render_preview();
 }
 

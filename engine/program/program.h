@@ -151,6 +151,7 @@ class Program {
   void render_preview();
   void mix(FrameIndex n, const TransitionRun::Point& point, bool glides, double black_before);
   void give_sound(const AudioBlockPtr& block);
+  void give_tick(FrameIndex n, const FramePtr& picture);
   void tell(ProgramNews::Kind kind, std::int64_t number, FrameIndex n, const char* how = "");
   void publish(FramePtr picture, const TransitionRun::Point& point);
   bool all_ended() const;
@@ -180,6 +181,7 @@ class Program {
   Mixer mixer_;
   std::vector<Mixer::Input> sounds_;              // of the slots
   std::optional<std::int64_t> next_sample_ = {};  // of the program's sound
+  AudioBlockPtr given_sound_;                     // in this tick
   Instant anchor_{};
   // shared
   std::atomic<std::int64_t> rendered_{0};

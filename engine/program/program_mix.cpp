@@ -199,9 +199,26 @@ void Program::mix(FrameIndex n, const TransitionRun::Point& point, bool glides, 
 }
 
 void Program::give_sound(const AudioBlockPtr& block) {
+  given_sound_ = block;
   if (!block || !next_sample_) return;
   for (ProgramSink* sink : options_.sinks) sink->on_audio(block, *next_sample_);
   *next_sample_ += block->samples;
+}
+
+/// References only: nothing is copied for who looks.
+void Program::give_tick(FrameIndex n, const FramePtr& picture) {
+  for (ProgramSink* sink : options_.sinks) {
+    if (!sink->wants_ticks()) continue;
+    ProgramTick tick{n, picture, given_sound_, plan_, {}};
+    tick.inputs.reserve(slots_.size());
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+      const Slot& slot = slots_[i];
+      const int number = static_cast<int>(i);
+      const bool on_air = on_air_->hears(number) || (leaving_ && leaving_->hears(number));
+      tick.inputs.push_back({slot.output, slot.joined.has_value(), on_air});
+    }
+    sink->on_tick(std::move(tick));
+  }
 }
 
 void Program::publish(FramePtr picture, const TransitionRun::Point& point) {
