@@ -15,7 +15,7 @@ namespace mainstay::show {
 /// The picture does not change.
 struct FreezeWatch {
   bool enabled = true;
-  Millis after{5000};     ///< after_ms
+  Millis after{10000};    ///< after_ms
   double noise_db = -60;  ///< mean difference of two pictures, of full scale, that still is none
   friend bool operator==(const FreezeWatch&, const FreezeWatch&) = default;
 };
