@@ -173,6 +173,8 @@ TEST_F(MixTest, ATransitionIsChosenChangedAndOfAScene) {
 
 TEST_F(MixTest, LayersAreAddedMovedChangedAndTakenOut) {
   go_on_air();
+  for (const char* source : {"bars", "blue"})
+    ASSERT_TRUE(becomes([&] { return told_of(source, "live"); })) << "what going on air brings is over";
   const std::int64_t seen = last_event();
   must("layer.add", {{"scene", "Bars"}, {"source", "blue"}, {"values", {{"width", 40}, {"height", 20}}}});
   must("layer.add", {{"scene", "Bars"}, {"source", "blue"}});

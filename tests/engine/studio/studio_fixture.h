@@ -83,6 +83,13 @@ class StudioTest : public ::testing::Test {
     const auto all = studio_.events(0, 2000);
     return all.empty() ? 0 : all.back().number;
   }
+  /// Whether it was told that the source is in that state.
+  bool told_of(const std::string& source, const std::string& state) {
+    const auto all = studio_.events(0, 2000);
+    return std::any_of(all.begin(), all.end(), [&](const Event& event) {
+      return event.type == "source.state" && event.subject == source && event.data["state"] == state;
+    });
+  }
   Json state(const std::string& path) { return must("state.get", {{"path", path}}); }
   void go_on_air() {
     must("show.open", {{"path", path_}});
