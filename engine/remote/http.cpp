@@ -28,10 +28,10 @@ std::optional<std::string> HttpRequest::parameter(std::string_view key) const {
   std::string_view rest = query;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('&'), rest.size());
-    const std::string_view pair = rest.substr(0, end);
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (percent_decoded(pair.substr(0, equals), true) == key)
-      return percent_decoded(pair.substr(std::min(equals + 1, pair.size())), true);
+    const std::size_t equals = std::min(rest.find('='), end);
+    const std::size_t value = std::min(equals + 1, end);
+    if (percent_decoded(rest.substr(0, equals), true) == key)
+      return percent_decoded(rest.substr(value, end - value), true);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return std::nullopt;

@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Ride{{.y = 20, .crop = {.left = 51, .top = 3, .right = 30, .bottom = 4}}, kWidth, 29, "cropped"},
                     Ride{{.y = 20, .width = 640, .height = 20, .fit = show::Fit::stretch}, kWidth, 97, "scaled"},
                     Ride{{.y = 2, .rotate = 90}, 60, 97, "turned"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& ride) { return std::string(ride.param.name); });
 
 TEST(RunningGraphicCostTest, EachPieceIsConvertedOnceForEvenAndOnceForOddBeginnings) {
   const FramePtr on = strip(kWidth + 2560, 40);
