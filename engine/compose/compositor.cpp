@@ -164,7 +164,7 @@ void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
     if (!seen_before && layer.opacity == kOpaque && !place.clipped() && place.rotate == 0 && !mode) {
       ++stats_.scaled;
       const FramePtr source = in_matrix(frame);
-      (void)ffi::scale_i420_into(*source, place.crop, target, {place.x, place.y, place.width, place.height});
+      (void)scaler_.scale(*source, place.crop, target, {place.x, place.y, place.width, place.height});
       return;
     }
     slot.scaled = scale(layer);
@@ -208,7 +208,7 @@ FramePtr Compositor::scale(const Visible& layer) {
   WritableFrame picture = sideways ? scaled_pool_.take(layer.place.height, layer.place.width)
                                    : scaled_pool_.take(layer.place.width, layer.place.height);
   const ffi::Rect whole{0, 0, picture.width, picture.height};
-  if (!ffi::scale_i420_into(*source, layer.place.crop, picture, whole)) return nullptr;
+  if (!scaler_.scale(*source, layer.place.crop, picture, whole)) return nullptr;
   FramePtr scaled = std::move(picture).freeze();
   return layer.place.rotate == 0 ? scaled : turned(std::move(scaled), layer.place.rotate);
 }

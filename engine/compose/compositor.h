@@ -16,6 +16,7 @@
 
 #include "engine/compose/geometry.h"
 #include "engine/compose/running_graphic.h"
+#include "engine/ffi/av/picture_scaler.h"
 #include "engine/ffi/yuv/frame_pool.h"
 #include "engine/ffi/yuv/overlay.h"
 #include "engine/media/frame.h"
@@ -84,6 +85,7 @@ class Compositor {
   const int height_;
   ffi::FramePool pool_;
   ffi::FramePool scaled_pool_;
+  ffi::PictureScaler scaler_;
   ffi::FramePool turned_pool_;
   ffi::FramePool matrix_pool_;
   FramePtr black_;  // made when first needed

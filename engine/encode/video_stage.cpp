@@ -30,7 +30,7 @@ Result<FramePtr> VideoStage::fitted(const FramePtr& frame) {
   const int width = encoder_.config().width;
   const int height = encoder_.config().height;
   if (frame->width == width && frame->height == height) return frame;
-  return ffi::scale_i420(*frame, width, height, &pool_);
+  return ffi::scale_i420(*frame, width, height, &pool_, &scaler_);
 }
 
 void VideoStage::take(const Item& item) {

@@ -15,6 +15,7 @@
 
 #include "engine/encode/encode_notice.h"
 #include "engine/encode/encoder_keeper.h"
+#include "engine/ffi/av/picture_scaler.h"
 #include "engine/ffi/av/video_encoder.h"
 #include "engine/ffi/yuv/frame_pool.h"
 #include "engine/media/frame.h"
@@ -68,6 +69,7 @@ class VideoStage {
   const FrameIndex first_frame_;
   const EmitPacket emit_;
   ffi::FramePool pool_;
+  ffi::PictureScaler scaler_;
   Keeper encoder_;
   FrameIndex next_idr_ = 0;
   FrameIndex last_ = 0;  // frame sent last

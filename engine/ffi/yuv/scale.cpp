@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/ffi/av/picture_scaler.h"
+
 namespace mainstay::ffi {
 
 namespace {
@@ -38,6 +40,11 @@ void stretch_sar(const Frame& source, Frame& target) {
 
 }  // namespace
 
+bool can_scale(const Frame& source, Rect crop, const WritableFrame& target, Rect where) {
+  return source.format == PixelFormat::i420 && inside(crop, source.width, source.height) &&
+         inside(where, target.width, target.height);
+}
+
 Status scale_i420_into(const Frame& source, Rect crop, WritableFrame& target, Rect where) {
   if (source.format != PixelFormat::i420) return wrong_format();
   if (!inside(crop, source.width, source.height) || !inside(where, target.width, target.height))
@@ -59,13 +66,15 @@ Status scale_i420_into(const Frame& source, Rect crop, WritableFrame& target, Re
   return {};
 }
 
-Result<FramePtr> scale_i420(const Frame& source, int width, int height, FramePool* pool) {
+Result<FramePtr> scale_i420(const Frame& source, int width, int height, FramePool* pool, PictureScaler* scaler) {
   if (source.format != PixelFormat::i420) return wrong_format();
   if (width <= 0 || height <= 0 || width > kMaxSide || height > kMaxSide)
     return make_error(Errc::invalid, "a picture cannot be scaled to {}×{}", width, height);
   WritableFrame target = pool ? pool->take(width, height) : WritableFrame::make(width, height);
-  MAINSTAY_CHECK(
-      scale_i420_into(source, {0, 0, source.width, source.height}, target, {0, 0, target.width, target.height}));
+  const Rect from{0, 0, source.width, source.height};
+  const Rect to{0, 0, target.width, target.height};
+  MAINSTAY_CHECK(scaler != nullptr ? scaler->scale(source, from, target, to)
+                                   : scale_i420_into(source, from, target, to));
   auto frame = std::make_shared<Frame>(*std::move(target).freeze());
   frame->matrix = source.matrix;
   frame->range = source.range;
