@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "engine/compose/matrix.h"
 #include "engine/ffi/yuv/blend.h"
 #include "engine/ffi/yuv/blend_modes.h"
+#include "engine/ffi/yuv/premultiplied.h"
 #include "engine/ffi/yuv/rotate.h"
 #include "engine/ffi/yuv/scale.h"
 
@@ -47,15 +49,27 @@ int opacity_of(double opacity) {
 
 }  // namespace
 
-Compositor::Compositor(int width, int height) : width_((width + 1) & ~1), height_((height + 1) & ~1), pool_(4) {}
+Compositor::Compositor(int width, int height, Ground ground)
+    : width_((width + 1) & ~1), height_((height + 1) & ~1), ground_(ground), pool_(4) {}
 
-FramePtr Compositor::black() {
-  if (!black_) {
-    WritableFrame picture = WritableFrame::make(width_, height_);
-    picture.fill(16, 128, 128);
-    black_ = std::move(picture).freeze();
+namespace {
+
+/// Black, and where the picture has alpha, transparent.
+void clear(WritableFrame& picture) {
+  picture.fill(16, 128, 128);
+  if (picture.alpha != nullptr)
+    std::memset(picture.alpha, 0, static_cast<std::size_t>(picture.alpha_stride) * picture.height);
+}
+
+}  // namespace
+
+FramePtr Compositor::bare() {
+  if (!bare_) {
+    WritableFrame picture = WritableFrame::make(width_, height_, ground_ == Ground::nothing);
+    clear(picture);
+    bare_ = std::move(picture).freeze();
   }
-  return black_;
+  return bare_;
 }
 
 /// Whether what was made for `place` can be used at `at`: position does not matter.
@@ -74,8 +88,8 @@ bool Compositor::Slot::runs_on(const FramePtr& frame, const Placement& at) const
 
 bool Compositor::fills(const Visible& layer) const {
   return layer.opacity == kOpaque && layer.layer->layer.blend == show::Blend::normal &&
-         !is_graphic(*layer.layer->frame) && layer.place.x == 0 && layer.place.y == 0 &&
-         layer.place.inner.width == width_ && layer.place.inner.height == height_;
+         !is_graphic(*layer.layer->frame) && layer.layer->frame->alpha == nullptr && layer.place.x == 0 &&
+         layer.place.y == 0 && layer.place.inner.width == width_ && layer.place.inner.height == height_;
 }
 
 bool Compositor::same_as_last(const std::vector<Visible>& visible) const {
@@ -103,7 +117,7 @@ FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
   }
   if (visible.empty()) {
     ++stats_.passthrough;
-    return black();
+    return bare();
   }
   const Frame& bottom = *visible.front().layer->frame;
   if (visible.size() == 1 && fills(visible.front()) && bottom.width == width_ && bottom.height == height_ &&
@@ -119,8 +133,9 @@ FramePtr Compositor::compose(std::span<const LayerPicture> layers) {
     return last_;
   }
 
-  WritableFrame target = pool_.take(width_, height_);
-  if (!fills(visible.front())) target.fill(16, 128, 128);
+  const bool filled = fills(visible.front());
+  WritableFrame target = pool_.take(width_, height_, ground_ == Ground::nothing && !filled);
+  if (!filled) clear(target);
   match_slots(visible);
   for (std::size_t i = 0; i < visible.size(); ++i) lay(visible[i], slots_[i], target);
   last_ = std::move(target).freeze();
@@ -161,7 +176,8 @@ void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
   if (is_graphic(*frame)) return lay_graphic(layer, slot, target);
   if (!slot.scaled) {
     // A moving picture goes straight to its place; one that stands still is worth keeping as it will lie.
-    if (!seen_before && layer.opacity == kOpaque && !place.clipped() && place.rotate == 0 && !mode) {
+    if (!seen_before && frame->alpha == nullptr && layer.opacity == kOpaque && !place.clipped() && place.rotate == 0 &&
+        !mode) {
       ++stats_.scaled;
       const FramePtr source = in_matrix(frame);
       (void)scaler_.scale(*source, place.crop, target, {place.x, place.y, place.width, place.height});
@@ -170,10 +186,24 @@ void Compositor::lay(const Visible& layer, Slot& slot, WritableFrame& target) {
     slot.scaled = scale(layer);
     if (!slot.scaled) return;
   }
+  if (slot.scaled->alpha != nullptr) return lay_see_through(layer, slot, target);
   if (mode)
     (void)ffi::blend_mode_i420(*slot.scaled, place.inner, {}, target, place.x, place.y, layer.opacity, *mode);
   else
     (void)ffi::blend_i420(*slot.scaled, place.inner, target, place.x, place.y, layer.opacity);
+}
+
+/// A picture with alpha. Blends calculate with colours as they are.
+void Compositor::lay_see_through(const Visible& layer, const Slot& slot, WritableFrame& target) {
+  const Placement& place = layer.place;
+  const std::optional<ffi::BlendMode> mode = mode_of(slot.blend);
+  if (!mode) {
+    (void)ffi::lay_premultiplied(*slot.scaled, place.inner, target, place.x, place.y, layer.opacity);
+    return;
+  }
+  const FramePtr straight = ffi::unpremultiplied(slot.scaled);
+  (void)ffi::blend_mode_i420(*straight, place.inner, {straight->alpha, straight->alpha_stride}, target, place.x,
+                             place.y, layer.opacity, *mode);
 }
 
 void Compositor::lay_graphic(const Visible& layer, Slot& slot, WritableFrame& target) {
@@ -202,11 +232,17 @@ void Compositor::lay_graphic(const Visible& layer, Slot& slot, WritableFrame& ta
 }
 
 FramePtr Compositor::scale(const Visible& layer) {
-  ++stats_.scaled;
   const FramePtr source = in_matrix(layer.layer->frame);
-  const bool sideways = layer.place.rotate % 180 != 0;
-  WritableFrame picture = sideways ? scaled_pool_.take(layer.place.height, layer.place.width)
-                                   : scaled_pool_.take(layer.place.width, layer.place.height);
+  const Placement& place = layer.place;
+  const bool sideways = place.rotate % 180 != 0;
+  // A film with alpha of the program's size, or a scene in a scene, lies as it is.
+  if (source->alpha != nullptr && place.rotate == 0 && place.crop == ffi::Rect{0, 0, place.width, place.height} &&
+      source->width == place.width && source->height == place.height)
+    return source;
+  ++stats_.scaled;
+  const bool see_through = source->alpha != nullptr;
+  WritableFrame picture = sideways ? scaled_pool_.take(place.height, place.width, see_through)
+                                   : scaled_pool_.take(place.width, place.height, see_through);
   const ffi::Rect whole{0, 0, picture.width, picture.height};
   if (!scaler_.scale(*source, layer.place.crop, picture, whole)) return nullptr;
   FramePtr scaled = std::move(picture).freeze();
@@ -215,8 +251,9 @@ FramePtr Compositor::scale(const Visible& layer) {
 
 FramePtr Compositor::turned(FramePtr picture, int degrees) {
   const bool sideways = degrees % 180 != 0;
-  WritableFrame out = sideways ? turned_pool_.take(picture->height, picture->width)
-                               : turned_pool_.take(picture->width, picture->height);
+  const bool see_through = picture->alpha != nullptr;
+  WritableFrame out = sideways ? turned_pool_.take(picture->height, picture->width, see_through)
+                               : turned_pool_.take(picture->width, picture->height, see_through);
   if (!ffi::rotate_i420_into(*picture, degrees, out)) return nullptr;
   return std::move(out).freeze();
 }
@@ -228,6 +265,15 @@ FramePtr Compositor::in_matrix(const FramePtr& frame) {
   auto converted = std::make_shared<Frame>(*std::move(picture).freeze());
   converted->width = frame->width;
   converted->height = frame->height;
+  if (frame->alpha == nullptr) return converted;
+  // The matrix is linear on codes around black, so premultiplied ones stay so; the alpha is shared.
+  struct Owner {
+    std::shared_ptr<const void> codes;
+    FramePtr alpha;
+  };
+  converted->alpha = frame->alpha;
+  converted->alpha_stride = frame->alpha_stride;
+  converted->owner = std::make_shared<Owner>(Owner{converted->owner, frame});
   return converted;
 }
 

@@ -6,7 +6,11 @@
 // in which no picture and no layer changed (the last result is given again). A layer whose picture stands still is
 // scaled once, also when it moves about. A graphic with alpha (bgra) is converted once for its size, and from then on
 // only what it covers is touched; of one that runs by, what comes into view. Cropping is free. A picture is turned
-// after it was scaled. A blend other than normal goes through R'G'B' where the layer lies.
+// after it was scaled. A blend other than normal goes through R'G'B' where the layer lies. A picture with alpha
+// (Frame::alpha) is brought to its size and laid row by row, the rows that are wholly transparent at no cost.
+//
+// One for a scene that lies in others begins with nothing instead of black: its picture has alpha, unless a layer fills
+// it.
 #pragma once
 
 #include <cstdint>
@@ -42,9 +46,11 @@ struct CompositorStats {
 
 class Compositor {
  public:
-  Compositor(int width, int height);
+  enum class Ground { black, nothing };
 
-  /// The program's picture; layers bottom first. Black where nothing is. Never null.
+  Compositor(int width, int height, Ground ground = Ground::black);
+
+  /// The program's picture; layers bottom first. Where nothing is, the ground. Never null.
   FramePtr compose(std::span<const LayerPicture> layers);
 
   const CompositorStats& stats() const { return stats_; }
@@ -75,20 +81,22 @@ class Compositor {
   bool same_as_last(const std::vector<Visible>& visible) const;
   void match_slots(const std::vector<Visible>& visible);
   void lay(const Visible& layer, Slot& slot, WritableFrame& target);
+  void lay_see_through(const Visible& layer, const Slot& slot, WritableFrame& target);
   void lay_graphic(const Visible& layer, Slot& slot, WritableFrame& target);
   FramePtr scale(const Visible& layer);
   FramePtr turned(FramePtr picture, int degrees);
   FramePtr in_matrix(const FramePtr& frame);
-  FramePtr black();
+  FramePtr bare();
 
   const int width_;
   const int height_;
+  const Ground ground_;
   ffi::FramePool pool_;
   ffi::FramePool scaled_pool_;
   ffi::PictureScaler scaler_;
   ffi::FramePool turned_pool_;
   ffi::FramePool matrix_pool_;
-  FramePtr black_;  // made when first needed
+  FramePtr bare_;  // made when first needed
   std::vector<Slot> slots_;
   std::vector<Slot> previous_;  // match_slots()' own, kept for its memory
   FramePtr last_;

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "engine/ffi/yuv/premultiplied.h"
+
 namespace mainstay::ffi {
 
 Status blend_i420(const Frame& source, Rect crop, WritableFrame& target, int x, int y, int opacity) {
@@ -27,6 +29,7 @@ Status blend_i420(const Frame& source, Rect crop, WritableFrame& target, int x, 
       libyuv::InterpolatePlane(to, target.strides[plane], from, source.strides[plane], to, target.strides[plane], width,
                                height, opacity);
   }
+  cover(target, {x, y, crop.width, crop.height}, {}, opacity);
   return {};
 }
 

@@ -13,7 +13,7 @@
 namespace mainstay::ffi {
 
 /// Puts `crop` of `source` (i420) at x, y of `target`, `opacity` of 256 over what is there (256: replaces it). x, y and
-/// crop's corner are even; Errc::invalid when something lies outside.
+/// crop's corner are even; Errc::invalid when something lies outside. A target with alpha is covered as well.
 Status blend_i420(const Frame& source, Rect crop, WritableFrame& target, int x, int y, int opacity);
 
 /// A plane laid over another by a plane of alpha (of 255), all of width×height.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/ffi/yuv/bt709.h"
+#include "engine/ffi/yuv/premultiplied.h"
 
 namespace mainstay::ffi {
 
@@ -130,6 +131,8 @@ Status blend_mode_i420(const Frame& source, Rect crop, AlphaPlane alpha, Writabl
     const std::uint8_t* const both[2] = {alphas[0].data(), alphas[1].data()};
     store(below.data(), below.data() + row_bytes, both, rows, crop.width);
   }
+  if (alpha.data != nullptr) alpha.data += static_cast<std::ptrdiff_t>(crop.y) * alpha.stride + crop.x;
+  cover(target, place, alpha, opacity);
   return {};
 }
 

@@ -9,6 +9,7 @@
 
 #include "engine/ffi/yuv/blend.h"
 #include "engine/ffi/yuv/bt709.h"
+#include "engine/ffi/yuv/premultiplied.h"
 #include "engine/ffi/yuv/scale_bgra.h"
 
 namespace mainstay::ffi {
@@ -184,6 +185,8 @@ Status Overlay::lay(Rect inner, WritableFrame& target, int x, int y, int opacity
                 target.planes[plane] + static_cast<std::ptrdiff_t>(y >> shift) * target.strides[plane] + (x >> shift),
                 target.strides[plane], (width + shift) >> shift, (height + shift) >> shift);
   }
+  cover(target, {x, y, width, height},
+        {alpha.luma.data() + static_cast<std::ptrdiff_t>(from.y) * alpha_stride_ + from.x, alpha_stride_}, kOpaque);
   return {};
 }
 

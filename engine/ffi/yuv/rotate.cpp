@@ -29,6 +29,9 @@ Status rotate_i420_into(const Frame& source, int degrees, WritableFrame& target)
                                         target.planes[1], target.strides[1], target.planes[2], target.strides[2],
                                         source.width, source.height, static_cast<libyuv::RotationMode>(degrees));
   if (failed != 0) return Error{Errc::unsupported, "libyuv refused to turn a picture", nullptr};
+  if (source.alpha != nullptr && target.alpha != nullptr)
+    libyuv::RotatePlane(source.alpha, source.alpha_stride, target.alpha, target.alpha_stride, source.width,
+                        source.height, static_cast<libyuv::RotationMode>(degrees));
   return {};
 }
 

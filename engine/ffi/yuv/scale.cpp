@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/ffi/av/picture_scaler.h"
+#include "engine/ffi/yuv/premultiplied.h"
 
 namespace mainstay::ffi {
 
@@ -63,6 +64,12 @@ Status scale_i420_into(const Frame& source, Rect crop, WritableFrame& target, Re
       target.strides[0], to(1, where.x / 2, where.y / 2), target.strides[1], to(2, where.x / 2, where.y / 2),
       target.strides[2], where.width, where.height, libyuv::kFilterBox);
   if (failed != 0) return Error{Errc::unsupported, "libyuv refused to scale a picture", nullptr};
+  if (target.alpha == nullptr) return {};
+  if (source.alpha == nullptr) return cover(target, where, {}, 256), Status{};
+  libyuv::ScalePlane(source.alpha + static_cast<std::ptrdiff_t>(crop.y) * source.alpha_stride + crop.x,
+                     source.alpha_stride, crop.width, crop.height,
+                     target.alpha + static_cast<std::ptrdiff_t>(where.y) * target.alpha_stride + where.x,
+                     target.alpha_stride, where.width, where.height, libyuv::kFilterBox);
   return {};
 }
 

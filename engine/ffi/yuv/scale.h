@@ -28,7 +28,7 @@ struct Rect {
 };
 
 /// Scales `crop` of `source` (i420) into `where` of `target`. Both rectangles lie inside their pictures; corners are
-/// even, as chroma has half the resolution. Errc::invalid otherwise.
+/// even, as chroma has half the resolution. Errc::invalid otherwise. A target with alpha gets the source's.
 Status scale_i420_into(const Frame& source, Rect crop, WritableFrame& target, Rect where);
 /// Whether the formats and rectangles are right for that.
 bool can_scale(const Frame& source, Rect crop, const WritableFrame& target, Rect where);
