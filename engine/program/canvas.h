@@ -1,6 +1,7 @@
 // A scene on its way to a picture: its layers, joined with the inputs' slots, and the compositor that remembers what
-// was made of them. The program has one each for what is on air, what is leaving and what is in preview; a scene that
-// is taken brings its canvas along. Owned by the program. Thread-safety: the program thread only.
+// was made of them. The program has one each for what is on air, what is leaving and what is in preview, and for every
+// scene that lies in others; a scene that is taken brings its canvas along. Owned by the program. Thread-safety: the
+// program thread only.
 #pragma once
 
 #include <functional>
@@ -14,34 +15,45 @@ namespace mainstay {
 
 class Canvas {
  public:
-  Canvas(int width, int height) : compositor_(width, height) {}
+  Canvas(int width, int height, Compositor::Ground ground = Compositor::Ground::black)
+      : compositor_(width, height, ground) {}
 
   /// An input as its number and whether its size is meant; -1: there is none.
   struct Found {
     int slot = -1;
     bool own_size = false;
+    bool composed = false;        ///< the program makes its picture of others
+    std::vector<int> heard = {};  ///< then: the slots that lie in it
+    std::vector<int> seen = {};   ///< of those, the ones whose layers are visible
   };
   void show(const std::string& name, const show::Scene& scene, const std::function<Found(const std::string&)>& find);
 
   const std::string& name() const { return name_; }
-  /// Slots of the scene, each once.
+  /// Slots of the scene and of what lies in it, each once; composed ones are not among them.
   const std::vector<int>& heard() const { return heard_; }
   bool hears(int slot) const;
+  /// The same, without those whose layers are hidden.
+  bool sees(int slot) const;
+  /// Composed slots of its own visible layers: to be made before compose().
+  const std::vector<int>& composed() const { return composed_; }
 
-  /// `frames` by slot. Where nothing of the scene is there, what `slate` gives.
+  /// `frames` by slot. Where nothing of the scene is there, what `slate` gives; without one, null.
   FramePtr compose(std::span<const FramePtr> frames, const std::function<LayerPicture()>& slate);
   const CompositorStats& stats() const { return compositor_.stats(); }
 
  private:
   struct ShownLayer {
     show::Layer layer;
-    Found input;
+    int slot = 0;
+    bool own_size = false;
   };
 
   std::string name_;
   Compositor compositor_;
   std::vector<ShownLayer> layers_;
   std::vector<int> heard_;
+  std::vector<int> seen_;
+  std::vector<int> composed_;
   std::vector<LayerPicture> pictures_;
 };
 

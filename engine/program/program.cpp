@@ -95,7 +95,7 @@ void Program::preroll(const std::stop_token& stop) {
   const Instant limit = clock_.offline() ? kNever : clock_.now() + kPrerollLimit;
   const auto ready = [&] {
     return std::all_of(on_air_->heard().begin(), on_air_->heard().end(),
-                       [&](int i) { return slots_[i].input.source->ready(); });
+                       [&](int i) { return may_rest(slots_[i]) || slots_[i].input.source->ready(); });
   };
   // Offline the clock stands still here, and pull() waits for each source by itself.
   if (clock_.offline()) return;
@@ -141,25 +141,65 @@ void Program::tick(FrameIndex local, const std::stop_token& stop) {
 }
 
 void Program::pull(Slot& slot, FrameIndex local, const std::stop_token& stop) {
-  if (!slot.joined) {
+  if (slot.input.composed) return;
+  if (may_rest(slot)) return rest(slot);
+  if (slot.resting) {
+    slot.resting = false;
+    slot.waking = true;
+    slot.asked = local;
+    slot.input.source->hide(false);
+  }
+  if (!slot.joined || slot.waking) {
     // Before the first tick all were waited for; later ones come in when they can, so that nothing of them is missed.
     const bool waited = local == 0 || options_.format.rate.begin(local - slot.asked) >= kPrerollLimit;
-    if (!waited && !clock_.offline() && !slot.input.source->ready()) return;
-    slot.joined = local;
-    if (aligned_start(options_.format.rate, local) != local) slot.reblock.emplace();
+    if (!waited && !clock_.offline() && !slot.input.source->ready()) {
+      if (slot.joined) ++slot.rested;
+      return;
+    }
+    join(slot, local);
   }
-  const FrameIndex own = local - *slot.joined;
+  const FrameIndex own = local - *slot.joined - slot.rested;
   slot.output = slot.input.source->pull(own, stop);
   if (!slot.reblock || stop.stop_requested()) return;
   slot.output.audio = slot.reblock->take(slot.output.audio, options_.format.rate.samples(own),
                                          options_.format.rate.samples(options_.first_frame + local));
 }
 
+/// It comes in, or goes on after a rest: where its frames and samples lie in the program's is settled by that.
+void Program::join(Slot& slot, FrameIndex local) {
+  if (!slot.joined) slot.joined = local;
+  slot.waking = false;
+  const FrameIndex begin = *slot.joined + slot.rested;
+  slot.reblock.reset();
+  if (aligned_start(options_.format.rate, begin) != begin) slot.reblock.emplace();
+}
+
+/// Its last picture stands, for those who look at it without showing it; it is silent.
+void Program::rest(Slot& slot) {
+  if (!slot.resting) {
+    slot.resting = true;
+    slot.input.source->hide(true);
+    slot.output.audio = nullptr;
+    slot.output.repeated = false;
+  }
+  if (slot.joined) ++slot.rested;
+}
+
+bool Program::may_rest(const Slot& slot) const {
+  if (!slot.input.rests) return false;
+  const int i = static_cast<int>(&slot - slots_.data());
+  const auto seen = [&](const std::unique_ptr<Canvas>& canvas) { return canvas && canvas->sees(i); };
+  return !seen(on_air_) && !seen(leaving_) && !seen(preview_) && slot.input.name != plan_->slate;
+}
+
 bool Program::all_ended() const {
-  return !on_air_->heard().empty() && std::all_of(on_air_->heard().begin(), on_air_->heard().end(), [&](int i) {
-    const SourceStatus status = slots_[i].input.source->status();
-    return status.state == SourceState::ended || (status.state == SourceState::failed && !status.retries);
-  });
+  const auto plays = [&](int i) { return !may_rest(slots_[static_cast<std::size_t>(i)]); };
+  const std::vector<int>& heard = on_air_->heard();
+  return std::any_of(heard.begin(), heard.end(), plays) && std::all_of(heard.begin(), heard.end(), [&](int i) {
+           if (!plays(i)) return true;
+           const SourceStatus status = slots_[i].input.source->status();
+           return status.state == SourceState::ended || (status.state == SourceState::failed && !status.retries);
+         });
 }
 
 }  // namespace mainstay

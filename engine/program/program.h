@@ -9,6 +9,10 @@
 // What is shown is a plan, a value: a new one is taken as a whole between two ticks. Sources that both plans have go on
 // untouched; a new one joins at the first tick at which it is ready. What comes on air does so by the plan's take: by a
 // cut, or by a transition that runs over as many frames as it says (plan.h, transition_run.h).
+//
+// A scene that lies in others is an input that the program makes itself, once a tick when somebody shows it and not at
+// all otherwise (program_nested.cpp). An input that rests is not pulled while nobody sees or hears it; its own frames
+// then go on where they were.
 #pragma once
 
 #include <atomic>
@@ -129,6 +133,11 @@ class Program {
     std::optional<Reblock> reblock;    // when it joined where frames and samples do not fall together
     double level = 0;                  // of its sound, at the end of the last tick
     double base = 0;                   // and where a transition's way begins
+    std::unique_ptr<Canvas> canvas;    // of one that is a scene
+    bool made = false;                 // its picture, in this tick
+    bool resting = false;
+    bool waking = false;    // it rested, and is not ready again yet
+    FrameIndex rested = 0;  // ticks since it joined in which it was not pulled
   };
 
   void run(std::stop_token stop);
@@ -146,6 +155,16 @@ class Program {
   std::unique_ptr<Canvas> take_canvas(const std::string& scene, std::vector<std::unique_ptr<Canvas>>& spare) const;
   int index_of(const std::string& input) const;
   void pull(Slot& slot, FrameIndex local, const std::stop_token& stop);
+  void rest(Slot& slot);
+  void join(Slot& slot, FrameIndex local);
+  /// Nobody sees it, and it is set to stand still then.
+  bool may_rest(const Slot& slot) const;
+  // What lies in others (program_nested.cpp).
+  Canvas::Found find_input(const std::string& name) const;
+  void within(int slot, bool visible_only, std::vector<bool>& met, std::vector<int>& out) const;
+  void use_nested();
+  void make_nested(const Canvas& canvas);
+  FramePtr compose(Canvas& canvas);
   FramePtr compose(const TransitionRun::Point& point);
   LayerPicture slate();
   void render_preview();

@@ -95,10 +95,7 @@ void Program::use_scenes() {
   if (leaves) wanted.push_back({&leaving_, &take_.from, &*plan_->leaving});
   if (plan_->preview) wanted.push_back({&preview_, &plan_->preview_name, &*plan_->preview});
   for (const Wanted& each : wanted) *each.canvas = take_canvas(*each.name, spare);
-  const auto find = [this](const std::string& input) {
-    const int slot = index_of(input);
-    return Canvas::Found{slot, slot >= 0 && slots_[static_cast<std::size_t>(slot)].input.own_size};
-  };
+  const auto find = [this](const std::string& input) { return find_input(input); };
   for (const Wanted& each : wanted) {
     if (!*each.canvas && !spare.empty()) {
       *each.canvas = std::move(spare.back());
@@ -108,6 +105,7 @@ void Program::use_scenes() {
     (*each.canvas)->show(*each.name, *each.scene, find);
   }
   unused_ = std::move(spare);
+  use_nested();
 }
 
 void Program::end_transition(FrameIndex n, const char* how) {
@@ -166,11 +164,13 @@ LayerPicture Program::slate() {
 
 FramePtr Program::compose(const TransitionRun::Point& point) {
   frames_.clear();
-  for (const Slot& slot : slots_) frames_.push_back(slot.output.video);
-  const auto slate_of = [this] { return slate(); };
-  FramePtr picture = on_air_->compose(frames_, slate_of);
+  for (Slot& slot : slots_) {
+    frames_.push_back(slot.output.video);
+    slot.made = false;
+  }
+  FramePtr picture = compose(*on_air_);
   if (point.mixed) {
-    const FramePtr other = left_picture_ ? left_picture_ : leaving_->compose(frames_, slate_of);
+    const FramePtr other = left_picture_ ? left_picture_ : compose(*leaving_);
     picture = point.backwards ? pictures_.mix(picture, other, take_.how, point.position)
                               : pictures_.mix(other, picture, take_.how, point.position);
   }
@@ -247,7 +247,7 @@ void Program::render_preview() {
   const bool watched = asked >= 0 && rendered_.load() - asked <= options_.format.rate.frames_in(Seconds(1));
   if (watched && preview_ && !on_time_) return;
   FramePtr picture;
-  if (watched && preview_) picture = preview_->compose(frames_, [this] { return slate(); });
+  if (watched && preview_) picture = compose(*preview_);
   std::lock_guard lock(picture_mutex_);
   preview_picture_ = std::move(picture);
 }

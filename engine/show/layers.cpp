@@ -83,6 +83,11 @@ bool shows_within(const Show& show, const Scene& scene, std::string_view source,
   return any_layer(show, scene, visible_only, seen, [&](const Layer& layer) { return layer.source == source; });
 }
 
+void see_sources(const Show& show, const Scene& scene, std::set<std::string>& seen) {
+  std::set<std::string> scenes;
+  any_layer(show, scene, true, scenes, [&](const Layer& layer) { return seen.insert(layer.source), false; });
+}
+
 bool lies_within(const Show& show, const Scene& outer, std::string_view scene, bool visible_only) {
   std::set<std::string> seen;
   return any_layer(show, outer, visible_only, seen, [&](const Layer& layer) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ inline constexpr int kDeepestNesting = 8;
 bool shows(const Scene& scene, std::string_view source, bool visible_only = false);
 /// The same, through the scenes that lie in it. What a multiview shows is not meant: that is looked at, not shown.
 bool shows_within(const Show& show, const Scene& scene, std::string_view source, bool visible_only = false);
+/// Adds the sources of all visible layers, of the scene and of what lies in it.
+void see_sources(const Show& show, const Scene& scene, std::set<std::string>& seen);
 /// Whether `scene` is shown by `outer` or within it. A scene does not lie in itself.
 bool lies_within(const Show& show, const Scene& outer, std::string_view scene, bool visible_only = false);
 /// The scene that a layer shows; null when it shows a source of another kind.

@@ -1,5 +1,7 @@
 // Scenes and their layers: each command a small edit of the document, checked as every other.
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "engine/show/layers.h"
 #include "engine/studio/commands.h"
@@ -26,6 +28,7 @@ struct SceneSet {
 struct LayerAdd {
   std::string scene;
   std::string source;
+  std::string nested;
   std::string name;
   int position = -1;
   Json values;
@@ -122,6 +125,51 @@ void edit(StudioCore& core, std::function<Status(Json&)> change, std::string mes
   core.change({.edit = std::move(change), .message = std::move(message), .caller = caller}, reply);
 }
 
+/// Calls `see` with each source of that type.
+void each_source(Json& document, const char* type, const std::function<void(const std::string&, Json&)>& see) {
+  if (!document.contains("sources")) return;
+  for (const auto& [name, source] : document["sources"].items()) {
+    if (source.is_object() && source.value("type", std::string()) == type) see(name, source);
+  }
+}
+
+/// What shows the scene in others shows it by its new name.
+void rename_nested(Json& document, const std::string& from, const std::string& to) {
+  each_source(document, "scene", [&](const std::string&, Json& source) {
+    if (source.value("scene", std::string()) == from) source["scene"] = to;
+  });
+  each_source(document, "multiview", [&](const std::string&, Json& source) {
+    if (!source.contains("cells")) return;
+    for (Json& cell : source["cells"]) {
+      if (!cell.is_object() || cell.value("shows", std::string()) != "scene") continue;
+      if (cell.value("name", std::string()) == from) cell["name"] = to;
+    }
+  });
+}
+
+/// The sources that showed the scene in others, once no layer shows them any more.
+void remove_unused_nested(const show::Show& show, Json& document, const std::string& scene) {
+  for (const auto& [name, source] : show.sources) {
+    const auto* nested = std::get_if<show::SceneSource>(&source);
+    if (nested == nullptr || nested->scene != scene) continue;
+    const bool used = std::any_of(show.scenes.begin(), show.scenes.end(), [&, &of = name](const auto& in) {
+      return in.first != scene && show::shows(in.second, of);
+    });
+    if (!used) document["sources"].erase(name);
+  }
+}
+
+/// The source by which a scene lies in others: the one that there is, else the name of one to be made.
+std::pair<std::string, bool> nested_source(const show::Show& show, const std::string& scene) {
+  for (const auto& [name, source] : show.sources) {
+    const auto* nested = std::get_if<show::SceneSource>(&source);
+    if (nested != nullptr && nested->scene == scene) return {name, false};
+  }
+  std::string name = scene;
+  for (int n = 2; show.sources.contains(name); ++n) name = fmt::format("{} {}", scene, n);
+  return {name, true};
+}
+
 void add_scene(StudioCore& core, const SceneAdd& p, const Caller& caller, const Reply& reply) {
   const OpenShowPtr open = core.open_show();
   if (!open) return reply(nothing_open());
@@ -152,6 +200,7 @@ void remove_scene(StudioCore& core, const SceneNamed& p, const Caller& caller, c
         for (const char* key : {"on_air", "preview"}) {
           if (document.value(key, std::string()) == p.name) document.erase(key);
         }
+        remove_unused_nested(open->show, document, p.name);
         return show::remove_at(document, show::pointer_to("/scenes", p.name));
       },
       "remove scene " + p.name, caller, reply);
@@ -172,6 +221,7 @@ void rename_scene(StudioCore& core, const SceneRename& p, const Caller& caller, 
         for (const char* key : {"on_air", "preview"}) {
           if (document.value(key, std::string()) == p.name) document[key] = p.to;
         }
+        rename_nested(document, p.name, p.to);
         return show::set_at(document, show::pointer_to("/scenes", p.to), std::move(scene));
       },
       fmt::format("rename scene {} to {}", p.name, p.to), caller, reply);
@@ -190,10 +240,14 @@ void add_layer(StudioCore& core, const LayerAdd& p, const Caller& caller, const 
   if (!open) return reply(nothing_open());
   const auto in = open->show.scenes.find(p.scene);
   if (in == open->show.scenes.end()) return reply(no_scene(p.scene));
-  if (!open->show.sources.contains(p.source)) {
-    return reply(CallResult::failure(CallErrc::not_found, fmt::format("no source is called '{}'", p.source)));
+  if (p.source.empty() == p.nested.empty())
+    return reply(CallResult::failure(CallErrc::invalid_params, "give either a \"source\" or a scene to be \"nested\""));
+  if (!p.nested.empty() && !open->show.scenes.contains(p.nested)) return reply(no_scene(p.nested));
+  const auto [source, made] = p.nested.empty() ? std::pair{p.source, false} : nested_source(open->show, p.nested);
+  if (!made && !open->show.sources.contains(source)) {
+    return reply(CallResult::failure(CallErrc::not_found, fmt::format("no source is called '{}'", source)));
   }
-  Json layer{{"source", p.source}};
+  Json layer{{"source", source}};
   if (!merge(layer, p.values)) {
     return reply(CallResult::failure(CallErrc::invalid_params, "values: an object of keys and values is wanted"));
   }
@@ -201,21 +255,22 @@ void add_layer(StudioCore& core, const LayerAdd& p, const Caller& caller, const 
   std::string name = p.name;
   const std::vector<std::string> names = show::layer_names(in->second);
   const auto is_taken = [&](const std::string& n) { return std::find(names.begin(), names.end(), n) != names.end(); };
-  if (name.empty() && is_taken(p.source)) {
-    for (int n = 2; name.empty() || is_taken(name); ++n) name = fmt::format("{} {}", p.source, n);
+  if (name.empty() && is_taken(source)) {
+    for (int n = 2; name.empty() || is_taken(name); ++n) name = fmt::format("{} {}", source, n);
   }
   if (!name.empty()) layer["name"] = name;
   const auto count = static_cast<int>(in->second.layers.size());
   const int position = p.position < 0 ? count : std::min(p.position, count);
   edit(
       core,
-      [&](Json& document) {
+      [&, &source = source, &made = made](Json& document) {
+        if (made) document["sources"][source] = {{"type", "scene"}, {"scene", p.nested}};
         Json& layers = document["scenes"][p.scene]["layers"];
         if (!layers.is_array()) layers = Json::array();
         layers.insert(layers.begin() + position, layer);
         return Status{};
       },
-      fmt::format("add layer {} to {}", name.empty() ? p.source : name, p.scene), caller, reply);
+      fmt::format("add layer {} to {}", name.empty() ? source : name, p.scene), caller, reply);
 }
 
 void remove_layer(StudioCore& core, const LayerNamed& p, const Caller& caller, const Reply& reply) {
@@ -277,10 +332,13 @@ void add(CommandRegistry& registry, StudioCore& core, std::string name, std::str
 }
 
 void add_layer_commands(CommandRegistry& registry, StudioCore& core) {
-  add(registry, core, "layer.add", "Puts a source into a scene, on top of the others.",
+  add(registry, core, "layer.add", "Puts a source, or another scene, into a scene, on top of the others.",
       show::Section<LayerAdd>("layer.add", "")
           .field("scene", &LayerAdd::scene, scene_spec())
-          .field("source", &LayerAdd::source, {.help = "The source.", .required = true})
+          .field("source", &LayerAdd::source, {.help = "The source."})
+          .field("nested", &LayerAdd::nested,
+                 {.help = "A scene in place of a source: it lies in this one. The source of kind scene that this takes "
+                          "is made where there is none."})
           .field("name", &LayerAdd::name,
                  {.help = "The layer's name; empty: the source's, with a number where that is taken."})
           .field("position", &LayerAdd::position,

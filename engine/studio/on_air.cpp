@@ -275,7 +275,7 @@ void OnAir::tell_source(const SourceRack::Entry& entry) {
   if (!status.detail.empty()) message += ": " + status.detail;
   services_.events.add(failed ? LogLevel::error : LogLevel::info, "source.state", entry.name, message,
                        {{"state", to_string(status.state)}, {"from", to_string(from)}});
-  if (!show::shows(scene_on_air(show_), entry.name)) return;
+  if (!show::shows_within(show_, scene_on_air(show_), entry.name)) return;
   std::lock_guard lock(mutex_);
   failures_.erase(entry.name);  // a source that came back is forgiven
   if (failed) failures_[entry.name] = fmt::format("source {}: {}", entry.name, status.detail);

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -140,8 +141,12 @@ class OnAir {
   void await_consumers();
   bool consumers_stopped() const;
   std::shared_ptr<Recorder> recorder() const;
-  SourceSnapshot source_snapshot(const SourceRack::Entry& entry, const std::vector<show::Scene>& on_air,
-                                 const show::Scene& preview) const;
+  /// Sources that are seen, also in scenes that lie in others.
+  struct Tally {
+    std::set<std::string> on_air;
+    std::set<std::string> on_preview;
+  };
+  SourceSnapshot source_snapshot(const SourceRack::Entry& entry, const Tally& tally) const;
   LegSnapshot leg_snapshot(const LegStatus& status) const;
 
   Services services_;

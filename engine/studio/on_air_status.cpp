@@ -56,14 +56,12 @@ std::vector<std::string> OnAir::troubles(const std::vector<std::string>& parts) 
   return out;
 }
 
-SourceSnapshot OnAir::source_snapshot(const SourceRack::Entry& entry, const std::vector<show::Scene>& on_air,
-                                      const show::Scene& preview) const {
+SourceSnapshot OnAir::source_snapshot(const SourceRack::Entry& entry, const Tally& tally) const {
   SourceSnapshot out;
   out.name = entry.name;
   out.type = type_name(entry.config);
-  out.on_air = std::any_of(on_air.begin(), on_air.end(),
-                           [&](const show::Scene& scene) { return show::shows(scene, entry.name, true); });
-  out.on_preview = show::shows(preview, entry.name, true);
+  out.on_air = tally.on_air.contains(entry.name);
+  out.on_preview = tally.on_preview.contains(entry.name);
   const SourceStatus status = entry.source ? entry.source->status() : SourceStatus{};
   out.state = to_string(status.state);
   out.detail = services_.log.redactor().redact(status.detail);
@@ -108,25 +106,23 @@ void OnAir::fill(Snapshot& snapshot) const {
   snapshot.program.rendered = program.rendered;
   snapshot.program.late = program.late;
   snapshot.program.repeated = program.repeated;
-  std::vector<show::Scene> on_air;
-  show::Scene preview;
+  Tally tally;
   {
     std::lock_guard lock(mutex_);
-    on_air.push_back(scene_on_air(show_));
     const auto scene = [&](const std::string& name) {
       const auto found = show_.scenes.find(name);
       return found == show_.scenes.end() ? show::Scene{} : found->second;
     };
-    if (show_.studio_mode) preview = scene(show_.preview);
+    show::see_sources(show_, scene_on_air(show_), tally.on_air);
+    if (show_.studio_mode) show::see_sources(show_, scene(show_.preview), tally.on_preview);
     if (in_transition(program)) {
-      on_air.push_back(scene(take_.from));
+      show::see_sources(show_, scene(take_.from), tally.on_air);
       snapshot.program.transition = TransitionSnapshot{take_name_, take_.from, program.position};
     }
     snapshot.program.black = program.black;
     snapshot.program.to_black = black_.on;
   }
-  for (const SourceRack::Entry& entry : sources_.entries())
-    snapshot.sources.push_back(source_snapshot(entry, on_air, preview));
+  for (const SourceRack::Entry& entry : sources_.entries()) snapshot.sources.push_back(source_snapshot(entry, tally));
   fill_meters(snapshot.mixer, program_->mixer_readings());
   snapshot.encoders = encoders_.snapshot();
   for (const DestinationStatus& destination : destinations_.status()) {

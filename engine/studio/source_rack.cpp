@@ -33,6 +33,52 @@ bool heard_off_scene(const show::Mixer& mixer, const std::string& source) {
   return false;
 }
 
+// What of the program's is not pulled while nobody sees it.
+bool rests(const show::Show& show, const std::string& name) {
+  const auto found = show.sources.find(name);
+  if (found == show.sources.end()) return false;
+  const bool set = std::visit(
+      [](const auto& source) {
+        if constexpr (requires { source.when_hidden; }) return source.when_hidden != show::WhenHidden::run;
+        return false;
+      },
+      found->second);
+  return set && !heard_off_scene(show.mixer, name);
+}
+
+// A source that the program makes of others; null for any other.
+std::shared_ptr<const ProgramComposed> composed_of(const show::Show& show, const std::string& name) {
+  const auto found = show.sources.find(name);
+  if (found == show.sources.end()) return nullptr;
+  const auto scene = [&](const std::string& of) {
+    const auto in = show.scenes.find(of);
+    return in == show.scenes.end() ? show::Scene{} : in->second;
+  };
+  auto composed = std::make_shared<ProgramComposed>();
+  if (const auto* nested = std::get_if<show::SceneSource>(&found->second)) {
+    composed->scene_name = nested->scene;
+    composed->scene = scene(nested->scene);
+    return composed;
+  }
+  const auto* multiview = std::get_if<show::MultiviewSource>(&found->second);
+  if (multiview == nullptr) return nullptr;
+  composed->multiview = *multiview;
+  composed->multiview->cells = show::multiview_cells(show, *multiview);
+  for (const show::MultiviewCell& cell : composed->multiview->cells) {
+    if (cell.shows == show::CellShows::scene) composed->scenes[cell.name] = scene(cell.name);
+  }
+  return composed;
+}
+
+bool cell_shows(const show::Show& show, const std::string& name) {
+  return std::any_of(show.sources.begin(), show.sources.end(), [&](const auto& source) {
+    const auto* multiview = std::get_if<show::MultiviewSource>(&source.second);
+    return multiview != nullptr && std::any_of(multiview->cells.begin(), multiview->cells.end(), [&](const auto& cell) {
+             return cell.shows == show::CellShows::source && cell.name == name;
+           });
+  });
+}
+
 }  // namespace
 
 std::string scene_name_on_air(const show::Show& show) {
@@ -49,7 +95,8 @@ show::Scene scene_on_air(const show::Show& show) {
 
 bool SourceRack::wanted(const show::Show& show, const std::string& name, const show::Source& source) const {
   if (is_ingest(source) || name == show.program.slate || show::shows(scene_on_air(show), name)) return true;
-  if (heard_off_scene(show.mixer, name)) return true;
+  if (heard_off_scene(show.mixer, name) || cell_shows(show, name)) return true;
+  if (std::holds_alternative<show::MultiviewSource>(source)) return true;  // it may be looked at by itself
   return std::any_of(show.scenes.begin(), show.scenes.end(),
                      [&](const auto& scene) { return show::shows(scene.second, name); });
 }
@@ -161,7 +208,12 @@ Program::PlanPtr SourceRack::plan(std::int64_t number, const ProgramTake& take, 
   plan->black = black;
   std::lock_guard lock(mutex_);
   for (const auto& [name, running] : running_) {
-    if (running.source) plan->inputs.push_back({name, running.source, show::has_own_size(running.resolved)});
+    if (!running.source) continue;
+    plan->inputs.push_back({.name = name,
+                            .source = running.source,
+                            .own_size = show::has_own_size(running.resolved),
+                            .rests = rests(show_, name),
+                            .composed = composed_of(show_, name)});
   }
   return plan;
 }

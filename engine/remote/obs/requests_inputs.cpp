@@ -68,17 +68,25 @@ void set_input_settings(const CallPtr& call) {
   });
 }
 
-// Active: on air. Showing is the same: there is no preview beside it.
+// Active: seen on air, also in a scene that lies in another. Showing: there or in preview.
 void get_source_active(const CallPtr& call) {
   with_source(call, [call](const ShowView& view, const SourceName& source) {
     const Snapshot snapshot = call->services.studio.snapshot();
     bool active = false;
-    if (snapshot.phase == Phase::on_air && source.is_scene) active = program_scene(snapshot, view) == source.name;
-    if (snapshot.phase == Phase::on_air && !source.is_scene) {
-      active = std::any_of(snapshot.sources.begin(), snapshot.sources.end(),
-                           [&](const SourceSnapshot& one) { return one.name == source.name && one.on_air; });
+    bool showing = false;
+    if (snapshot.phase == Phase::on_air && source.is_scene) {
+      active = view.scenes_seen(program_scene(snapshot, view)).contains(source.name);
+      if (snapshot.program.transition)
+        active = active || view.scenes_seen(snapshot.program.transition->from).contains(source.name);
+      showing = view.scenes_seen(view.preview()).contains(source.name);
+    } else if (snapshot.phase == Phase::on_air) {
+      for (const SourceSnapshot& one : snapshot.sources) {
+        if (one.name != source.name) continue;
+        active = one.on_air;
+        showing = one.on_preview;
+      }
     }
-    call->succeed({{"videoActive", active}, {"videoShowing", active}});
+    call->succeed({{"videoActive", active}, {"videoShowing", active || showing}});
   });
 }
 

@@ -120,14 +120,16 @@ void create_item(const CallPtr& call) {
   with_scene(call, [call](const ShowView& view, const std::string& scene) {
     std::string source = call->text("sourceName");
     if (source.empty()) source = view.input_by_uuid(call->text("sourceUuid"));
-    if (!view.has_input(source)) {
+    if (source.empty()) source = view.scene_by_uuid(call->text("sourceUuid"));
+    const bool is_scene = !view.has_input(source) && view.has_scene(source);
+    if (!is_scene && !view.has_input(source)) {
       return call->fail(RequestStatus::resource_not_found,
                         fmt::format("No source is called {}.", show::in_quotes(source)));
     }
     const bool enabled = !call->given("sceneItemEnabled") || call->data["sceneItemEnabled"].get<bool>();
     Json values = Json::object();
     if (!enabled) values["visible"] = false;
-    add_layer(call, scene, {{"source", source}, {"values", std::move(values)}});
+    add_layer(call, scene, {{is_scene ? "nested" : "source", source}, {"values", std::move(values)}});
   });
 }
 

@@ -24,7 +24,7 @@ void get_scene_item_id(const CallPtr& call) {
     const bool last = offset < 0;
     int found = 0;
     for (const ItemView& item : view.items(scene)) {
-      if (item.source != source) continue;
+      if ((item.scene.empty() ? item.source : item.scene) != source) continue;
       found = item.id;
       if (!last && offset-- == 0) return call->succeed({{"sceneItemId", item.id}});
     }
@@ -52,9 +52,8 @@ void add_scene_item_requests(RequestTable& table) {
              name_or_uuid("scene", {required("sourceName"),
                                     {.name = "searchOffset", .type = FieldType::number, .min = -1, .max = 1e6}}),
              get_scene_item_id});
-  table.add({"GetSceneItemSource", Role::view, item_fields, item_getter([](const ShowView& view, const ItemView& item) {
-               return Json{{"sourceName", item.source}, {"sourceUuid", view.input_uuid(item.source)}};
-             })});
+  table.add({"GetSceneItemSource", Role::view, item_fields,
+             item_getter([](const ShowView& view, const ItemView& item) { return view.item_source(item); })});
   table.add({"GetSceneItemEnabled", Role::view, item_fields, item_getter([](const ShowView&, const ItemView& item) {
                return Json{{"sceneItemEnabled", item.enabled}};
              })});

@@ -67,8 +67,7 @@ Json scene_of(const ShowView& view, const std::string& scene) {
 
 Json item_of(const ShowView& view, const std::string& scene, const ItemView& item) {
   Json data = scene_of(view, scene);
-  data["sourceName"] = item.source;
-  data["sourceUuid"] = view.input_uuid(item.source);
+  data.update(view.item_source(item));
   data["sceneItemId"] = item.id;
   return data;
 }

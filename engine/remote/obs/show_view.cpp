@@ -99,7 +99,13 @@ ShowView::ShowView(Json document) : document_(std::move(document)) {
   name_ = text_at(document_, "name", "Untitled");
   on_air_ = text_at(document_, "on_air");
   scenes_ = keys_of(at(document_, "scenes"));
-  inputs_ = keys_of(at(document_, "sources"));
+  for (std::string& name : keys_of(at(document_, "sources"))) {
+    const Json& source = at(at(document_, "sources"), name);
+    if (text_at(source, "type") == "scene")
+      nested_[name] = text_at(source, "scene");
+    else
+      inputs_.push_back(std::move(name));
+  }
 }
 
 bool ShowView::has_scene(std::string_view scene) const {
@@ -138,8 +144,24 @@ Json ShowView::input_settings(std::string_view input) const {
 std::vector<std::string> ShowView::inputs_seen(std::string_view scene) const {
   if (scenes_.empty()) return inputs_.empty() ? inputs_ : std::vector<std::string>{inputs_.front()};
   std::vector<std::string> out;
-  for (const ItemView& item : items(has_scene(scene) ? scene : scenes_.front())) {
-    if (item.enabled && has_input(item.source) && !contains(out, item.source)) out.push_back(item.source);
+  for (const std::string& seen : scenes_seen(has_scene(scene) ? scene : scenes_.front())) {
+    for (const ItemView& item : items(seen)) {
+      if (item.enabled && has_input(item.source) && !contains(out, item.source)) out.push_back(item.source);
+    }
+  }
+  return out;
+}
+
+std::set<std::string> ShowView::scenes_seen(std::string_view scene) const {
+  std::set<std::string> out;
+  std::vector<std::string> next{std::string(scene)};
+  while (!next.empty()) {
+    const std::string one = std::move(next.back());
+    next.pop_back();
+    if (!has_scene(one) || !out.insert(one).second) continue;
+    for (const ItemView& item : items(one)) {
+      if (item.enabled && !item.scene.empty()) next.push_back(item.scene);
+    }
   }
   return out;
 }
@@ -155,6 +177,7 @@ std::vector<ItemView> ShowView::items(std::string_view scene) const {
     ItemView item;
     item.index = static_cast<int>(out.size());
     item.source = layer.is_string() ? layer.get<std::string>() : text_at(layer, "source");
+    if (const auto nested = nested_.find(item.source); nested != nested_.end()) item.scene = nested->second;
     item.name = names[out.size()];
     const std::string own = text_at(layer, "name");
     item.id = item_id(own.empty() ? fmt::format("{}\n{}", item.source, uses[item.source]++) : "name\n" + own, taken);
@@ -234,18 +257,25 @@ Json ShowView::transform(const ItemView& item) const {
           {"cropToBounds", false}};
 }
 
+Json ShowView::item_source(const ItemView& item) const {
+  if (!item.scene.empty()) return {{"sourceName", item.scene}, {"sourceUuid", scene_uuid(item.scene)}};
+  return {{"sourceName", item.source}, {"sourceUuid", input_uuid(item.source)}};
+}
+
 Json ShowView::item_entry(const ItemView& item) const {
+  const bool is_scene = !item.scene.empty();
+  const Json source = item_source(item);
   return {{"sceneItemId", item.id},
           {"sceneItemIndex", item.index},
           {"sceneItemEnabled", item.enabled},
           {"sceneItemLocked", item.locked},
           {"sceneItemTransform", transform(item)},
           {"sceneItemBlendMode", obs_blend(text_at(item.layer, "blend", "normal"))},
-          {"sourceName", item.source},
-          {"sourceUuid", input_uuid(item.source)},
-          {"sourceType", "OBS_SOURCE_TYPE_INPUT"},
-          {"inputKind", input_kind(item.source)},
-          {"isGroup", nullptr}};
+          {"sourceName", source["sourceName"]},
+          {"sourceUuid", source["sourceUuid"]},
+          {"sourceType", is_scene ? "OBS_SOURCE_TYPE_SCENE" : "OBS_SOURCE_TYPE_INPUT"},
+          {"inputKind", is_scene ? Json() : Json(input_kind(item.source))},
+          {"isGroup", is_scene ? Json(false) : Json()}};
 }
 
 std::string program_scene(const Snapshot& snapshot, const ShowView& view) {

@@ -3,7 +3,9 @@
 // Thread-safety: as any value.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +23,8 @@ struct ItemView {
                   ///< its uses this is
   int index = 0;  ///< 0: the bottom
   std::string source;
-  std::string name;  ///< of the layer, as commands know it (show::layer_names)
+  std::string scene;  ///< that lies there, as obs knows it: the source of kind scene is not told of; else empty
+  std::string name;   ///< of the layer, as commands know it (show::layer_names)
   bool enabled = true;
   bool locked = false;
   Json layer;  ///< as in the document
@@ -51,6 +54,7 @@ class ShowView {
   const Json& document() const { return document_; }
   /// In the order of the document.
   const std::vector<std::string>& scenes() const { return scenes_; }
+  /// Without those by which scenes lie in scenes.
   const std::vector<std::string>& inputs() const { return inputs_; }
   bool has_scene(std::string_view scene) const;
   bool has_input(std::string_view input) const;
@@ -69,6 +73,8 @@ class ShowView {
   /// What is seen while `scene` is on air; where that is none, the first scene, or without scenes the first input
   /// alone, as the program shows it.
   std::vector<std::string> inputs_seen(std::string_view scene) const;
+  /// Scenes that are seen while `scene` is on air, in it or in others of them, with itself.
+  std::set<std::string> scenes_seen(std::string_view scene) const;
   /// Bottom first.
   std::vector<ItemView> items(std::string_view scene) const;
   std::vector<OutputView> outputs() const;
@@ -87,6 +93,8 @@ class ShowView {
   Json scene_list() const;
   Json input_entry(std::string_view input) const;
   Json item_entry(const ItemView& item) const;
+  /// {sourceName, sourceUuid}: of the input, or of the scene that lies there.
+  Json item_source(const ItemView& item) const;
   Json transform(const ItemView& item) const;
   Json transition_entry(const TransitionView& transition) const;
 
@@ -96,6 +104,7 @@ class ShowView {
   std::string on_air_;
   std::vector<std::string> scenes_;
   std::vector<std::string> inputs_;
+  std::map<std::string, std::string, std::less<>> nested_;  // sources of kind scene: the scenes
 };
 
 /// The scene on air: what runs, or what the show will begin with. Empty: none is named.
