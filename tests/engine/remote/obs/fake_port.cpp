@@ -136,7 +136,13 @@ void FakePort::edit_layers(const std::string& command, Json& layers, const Json&
   if (!layers.is_array()) layers = Json::array();
   if (command == "layer.add") {
     Json layer = p.value("values", Json::object());
-    layer["source"] = p["source"];
+    if (p.contains("nested")) {
+      const std::string scene = p["nested"];
+      document_["sources"]["in " + scene] = {{"type", "scene"}, {"scene", scene}};
+      layer["source"] = "in " + scene;
+    } else {
+      layer["source"] = p["source"];
+    }
     layer["name"] = "layer " + std::to_string(++revision_);
     layers.push_back(std::move(layer));
     return;

@@ -508,6 +508,29 @@ TEST_F(ObsRequests, active_is_what_is_on_air) {
   EXPECT_EQ(data("GetSourceActive", {{"sourceUuid", inputs[1]["inputUuid"]}})["videoActive"], true);
 }
 
+TEST_F(ObsRequests, a_scene_in_a_scene_is_an_item_of_that_scene) {
+  const auto inputs = data("GetInputList")["inputs"].size();
+  data("CreateSceneItem", {{"sceneName", "Main"}, {"sourceName", "Break"}});
+  EXPECT_EQ(bench.studio.calls().back().second["nested"], "Break");
+  const Json item = data("GetSceneItemList", {{"sceneName", "Main"}})["sceneItems"].back();
+  EXPECT_EQ(item["sourceName"], "Break");
+  EXPECT_EQ(item["sourceType"], "OBS_SOURCE_TYPE_SCENE");
+  EXPECT_EQ(item["isGroup"], false);
+  EXPECT_TRUE(item["inputKind"].is_null());
+  const Json scenes = data("GetSceneList")["scenes"];
+  const auto uuid_is = [&](const Json& scene) { return scene["sceneUuid"] == item["sourceUuid"]; };
+  EXPECT_TRUE(std::any_of(scenes.begin(), scenes.end(), uuid_is));
+  EXPECT_EQ(data("GetInputList")["inputs"].size(), inputs) << "what it takes is no input";
+  EXPECT_EQ(data("GetSceneItemId", {{"sceneName", "Main"}, {"sourceName", "Break"}})["sceneItemId"],
+            item["sceneItemId"]);
+  EXPECT_EQ(data("GetSceneItemSource", {{"sceneName", "Main"}, {"sceneItemId", item["sceneItemId"]}})["sourceName"],
+            "Break");
+  on_air(false);
+  EXPECT_EQ(data("GetSourceActive", {{"sourceName", "Break"}})["videoActive"], true);
+  bench.studio.edit([](Json& show) { show["scenes"]["Main"]["layers"].back()["visible"] = false; });
+  EXPECT_EQ(data("GetSourceActive", {{"sourceName", "Break"}})["videoActive"], false);
+}
+
 TEST_F(ObsRequests, the_vendor_reaches_every_command) {
   const auto vendor = [](const char* type, Json params) {
     return Json{{"vendorName", "mainstay"}, {"requestType", type}, {"requestData", std::move(params)}};
