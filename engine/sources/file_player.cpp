@@ -51,6 +51,20 @@ void FilePlayer::begin_at(FrameIndex frame) {
   round_begin_ = frame;
 }
 
+Status FilePlayer::open_at(const Place& place) {
+  MAINSTAY_CHECK(open());
+  frame_ = place.frame;
+  loops_ = place.loops;
+  round_begin_ = place.round_begin;
+  if (place.file_frame <= in_) return {};
+  first_.reset();
+  MAINSTAY_CHECK(reader_.seek(retimer_->media_time(place.file_frame) - rate_.begin(1) / 2));
+  MAINSTAY_CHECK(begin_round());
+  place_ = place.file_frame;
+  round_begin_ = place.round_begin;
+  return {};
+}
+
 Status FilePlayer::restart(FrameIndex frame) {
   frame_ = frame;
   return rewind();

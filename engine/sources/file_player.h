@@ -46,6 +46,16 @@ class FilePlayer {
   void begin_at(FrameIndex frame);
   /// Back to the in point, which is tick number `frame`.
   Status restart(FrameIndex frame);
+  /// Where it is: what another player of the same file goes on from.
+  struct Place {
+    FrameIndex frame = 0;        ///< number of the next tick
+    FrameIndex file_frame = 0;   ///< of the file's own grid
+    FrameIndex round_begin = 0;  ///< tick with which this round of the loop began
+    std::int64_t loops = 0;
+  };
+  Place place() const { return {frame_, place_, round_begin_, loops_}; }
+  /// Instead of open().
+  Status open_at(const Place& place);
   /// The next tick, from frame 0 on. Errc::end after the last one; corrupt, io, cancelled.
   Result<FileTick> next();
 

@@ -1,5 +1,6 @@
 #include "engine/sources/file_source.h"
 
+#include <mutex>
 #include <utility>
 
 #include "engine/show/paths.h"
@@ -8,14 +9,8 @@ namespace mainstay {
 
 namespace {
 
-ffi::MediaReaderOptions reader_options(const show::FileSource& config, const SourceContext& context) {
-  ffi::MediaReaderOptions options;
-  options.name = "source " + context.name;
-  options.path = config.path;
-  options.hw = config.hw;
-  options.threads = config.threads;
-  return options;
-}
+constexpr Nanos kLongestFilm = Seconds(60);
+constexpr std::size_t kFilmAhead = 12;  // ticks: 62 MB of 1080p with alpha
 
 show::FileSource resolved(show::FileSource config, const SourceContext& context) {
   config.path = show::expand_path(config.path, context.show_dir);
@@ -25,35 +20,121 @@ show::FileSource resolved(show::FileSource config, const SourceContext& context)
 class FileMaker final : public TickMaker {
  public:
   FileMaker(const show::FileSource& config, const SourceContext& context)
-      : reader_(ffi::MediaReader::make(reader_options(config, context), context.log)),
-        player_(*reader_, config, context.rate,
-                [width = context.width, height = context.height] { return black_picture(width, height); }) {}
+      : context_(context), config_(resolved(config, context)) {
+    make();
+  }
 
-  Status open() override { return player_.open(); }
+  Status open() override {
+    MAINSTAY_CHECK(player_->open());
+    summary_ = reader_->info().summary;
+    return {};
+  }
   Result<FileTick> next() override {
-    auto tick = player_.next();
+    auto tick = player_->next();
     if (tick && fresh_) tick->item = std::make_shared<const PlayedItem>(PlayedItem{"", summary()});
     fresh_ = fresh_ && !tick;
     return tick;
   }
-  void abort() override { reader_->abort(); }
-  std::string summary() const override { return reader_->info().summary; }
-  ffi::MediaFaults faults() const override { return reader_->faults(); }
+  void abort() override {
+    std::lock_guard lock(mutex_);
+    aborted_ = true;
+    if (reader_) reader_->abort();
+  }
+  std::string summary() const override { return summary_; }
+  ffi::MediaFaults faults() const override {
+    ffi::MediaFaults sum = faults_;
+    if (!reader_) return sum;
+    const ffi::MediaFaults now = reader_->faults();
+    sum.packets += now.packets;
+    sum.frames += now.frames;
+    return sum;
+  }
   bool can(SourceAction action) const override { return action == SourceAction::restart; }
   Status act(SourceAction, FrameIndex frame) override {
     fresh_ = true;
-    return player_.restart(frame);
+    return player_->restart(frame);
   }
 
+  void close() override {
+    place_ = player_->place();
+    faults_ = faults();
+    player_.reset();
+    std::unique_ptr<ffi::MediaReader> reader;  // its end may take a while: not under the lock
+    std::lock_guard lock(mutex_);
+    reader = std::move(reader_);
+  }
+  Status reopen(bool from_beginning, FrameIndex frame) override {
+    make();
+    if (!from_beginning) return player_->open_at(place_);
+    fresh_ = true;
+    MAINSTAY_CHECK(player_->open());
+    return player_->begin_at(frame), Status{};
+  }
+
+  const ffi::MediaInfo& info() const { return reader_->info(); }
+
  private:
+  void make() {
+    ffi::MediaReaderOptions options;
+    options.name = "source " + context_.name;
+    options.path = config_.path;
+    options.hw = config_.hw;
+    options.threads = config_.threads;
+    auto reader = ffi::MediaReader::make(std::move(options), context_.log);
+    player_ = std::make_unique<FilePlayer>(
+        *reader, config_, context_.rate,
+        [width = context_.width, height = context_.height] { return black_picture(width, height); });
+    std::lock_guard lock(mutex_);
+    reader_ = std::move(reader);
+    if (aborted_) reader_->abort();
+  }
+
+  const SourceContext context_;
+  const show::FileSource config_;
+  std::mutex mutex_;  // of the pointer that abort() goes through
   std::unique_ptr<ffi::MediaReader> reader_;
-  FilePlayer player_;
+  bool aborted_ = false;
+  std::unique_ptr<FilePlayer> player_;
+  FilePlayer::Place place_;  ///< while it is closed
+  ffi::MediaFaults faults_;  ///< of the readers before
+  std::string summary_;
   bool fresh_ = true;  ///< the next tick is the first of a playing
 };
 
-std::unique_ptr<TickMaker> make_maker(const show::FileSource& config, const SourceContext& context) {
-  return std::make_unique<FileMaker>(resolved(config, context), context);
-}
+/// A file that is a film: what cannot run over pictures is refused when it is opened.
+class FilmMaker final : public TickMaker {
+ public:
+  FilmMaker(const show::FileSource& config, const SourceContext& context,
+            std::shared_ptr<std::atomic<FrameIndex>> length)
+      : file_(config, context), path_(config.path), rate_(context.rate), length_(std::move(length)) {}
+
+  Status open() override {
+    MAINSTAY_CHECK(file_.open());
+    const ffi::MediaInfo& info = file_.info();
+    if (!info.has_video) return make_error(Errc::invalid, "{} has no pictures", path_);
+    if (!info.duration || *info.duration <= Nanos{0})
+      return make_error(Errc::invalid, "{} does not say how long it is", path_);
+    if (*info.duration > kLongestFilm)
+      return make_error(Errc::invalid, "{} takes {:.0f} s: a stinger takes {:.0f} s at most", path_,
+                        seconds(*info.duration), seconds(kLongestFilm));
+    const std::int64_t frames =
+        mul_div(info.duration->count(), rate_.num, std::int64_t{rate_.den} * 1'000'000'000, Rounding::nearest);
+    *length_ = std::max<std::int64_t>(1, frames);
+    return {};
+  }
+  Result<FileTick> next() override { return file_.next(); }
+  void abort() override { file_.abort(); }
+  std::string summary() const override { return file_.summary(); }
+  ffi::MediaFaults faults() const override { return file_.faults(); }
+  bool can(SourceAction) const override { return false; }
+  Status act(SourceAction, FrameIndex frame) override { return file_.act(SourceAction::restart, frame); }
+
+ private:
+  FileMaker file_;
+  const std::string path_;
+  const Rate rate_;
+  const std::shared_ptr<std::atomic<FrameIndex>> length_;
+};
 
 }  // namespace
 
@@ -64,6 +145,12 @@ FramePtr black_picture(int width, int height) {
 }
 
 FileSource::FileSource(const show::FileSource& config, SourceContext context)
-    : TickSource(context, resolved(config, context).path, make_maker(config, context)) {}
+    : TickSource(context, resolved(config, context).path, std::make_unique<FileMaker>(config, context),
+                 {.when_hidden = config.when_hidden, .on_show = config.on_show}) {}
+
+FilmSource::FilmSource(const show::FileSource& config, SourceContext context, Length length)
+    : TickSource(context, resolved(config, context).path, std::make_unique<FilmMaker>(config, context, length),
+                 {.ahead = kFilmAhead}),
+      length_(std::move(length)) {}
 
 }  // namespace mainstay

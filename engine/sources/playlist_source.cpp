@@ -1,6 +1,7 @@
 #include "engine/sources/playlist_source.h"
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -38,8 +39,11 @@ class PlaylistMaker final : public TickMaker {
   ffi::MediaFaults faults() const override;
   bool can(SourceAction) const override { return true; }
   Status act(SourceAction action, FrameIndex frame) override;
+  void close() override;
+  Status reopen(bool from_beginning, FrameIndex frame) override;
 
  private:
+  std::shared_ptr<Item> make_item(std::size_t number);
   void prepare(std::size_t number);
   Status change_over();
   Status rest(const Error& error);
@@ -60,11 +64,13 @@ class PlaylistMaker final : public TickMaker {
   Nanos backoff_ = kShortestBackoff;
   bool fresh_ = true;
   ffi::MediaFaults faults_;  ///< of the items before
+  FilePlayer::Place place_;  ///< while it is closed
+  std::size_t number_ = 0;   ///< and the item
+  std::string closed_;       ///< and what it says of itself
   NamedThread opener_;
 };
 
-void PlaylistMaker::prepare(std::size_t number) {
-  opener_.join();
+std::shared_ptr<Item> PlaylistMaker::make_item(std::size_t number) {
   auto item = std::make_shared<Item>();
   item->number = number;
   const show::PlaylistItem& listed = config_.items[number];
@@ -81,6 +87,12 @@ void PlaylistMaker::prepare(std::size_t number) {
   item->player = std::make_unique<FilePlayer>(
       *item->reader, file, context_.rate,
       [width = context_.width, height = context_.height] { return black_picture(width, height); });
+  return item;
+}
+
+void PlaylistMaker::prepare(std::size_t number) {
+  opener_.join();
+  const std::shared_ptr<Item> item = make_item(number);
   {
     std::lock_guard lock(mutex_);
     next_ = item;
@@ -171,13 +183,50 @@ void PlaylistMaker::abort() {
   aborting_.notify_all();
 }
 
+void PlaylistMaker::close() {
+  closed_ = summary();
+  faults_ = faults();
+  place_ = current_->player->place();
+  number_ = current_->number;
+  if (next_) next_->reader->abort();
+  opener_.join();
+  std::array<std::shared_ptr<Item>, 2> gone;  // their end may take a while: not under the lock
+  std::lock_guard lock(mutex_);
+  gone = {std::move(current_), std::move(next_)};
+  current_ = nullptr;
+  next_ = nullptr;
+}
+
+// One that cannot be opened any more is passed over, as at a change from item to item.
+Status PlaylistMaker::reopen(bool from_beginning, FrameIndex frame) {
+  frame_ = frame;
+  if (from_beginning) {
+    prepare(0);
+    return change_over();
+  }
+  const std::shared_ptr<Item> item = make_item(number_);
+  {
+    std::lock_guard lock(mutex_);
+    current_ = item;
+    if (aborted_) item->reader->abort();
+  }
+  prepare(after(number_));
+  const Status opened = item->player->open_at(place_);
+  if (opened) return {};
+  if (opened.error().code == Errc::cancelled) return Error(opened.error());
+  context_.log.warning(subject_, "item {} is left: {}", number_ + 1, opened.error().describe());
+  return change_over();
+}
+
 std::string PlaylistMaker::summary() const {
+  if (!current_) return closed_;
   return fmt::format("{}/{} {}: {}", current_->number + 1, config_.items.size(),
                      file_name(config_.items[current_->number].path), current_->reader->info().summary);
 }
 
 ffi::MediaFaults PlaylistMaker::faults() const {
   ffi::MediaFaults sum = faults_;
+  if (!current_) return sum;
   const ffi::MediaFaults of = current_->reader->faults();
   sum.packets += of.packets;
   sum.frames += of.frames;
@@ -196,6 +245,7 @@ Status PlaylistMaker::act(SourceAction action, FrameIndex frame) {
 }  // namespace
 
 PlaylistSource::PlaylistSource(const show::PlaylistSource& config, SourceContext context)
-    : TickSource(context, "the playlist", std::make_unique<PlaylistMaker>(config, context)) {}
+    : TickSource(context, "the playlist", std::make_unique<PlaylistMaker>(config, context),
+                 {.when_hidden = config.when_hidden, .on_show = config.on_show}) {}
 
 }  // namespace mainstay

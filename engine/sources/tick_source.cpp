@@ -11,12 +11,13 @@ constexpr FrameIndex kRestartAhead = 4;  // ticks: from the end on, the first of
 
 }  // namespace
 
-TickSource::TickSource(SourceContext context, std::string what, std::unique_ptr<TickMaker> maker)
+TickSource::TickSource(SourceContext context, std::string what, std::unique_ptr<TickMaker> maker, Options options)
     : context_(std::move(context)),
       what_(std::move(what)),
       subject_("source " + context_.name),
       maker_(std::move(maker)),
-      queue_(context_.clock, {.items = kTickQueueTicks, .bytes = kTickQueueBytes}, Overflow::block) {
+      options_(options),
+      queue_(context_.clock, {.items = options_.ahead, .bytes = kTickQueueBytes}, Overflow::block) {
   const auto trouble = [this](const std::string& why) {
     context_.log.error(subject_, "{}", why);
     std::lock_guard lock(mutex_);
@@ -43,9 +44,10 @@ void TickSource::start() {
 }
 
 bool TickSource::ready() const {
+  if (turning_ && !dead_) return false;
   if (finished_ || status().retries) return true;
   const QueueLevel level = queue_.level();
-  return level.items >= kTickReadyTicks || level.bytes >= kTickQueueBytes * 3 / 4;
+  return level.items >= options_.ahead || level.bytes >= kTickQueueBytes * 3 / 4;
 }
 
 Status TickSource::act(SourceAction action) {
@@ -58,6 +60,15 @@ Status TickSource::act(SourceAction action) {
 
 void TickSource::run(std::stop_token stop) {
   const std::stop_callback abort(stop, [this] { maker_->abort(); });
+  struct Over {
+    TickSource& source;
+    ~Over() {
+      source.dead_ = true;
+      { std::lock_guard lock(source.mutex_); }
+      source.action_asked_.notify_all();
+    }
+  };
+  const Over over{*this};
   if (Status opened = maker_->open(); !opened) {
     finish(opened.error());
     return;
@@ -66,20 +77,108 @@ void TickSource::run(std::stop_token stop) {
   context_.log.info(subject_, "{}: {}", what_, maker_->summary());
   do {
     play(stop);
-  } while (end_state_ == SourceState::ended && await_action(stop));
+  } while (goes_on(stop));
+}
+
+bool TickSource::goes_on(const std::stop_token& stop) {
+  if (stop.stop_requested()) return false;
+  {
+    std::lock_guard lock(mutex_);
+    if (!turn_asked_ && end_state_ != SourceState::ended) return false;
+  }
+  return turn(stop) || await_action(stop);
 }
 
 // Until there is nothing more to give.
 void TickSource::play(std::stop_token stop) {
   while (!stop.stop_requested()) {
-    Status acted;
-    if (const auto action = asked()) acted = maker_->act(*action, next_frame_);
-    auto tick = acted ? maker_->next() : Result<FileTick>(std::move(acted).error());
-    note_faults();
-    if (!tick) return finish(tick.error());
-    next_frame_ = tick->frame + 1;
-    if (!queue_.push(std::move(*tick), stop)) return;
+    if (!made_) {
+      Status acted;
+      if (const auto action = asked()) acted = maker_->act(*action, next_frame_);
+      auto tick = acted ? maker_->next() : Result<FileTick>(std::move(acted).error());
+      note_faults();
+      if (!tick) return finish(tick.error());
+      next_frame_ = tick->frame + 1;
+      made_ = std::move(*tick);
+    }
+    if (!queue_.push(*made_, stop)) return;  // it is kept: the queue is closed for a while
+    made_.reset();
   }
+}
+
+void TickSource::hide(bool hidden) {
+  if (options_.when_hidden == show::WhenHidden::run) return;
+  const bool anew = options_.on_show == show::OnShow::restart;
+  const bool turns = hidden && (anew || options_.when_hidden == show::WhenHidden::close);
+  if (turns) turning_ = true;
+  {
+    std::lock_guard lock(mutex_);
+    hidden_ = hidden;
+    turn_asked_ = turn_asked_ || turns;
+    if (status_.state == SourceState::live) {
+      if (hidden)
+        status_.detail = "stands still: nobody sees it";
+      else if (playing_)
+        status_.detail = playing_->summary;
+    }
+  }
+  if (turns) queue_.close();
+  if (turns && anew) {
+    queue_.clear();
+    early_.reset();
+  }
+  if (hidden) {  // its sound swings in again
+    muted_ = true;
+    last_level_ = {};
+  }
+  action_asked_.notify_all();
+}
+
+/// What hide() asked for; false when it asked for nothing, or it cannot go on.
+bool TickSource::turn(const std::stop_token& stop) {
+  const bool anew = options_.on_show == show::OnShow::restart;
+  bool closed = false;
+  {
+    std::unique_lock lock(mutex_);
+    if (!turn_asked_) return false;
+    turn_asked_ = false;
+    if (hidden_ && options_.when_hidden == show::WhenHidden::close) {
+      closed = true;
+      lock.unlock();
+      maker_->close();
+      lock.lock();
+      context_.clock.wait(lock, action_asked_, stop, kNever, [this] { return !hidden_; });
+      turn_asked_ = false;
+    }
+  }
+  if (stop.stop_requested()) return false;
+  if (anew) {
+    made_.reset();
+    next_frame_ = pulled_ + 1;
+  }
+  Status woken;
+  if (closed)
+    woken = maker_->reopen(anew, next_frame_);
+  else if (anew)
+    woken = maker_->act(SourceAction::restart, next_frame_);
+  if (!woken) return finish(woken.error()), false;
+  finished_ = false;
+  {
+    std::lock_guard lock(mutex_);
+    end_state_ = SourceState::ended;
+    if (turn_asked_) return true;  // hidden again
+    turning_ = false;
+    queue_.reopen();
+  }
+  action_asked_.notify_all();
+  return true;
+}
+
+/// Offline nothing may depend on a thread's pace.
+void TickSource::await_turn(const std::stop_token& stop) {
+  if (!turning_ || !context_.clock.offline()) return;
+  std::unique_lock lock(mutex_);
+  context_.clock.wait(lock, action_asked_, stop, kNever, [this] { return !turning_ || dead_; });
 }
 
 std::optional<SourceAction> TickSource::asked() {
@@ -111,8 +210,12 @@ void TickSource::finish(const Error& error) {
 bool TickSource::await_action(std::stop_token stop) {
   {
     std::unique_lock lock(mutex_);
-    context_.clock.wait(lock, action_asked_, stop, kNever, [this] { return action_.has_value(); });
-    if (!action_) return false;
+    context_.clock.wait(lock, action_asked_, stop, kNever, [this] { return action_.has_value() || turn_asked_; });
+    if (!action_ && !turn_asked_) return false;
+    if (turn_asked_) {
+      lock.unlock();
+      return turn(stop);
+    }
   }
   finished_ = false;
   next_frame_ = std::max(next_frame_, wanted());
@@ -161,6 +264,7 @@ std::optional<FileTick> TickSource::take(FrameIndex frame, std::stop_token stop)
 }
 
 SourceOutput TickSource::pull(FrameIndex frame, std::stop_token stop) {
+  await_turn(stop);
   pulled_ = frame;
   auto tick = take(frame, std::move(stop));
   if (!tick) return stand_in(frame);

@@ -4,6 +4,10 @@
 //
 // The queue between the two holds at most kTickQueueTicks ticks and kTickQueueBytes. A tick that comes too late is
 // passed over, so that the media stay on the program's time; its picture still replaces an older one.
+//
+// One that is to stand still while hidden needs nothing for that: nobody pulls, the queue is full, the thread waits.
+// Where it is to begin anew when it is shown, it goes back at once, so that its first pictures are there by then. One
+// that is to be closed lets go of its files, keeps what is queued, and opens them again when it is shown.
 #pragma once
 
 #include <array>
@@ -19,13 +23,13 @@
 #include "engine/core/bounded_queue.h"
 #include "engine/core/named_thread.h"
 #include "engine/ffi/av/media_reader.h"
+#include "engine/show/show.h"
 #include "engine/sources/file_player.h"
 #include "engine/sources/source.h"
 
 namespace mainstay {
 
 inline constexpr std::size_t kTickQueueTicks = 4;  // 12 MB of 1080p; the decoder holds as many again
-inline constexpr std::size_t kTickReadyTicks = 4;
 inline constexpr std::int64_t kTickQueueBytes = std::int64_t{64} << 20;
 
 template <>
@@ -56,6 +60,12 @@ class TickMaker {
   virtual bool can(SourceAction action) const = 0;
   /// The next tick is number `frame`, at least that of the last one and one more. Errors as next().
   virtual Status act(SourceAction action, FrameIndex frame) = 0;
+  /// Lets go of its files; reopen() comes next. What it says of itself stays.
+  virtual void close() {}
+  /// Goes on where it was, or from its beginning; the next tick is number `frame`. Errors as open().
+  virtual Status reopen(bool from_beginning, FrameIndex frame) {
+    return from_beginning ? act(SourceAction::restart, frame) : Status{};
+  }
 
  protected:
   std::function<void(const std::string& why)> trouble_;
@@ -64,8 +74,15 @@ class TickMaker {
 
 class TickSource : public Source {
  public:
+  struct Options {
+    show::WhenHidden when_hidden = show::WhenHidden::run;
+    show::OnShow on_show = show::OnShow::go_on;
+    std::size_t ahead = kTickQueueTicks;  ///< ticks that are decoded ahead
+  };
   /// `what`: its name in messages.
-  TickSource(SourceContext context, std::string what, std::unique_ptr<TickMaker> maker);
+  TickSource(SourceContext context, std::string what, std::unique_ptr<TickMaker> maker)
+      : TickSource(std::move(context), std::move(what), std::move(maker), Options{}) {}
+  TickSource(SourceContext context, std::string what, std::unique_ptr<TickMaker> maker, Options options);
   ~TickSource() override;
 
   void start() override;
@@ -74,6 +91,7 @@ class TickSource : public Source {
   SourceStatus status() const override;
   /// Of effect behind the ticks that are made already; also after the end.
   Status act(SourceAction action) override;
+  void hide(bool hidden) override;
 
   /// Pieces that were broken and passed over.
   ffi::MediaFaults faults() const;
@@ -81,6 +99,9 @@ class TickSource : public Source {
  private:
   void run(std::stop_token stop);
   void play(std::stop_token stop);
+  bool goes_on(const std::stop_token& stop);
+  bool turn(const std::stop_token& stop);
+  void await_turn(const std::stop_token& stop);
   bool await_action(std::stop_token stop);
   std::optional<SourceAction> asked();
   FrameIndex wanted() const;
@@ -95,15 +116,21 @@ class TickSource : public Source {
   const std::string what_;
   const std::string subject_;
   const std::unique_ptr<TickMaker> maker_;
+  const Options options_;
   BoundedQueue<FileTick> queue_;
   std::atomic<bool> finished_{false};   ///< the thread gives nothing more
   std::atomic<FrameIndex> pulled_{-1};  ///< the last one asked for
   std::int64_t faults_noted_ = 0;       // the thread's own
   FrameIndex next_frame_ = 0;           // the thread's own
+  std::optional<FileTick> made_;        // the thread's own: not in the queue yet
+  std::atomic<bool> turning_{false};    ///< from hide() until it is ready to go on
+  std::atomic<bool> dead_{false};       ///< the thread is over
 
   mutable std::mutex mutex_;
   std::condition_variable_any action_asked_;
   std::optional<SourceAction> action_;
+  bool hidden_ = false;
+  bool turn_asked_ = false;
   SourceStatus status_;
   ffi::MediaFaults faults_;
   SourceState end_state_ = SourceState::ended;

@@ -9,9 +9,13 @@ extern "C" {
 #include <libyuv/planar_functions.h>
 #include <libyuv/rotate.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
+#include <vector>
+
+#include "engine/ffi/yuv/premultiplied.h"
 
 namespace mainstay::ffi {
 
@@ -122,14 +126,48 @@ FramePtr wrap(AvFramePtr av, ColorMatrix matrix, AVRational sar) {
   return frame;
 }
 
+/// A pool's pictures have even sides: the alpha beyond an odd one is as that at the edge.
+void spread_alpha(WritableFrame& picture, int width, int height) {
+  for (int y = 0; y < height && width < picture.width; ++y) {
+    std::uint8_t* const row = picture.alpha + static_cast<std::ptrdiff_t>(y) * picture.alpha_stride;
+    row[width] = row[width - 1];
+  }
+  if (height < picture.height) {
+    std::uint8_t* const last = picture.alpha + static_cast<std::ptrdiff_t>(height) * picture.alpha_stride;
+    std::copy_n(last - picture.alpha_stride, picture.width, last);
+  }
+}
+
+/// One whose alpha is full throughout has none.
+void drop_full_alpha(WritableFrame& picture, int width, int height) {
+  if (picture.alpha == nullptr || !all_opaque({picture.alpha, picture.alpha_stride}, width, height)) return;
+  picture.alpha = nullptr;
+  picture.alpha_stride = 0;
+}
+
+/// Its alpha turned as the picture was.
+void turn_alpha(const WritableFrame& from, WritableFrame& to, int width, int height, Turn turn) {
+  const std::uint8_t* alpha = from.alpha;
+  int stride = from.alpha_stride;
+  std::vector<std::uint8_t> mirrored;
+  if (turn.mirror) {
+    mirrored.resize(static_cast<std::size_t>(width) * height);
+    libyuv::MirrorPlane(alpha, stride, mirrored.data(), width, width, height);
+    alpha = mirrored.data();
+    stride = width;
+  }
+  libyuv::RotatePlane(alpha, stride, to.alpha, to.alpha_stride, width, height,
+                      static_cast<libyuv::RotationMode>(turn.degrees));
+}
+
 /// The picture mirrored and turned, into memory of its own.
 WritableFrame turn_picture(FramePool& pool, const std::uint8_t* const* planes, const int* strides, int width,
-                           int height, Turn turn) {
+                           int height, Turn turn, bool with_alpha = false) {
   std::optional<WritableFrame> mirrored;
   const std::uint8_t* from[3] = {planes[0], planes[1], planes[2]};
   int from_strides[3] = {strides[0], strides[1], strides[2]};
   if (turn.mirror) {
-    mirrored = pool.take(width, height);
+    mirrored = pool.take(width, height, with_alpha);
     libyuv::I420Mirror(from[0], from_strides[0], from[1], from_strides[1], from[2], from_strides[2],
                        mirrored->planes[0], mirrored->strides[0], mirrored->planes[1], mirrored->strides[1],
                        mirrored->planes[2], mirrored->strides[2], width, height);
@@ -140,7 +178,7 @@ WritableFrame turn_picture(FramePool& pool, const std::uint8_t* const* planes, c
     }
   }
   const bool sideways = turn.degrees % 180 != 0;
-  WritableFrame to = sideways ? pool.take(height, width) : pool.take(width, height);
+  WritableFrame to = sideways ? pool.take(height, width, with_alpha) : pool.take(width, height, with_alpha);
   libyuv::I420Rotate(from[0], from_strides[0], from[1], from_strides[1], from[2], from_strides[2], to.planes[0],
                      to.strides[0], to.planes[1], to.strides[1], to.planes[2], to.strides[2], width, height,
                      static_cast<libyuv::RotationMode>(turn.degrees));
@@ -197,10 +235,17 @@ Result<FramePtr> Converter::convert(AvFramePtr frame, Turn turn) {
   if (planar420 && right_way && !full_range) {
     picture = turn_picture(pool_, frame->data, frame->linesize, width, height, turn);
   } else {
-    picture = pool_.take(width, height);
+    picture = pool_.take(width, height, has_alpha(*format));
     MAINSTAY_CHECK(to_i420(*frame, picture, full_range));
     if (full_range) to_limited(picture.planes.data(), picture.strides.data(), picture, width, height);
-    if (!turn.none()) picture = turn_picture(pool_, picture.planes.data(), picture.strides.data(), width, height, turn);
+    drop_full_alpha(picture, width, height);
+    if (!turn.none()) {
+      const bool see_through = picture.alpha != nullptr;
+      WritableFrame turned =
+          turn_picture(pool_, picture.planes.data(), picture.strides.data(), width, height, turn, see_through);
+      if (see_through) turn_alpha(picture, turned, width, height, turn);
+      picture = std::move(turned);
+    }
   }
   if (turn.degrees % 180 == 0) return finish(std::move(picture), width, height, matrix, sar);
   return finish(std::move(picture), height, width, matrix, {sar.den, sar.num});
@@ -232,6 +277,17 @@ Status Converter::to_i420(const AVFrame& from, WritableFrame& to, bool& full_ran
       } else {
         into(I420Copy, y, ys, u, us, v, vs);
       }
+      break;
+    case AV_PIX_FMT_YUVA420P:
+      if (full_range) {
+        to_limited(from.data, from.linesize, to, w, h);
+        full_range = false;
+      } else {
+        into(I420Copy, y, ys, u, us, v, vs);
+      }
+      libyuv::CopyPlane(from.data[3], from.linesize[3], to.alpha, to.alpha_stride, w, h);
+      spread_alpha(to, w, h);
+      premultiply(to);
       break;
     case AV_PIX_FMT_NV12:
       into(NV12ToI420, y, ys, u, us);
@@ -311,6 +367,10 @@ Result<AvFramePtr> Converter::to_straight_bgra(const AVFrame& from) {
 
 Status Converter::blend_on_black(const AVFrame& from, WritableFrame& to) {
   MAINSTAY_TRY(const AvFramePtr rgb, to_straight_bgra(from));
+  if (to.alpha != nullptr) {
+    libyuv::ARGBExtractAlpha(rgb->data[0], rgb->linesize[0], to.alpha, to.alpha_stride, from.width, from.height);
+    spread_alpha(to, from.width, from.height);
+  }
   libyuv::ARGBAttenuate(rgb->data[0], rgb->linesize[0], rgb->data[0], rgb->linesize[0], from.width, from.height);
   rgb->format = AV_PIX_FMT_BGR0;
   rgb->color_range = AVCOL_RANGE_JPEG;

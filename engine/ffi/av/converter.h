@@ -1,5 +1,5 @@
 // Brings decoded pictures of any pixel format to i420, limited range, upright. A picture that already is that is
-// wrapped, not copied.
+// wrapped, not copied. One with alpha that is not full throughout keeps it (Frame::alpha).
 // Owned by MediaReader. Only .cpp files of engine/ffi/av include this header.
 // Thread-safety: one thread at a time; the pictures from any thread.
 #pragma once

@@ -2,12 +2,14 @@
 
 extern "C" {
 #include <libavutil/cpu.h>
+#include <libavutil/dict.h>
 #include <libavutil/hwcontext.h>
 #include <libavutil/pixdesc.h>
 }
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 namespace mainstay::ffi {
@@ -26,6 +28,19 @@ int threads_for(const AVStream& stream) {
   return wanted > 0 ? std::clamp(static_cast<int>(std::lround(wanted)), 1, most) : 1;
 }
 
+// FFmpeg's own, but for WebM's pictures with alpha: those travel as additions to their blocks, which its own VP8 and
+// VP9 leave out and libvpx decodes.
+const AVCodec* codec_for(const AVStream& stream) {
+  const AVCodecID id = stream.codecpar->codec_id;
+  const AVDictionaryEntry* alpha = av_dict_get(stream.metadata, "alpha_mode", nullptr, 0);
+  if (alpha != nullptr && std::strcmp(alpha->value, "1") == 0) {
+    const char* name = id == AV_CODEC_ID_VP8 ? "libvpx" : id == AV_CODEC_ID_VP9 ? "libvpx-vp9" : nullptr;
+    const AVCodec* codec = name != nullptr ? avcodec_find_decoder_by_name(name) : nullptr;
+    if (codec != nullptr) return codec;
+  }
+  return avcodec_find_decoder(id);
+}
+
 // 16K video; a broken header must not ask for more memory than that.
 constexpr std::int64_t kMaxPixels = std::int64_t{16384} * 16384;
 
@@ -33,7 +48,7 @@ constexpr std::int64_t kMaxPixels = std::int64_t{16384} * 16384;
 
 Result<std::unique_ptr<Decoder>> Decoder::open(const AVStream& stream, const DecoderOptions& options, Log& log) {
   const AVCodecID id = stream.codecpar->codec_id;
-  const AVCodec* codec = avcodec_find_decoder(id);
+  const AVCodec* codec = codec_for(stream);
   if (!codec) return make_error(Errc::unsupported, "this FFmpeg cannot decode {}", avcodec_get_name(id));
 
   std::unique_ptr<Decoder> decoder(new Decoder);
