@@ -23,7 +23,8 @@ Program::Program(Clock& clock, Log& log, Options options, Ended ended)
       log_(log),
       options_(std::move(options)),
       ended_(std::move(ended)),
-      pictures_(options_.format.width, options_.format.height) {
+      pictures_(options_.format.width, options_.format.height),
+      film_(options_.format.width, options_.format.height) {
   // What it begins with is simply there.
   take_ = options_.plan->take;
   black_order_ = options_.plan->black.order;
@@ -127,6 +128,8 @@ void Program::tick(FrameIndex local, const std::stop_token& stop) {
   const bool ran = run_.running();
   const TransitionRun::Point point = run_.next();
   if (ran && !point.mixed) end_transition(n, point.backwards ? "reversed" : "completed");
+  pull_stinger(point, stop);
+  if (stop.stop_requested()) return;
   const double black_before = black_.level();
   black_.next();
   if (black_.level() != black_before && (black_.level() == 0 || black_.level() == 1))

@@ -166,6 +166,11 @@ class Program {
   void make_nested(const Canvas& canvas);
   FramePtr compose(Canvas& canvas);
   FramePtr compose(const TransitionRun::Point& point);
+  FramePtr mixed(FramePtr picture, const TransitionRun::Point& point);
+  bool stings(const TransitionRun::Point& point) const { return point.mixed && take_.stinger != nullptr; }
+  void pull_stinger(const TransitionRun::Point& point, const std::stop_token& stop);
+  bool hears_film() const;
+  double heard_share(const TransitionRun::Point& point) const;
   LayerPicture slate();
   void render_preview();
   void mix(FrameIndex n, const TransitionRun::Point& point, bool glides, double black_before);
@@ -189,6 +194,10 @@ class Program {
   FramePtr last_picture_;
   TransitionRun run_;
   TransitionMixer pictures_;
+  Compositor film_;              // a stinger's over the pictures
+  FrameIndex film_frame_ = 0;    // of the stinger, the next one
+  SourceOutput film_output_;     // of this tick
+  bool has_film_strip_ = false;  // the mixer has one for it
   Black black_;
   std::int64_t black_order_ = 0;
   ProgramTake take_;

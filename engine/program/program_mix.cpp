@@ -8,6 +8,8 @@ namespace mainstay {
 
 namespace {
 
+constexpr const char* kFilmStrip = "transition/stinger";  // no source can be called so
+constexpr Nanos kSoftCut = Millis(200);
 constexpr std::uint8_t kSlateLuma = 40;  // dark grey: visibly not black, so that nobody takes it for a dead line
 
 FramePtr grey(int width, int height) {
@@ -61,6 +63,8 @@ void Program::use_inputs(FrameIndex local) {
   slots_ = std::move(slots);
   std::vector<std::string> names;
   for (const Slot& slot : slots_) names.push_back(slot.input.name);
+  has_film_strip_ = plan_->take.stinger != nullptr;
+  if (has_film_strip_) names.push_back(kFilmStrip);
   mixer_.use(plan_->mixer, names, plan_->buses);
 }
 
@@ -112,6 +116,8 @@ void Program::end_transition(FrameIndex n, const char* how) {
   run_.finish();
   left_picture_ = nullptr;
   if (leaving_) unused_.push_back(std::move(leaving_));
+  take_.stinger = nullptr;  // the studio ends it
+  film_output_ = {};
   tell(ProgramNews::Kind::transition_ended, started_take_, n, how);
 }
 
@@ -120,7 +126,7 @@ void Program::use_take(FrameIndex n) {
   const bool running = run_.running();
   bool turns = false;
   if (next.number != take_.number) {
-    turns = running && next.turns_back == take_.number && !left_picture_;
+    turns = running && next.turns_back == take_.number && !left_picture_ && !take_.stinger;
     if (turns) {
       run_.turn_back();
     } else {
@@ -130,6 +136,7 @@ void Program::use_take(FrameIndex n) {
       if (running) end_transition(n, frames == 0 ? "cut" : "interrupted");
       left_picture_ = running && frames > 0 ? last_picture_ : nullptr;
       if (frames > 0) run_.begin(frames);
+      film_frame_ = 0;
     }
     const show::Transition how = turns ? take_.how : next.how;
     take_ = next;
@@ -146,6 +153,7 @@ void Program::use_take(FrameIndex n) {
   take_.order = next.order;
   if (next.drive == ProgramTake::Drive::finished) {
     end_transition(n, turns ? "reversed" : "cut");
+  } else if (take_.stinger) {  // a film runs by itself
   } else if (next.drive == ProgramTake::Drive::by_hand) {
     run_.hold_at(next.position);
   } else {
@@ -168,26 +176,58 @@ FramePtr Program::compose(const TransitionRun::Point& point) {
     frames_.push_back(slot.output.video);
     slot.made = false;
   }
-  FramePtr picture = compose(*on_air_);
-  if (point.mixed) {
-    const FramePtr other = left_picture_ ? left_picture_ : compose(*leaving_);
-    picture = point.backwards ? pictures_.mix(picture, other, take_.how, point.position)
-                              : pictures_.mix(other, picture, take_.how, point.position);
+  FramePtr picture;
+  if (!stings(point)) {
+    picture = mixed(compose(*on_air_), point);
+  } else {
+    const bool cut = film_frame_ > take_.cut;  // the frame of this tick is the one before
+    picture = cut ? compose(*on_air_) : left_picture_ ? left_picture_ : compose(*leaving_);
+    if (film_output_.video) {
+      const LayerPicture layers[] = {{picture, show::Layer{}},
+                                     {film_output_.video, show::Layer{.fit = show::Fit::cover}}};
+      picture = film_.compose(layers);
+    }
   }
   last_picture_ = picture;
   return black_.level() > 0 ? pictures_.towards_black(picture, black_.level()) : picture;
+}
+
+FramePtr Program::mixed(FramePtr picture, const TransitionRun::Point& point) {
+  if (!point.mixed) return picture;
+  const FramePtr other = left_picture_ ? left_picture_ : compose(*leaving_);
+  return point.backwards ? pictures_.mix(picture, other, take_.how, point.position)
+                         : pictures_.mix(other, picture, take_.how, point.position);
+}
+
+void Program::pull_stinger(const TransitionRun::Point& point, const std::stop_token& stop) {
+  film_output_ = {};
+  if (stings(point)) film_output_ = take_.stinger->pull(film_frame_++, stop);
+}
+
+bool Program::hears_film() const {
+  const auto* stinger = std::get_if<show::StingerTransition>(&take_.how);
+  return stinger != nullptr && stinger->audio;
+}
+
+/// How far the sound has gone from scene to scene. Under a film it goes along with the picture, but softly.
+double Program::heard_share(const TransitionRun::Point& point) const {
+  if (!stings(point)) return point.done;
+  const auto soft = std::max<FrameIndex>(1, options_.format.rate.frames_in(kSoftCut));
+  return std::clamp(static_cast<double>(film_frame_ - take_.cut) / static_cast<double>(soft), 0.0, 1.0);
 }
 
 // What is in the scene is heard, hidden layers too; whatever else the mixer says about it. Through a transition each
 // source goes from where it was to where it shall be.
 void Program::mix(FrameIndex n, const TransitionRun::Point& point, bool glides, double black_before) {
   sounds_.assign(slots_.size(), {});
+  const double share = heard_share(point);
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     const double goal = on_air_->hears(static_cast<int>(i)) ? 1 : 0;
-    slot.level = point.mixed ? slot.base + (goal - slot.base) * point.done : goal;
+    slot.level = point.mixed ? slot.base + (goal - slot.base) * share : goal;
     sounds_[i] = {slot.output.audio, {static_cast<float>(slot.level), glides}};
   }
+  if (has_film_strip_) sounds_.push_back({hears_film() ? film_output_.audio : nullptr, {1, false}});
   const Mixer::Sound sound = mixer_.mix(sounds_, options_.format.rate.samples(n));
   const std::int64_t first_sample = options_.format.rate.first_sample(n);
   if (!next_sample_) next_sample_ = first_sample;

@@ -69,10 +69,14 @@ void TickSource::run(std::stop_token stop) {
     }
   };
   const Over over{*this};
-  if (Status opened = maker_->open(); !opened) {
-    finish(opened.error());
-    return;
+  const Status opened = maker_->open();
+  if (!opened) finish(opened.error());
+  {
+    std::lock_guard lock(mutex_);
+    opened_ = true;
   }
+  action_asked_.notify_all();
+  if (!opened) return;
   set_state(SourceState::opening, maker_->summary());
   context_.log.info(subject_, "{}: {}", what_, maker_->summary());
   do {
@@ -172,6 +176,11 @@ bool TickSource::turn(const std::stop_token& stop) {
   }
   action_asked_.notify_all();
   return true;
+}
+
+void TickSource::await_open() {
+  std::unique_lock lock(mutex_);
+  context_.clock.wait(lock, action_asked_, {}, kNever, [this] { return opened_; });
 }
 
 /// Offline nothing may depend on a thread's pace.

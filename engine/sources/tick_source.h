@@ -92,6 +92,8 @@ class TickSource : public Source {
   /// Of effect behind the ticks that are made already; also after the end.
   Status act(SourceAction action) override;
   void hide(bool hidden) override;
+  /// Returns when it is open, or cannot be opened. Offline only, where nothing may depend on a thread's pace.
+  void await_open();
 
   /// Pieces that were broken and passed over.
   ffi::MediaFaults faults() const;
@@ -129,6 +131,7 @@ class TickSource : public Source {
   mutable std::mutex mutex_;
   std::condition_variable_any action_asked_;
   std::optional<SourceAction> action_;
+  bool opened_ = false;  ///< or could not be
   bool hidden_ = false;
   bool turn_asked_ = false;
   SourceStatus status_;

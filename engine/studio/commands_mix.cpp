@@ -110,8 +110,10 @@ std::optional<show::NamedTransition> transition_for(const show::Show& show, cons
 }
 
 TakeOrder order_of(const show::NamedTransition& transition) {
-  // A cut, or a transition without a length, is a cut and is told as one.
-  if (show::duration_of(transition.transition) == Millis{0}) return {};
+  // A cut, or a transition without a length, is a cut and is told as one. A stinger's length is its film's.
+  if (!std::holds_alternative<show::StingerTransition>(transition.transition) &&
+      show::duration_of(transition.transition) == Millis{0})
+    return {};
   return {.name = transition.name, .how = transition.transition};
 }
 

@@ -72,6 +72,7 @@ OnAir::OnAir(OnAirPlan plan, Services services, Hooks hooks)
                    [this](PacketPtr packet, const std::stop_token& stop) { bus_.publish(std::move(packet), stop); }),
       reaper_(services.clock),
       sources_({services.clock, services.log, services.secrets, reaper_, show_dir_}),
+      stingers_({services.clock, services.log, services.secrets, reaper_, show_dir_}),
       destinations_({bus_, services.clock, services.log, services.secrets, services.events, reaper_},
                     [this](const LegEvent& event) { heard(event); }),
       encoders_({interleaver_, bus_, services.clock, services.events, reaper_}, first_frame(show_.program)) {}
@@ -82,6 +83,7 @@ Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, H
   // Sources first: they open and pre-roll while the encoders are made and the legs connect.
   MAINSTAY_TRY(auto sources, on_air->sources_.prepare(show));
   on_air->sources_.commit(std::move(sources));
+  on_air->stingers_.use(show);
   MAINSTAY_TRY(auto encoders, on_air->encoders_.prepare(show));
   on_air->encoders_.commit(std::move(encoders));
   MAINSTAY_TRY(auto destinations, on_air->destinations_.prepare(show));
@@ -122,6 +124,7 @@ void OnAir::commit(Prepared prepared, const TakeOrder& order) {
     swap_recorder(made ? std::move(*made) : nullptr);
   }
   sources_.commit(std::move(prepared.sources));
+  stingers_.use(prepared.show);
   {
     std::lock_guard lock(mutex_);
     std::swap(show_, prepared.show);
@@ -225,6 +228,7 @@ void OnAir::look() {
   encoders_.look();
   destinations_.look();
   if (sources_.look() && program_ && !stopped_) give_plan();
+  drop_stinger();
   const std::vector<SourceRack::Entry> entries = sources_.entries();
   for (const SourceRack::Entry& entry : entries) tell_source(entry);
   forget_others(entries);

@@ -29,6 +29,7 @@
 #include "engine/studio/reaper.h"
 #include "engine/studio/snapshot.h"
 #include "engine/studio/source_rack.h"
+#include "engine/studio/stinger_rack.h"
 
 namespace mainstay {
 
@@ -131,6 +132,8 @@ class OnAir {
   void swap_recorder(std::shared_ptr<Recorder> recorder);
   void give_plan();
   void take(const show::Show& before, const TakeOrder& order);
+  void take_stinger(ProgramTake& next, const TakeOrder& order);
+  void drop_stinger();
   bool in_transition(const ProgramStatus& status) const;
   void tell_source(const SourceRack::Entry& entry);
   void forget_others(const std::vector<SourceRack::Entry>& entries);
@@ -172,6 +175,7 @@ class OnAir {
   Interleaver interleaver_;
   Reaper reaper_;
   SourceRack sources_;
+  StingerRack stingers_;
   DestinationRack destinations_;
   Encoders encoders_;
   std::unique_ptr<Program> program_;

@@ -5,6 +5,39 @@
 
 namespace mainstay {
 
+/// The program is done with the film: it is ended elsewhere, once the program has let go of it too.
+void OnAir::drop_stinger() {
+  if (!take_.stinger || !program_ || in_transition()) return;
+  {
+    std::lock_guard lock(mutex_);
+    reaper_.take(std::move(take_.stinger));
+    take_.stinger = nullptr;
+  }
+  if (!stopped_) give_plan();
+}
+
+/// A film that is ready; a cut otherwise. It cannot be led by hand or turned back: there it is a fade and a cut.
+void OnAir::take_stinger(ProgramTake& next, const TakeOrder& order) {
+  if (order.position) {
+    next.how = show::FadeTransition{};
+    next.frames = std::max<FrameIndex>(1, show_.program.rate.frames_in(show::FadeTransition{}.duration));
+    return;
+  }
+  next.how = show::CutTransition{};
+  next.frames = 0;
+  auto film = stingers_.take(order.name);
+  if (!film) {
+    services_.events.add(LogLevel::warning, "program.stinger", order.name,
+                         fmt::format("it is a cut: {}", film.error().describe()), {{"why", film.error().describe()}});
+    return;
+  }
+  next.how = order.how;
+  next.frames = film->length;
+  next.stinger = std::move(film->source);
+  next.cut = std::clamp<FrameIndex>(
+      show_.program.rate.frames_in(std::get<show::StingerTransition>(order.how).cut_point), 0, film->length);
+}
+
 /// The show has changed; a take, when another scene is on air by it. Under mutex_.
 void OnAir::take(const show::Show& before, const TakeOrder& order) {
   const std::string from = scene_name_on_air(before);
@@ -14,7 +47,13 @@ void OnAir::take(const show::Show& before, const TakeOrder& order) {
   next.number = take_.number + 1;
   next.how = order.how;
   if (duration > Millis{0}) next.frames = std::max<FrameIndex>(1, show_.program.rate.frames_in(duration));
-  if (order.turns_back) {
+  const bool stings = std::holds_alternative<show::StingerTransition>(order.how);
+  if (order.turns_back && take_.stinger) {  // what it came from is there again at once
+    next.how = show::CutTransition{};
+    next.frames = 0;
+  } else if (stings && !order.turns_back) {
+    take_stinger(next, order);
+  } else if (order.turns_back) {
     next.frames = take_.frames;
     next.turns_back = take_.number;
   } else if (order.position) {
@@ -26,6 +65,7 @@ void OnAir::take(const show::Show& before, const TakeOrder& order) {
     next.drive = ProgramTake::Drive::by_hand;
     next.position = *order.position;
   }
+  reaper_.take(std::move(take_.stinger));
   take_ = std::move(next);
   take_name_ = order.name;
 }
