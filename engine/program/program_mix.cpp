@@ -8,7 +8,7 @@ namespace mainstay {
 
 namespace {
 
-constexpr const char* kFilmStrip = "transition/stinger";  // no source can be called so
+const std::string kFilmStrip = "transition/stinger";  // no source can be called so
 constexpr Nanos kSoftCut = Millis(200);
 constexpr std::uint8_t kSlateLuma = 40;  // dark grey: visibly not black, so that nobody takes it for a dead line
 
