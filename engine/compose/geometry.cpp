@@ -30,14 +30,6 @@ void clip(int& at, int size, int limit, int& inner_at, int& inner_size) {
   at = begin;
 }
 
-/// What is left of a picture after cropping; its corner is even.
-ffi::Rect cropped(const PictureShape& picture, const show::Crop& crop) {
-  const int left = std::clamp(crop.left, 0, picture.width) & ~1;
-  const int top = std::clamp(crop.top, 0, picture.height) & ~1;
-  return {left, top, picture.width - std::clamp(crop.right, 0, picture.width) - left,
-          picture.height - std::clamp(crop.bottom, 0, picture.height) - top};
-}
-
 struct Size {
   std::int64_t width = 0;
   std::int64_t height = 0;
@@ -93,6 +85,13 @@ ffi::Rect covering(int width, int height, Size shown, Size box) {
 }
 
 }  // namespace
+
+ffi::Rect cropped(const PictureShape& picture, const show::Crop& crop) {
+  const int left = std::clamp(crop.left, 0, picture.width) & ~1;
+  const int top = std::clamp(crop.top, 0, picture.height) & ~1;
+  return {left, top, picture.width - std::clamp(crop.right, 0, picture.width) - left,
+          picture.height - std::clamp(crop.bottom, 0, picture.height) - top};
+}
 
 Placement place_layer(const PictureShape& picture, const show::Layer& layer, int program_width, int program_height) {
   Placement place;

@@ -31,6 +31,9 @@ struct PictureShape {
   bool own_size = false;  ///< that is meant to be shown in it (show::has_own_size)
 };
 
+/// What is left of a picture after cropping; its corner is even. Of no size when nothing is.
+ffi::Rect cropped(const PictureShape& picture, const show::Crop& crop);
+
 /// `picture` laid on a program of square pixels as `layer` says: cropped, turned, then fitted. All positions and sizes
 /// on the program are even, the crop's corner too. Empty when nothing of it is visible.
 Placement place_layer(const PictureShape& picture, const show::Layer& layer, int program_width, int program_height);

@@ -8,22 +8,23 @@
 #include <memory>
 #include <string>
 
-#include "engine/media/frame.h"
-
 namespace mainstay {
 
 class ColorCube;
+class MaskImage;
 
 class FilterFiles {
  public:
   virtual ~FilterFiles() = default;
 
+  /// Every one of them was tried.
+  virtual bool ready() const = 0;
   /// Counts up when one of them came or changed.
   virtual std::uint64_t version() const = 0;
   /// The table of a .cube file; null: not there yet, or broken.
   virtual std::shared_ptr<const ColorCube> cube(const std::string& path) const = 0;
-  /// A picture as files give it (bgra premultiplied, or i420); null: not there yet, or broken.
-  virtual FramePtr picture(const std::string& path) const = 0;
+  /// A picture whose alpha or luma masks others; null: not there yet, or broken.
+  virtual std::shared_ptr<const MaskImage> mask(const std::string& path) const = 0;
 };
 
 }  // namespace mainstay

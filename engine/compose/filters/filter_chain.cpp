@@ -1,0 +1,155 @@
+#include "engine/compose/filters/filter_chain.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/compose/filters/blur.h"
+#include "engine/compose/filters/chroma_key.h"
+#include "engine/compose/filters/color_correct.h"
+#include "engine/compose/filters/deinterlace.h"
+#include "engine/compose/filters/delay.h"
+#include "engine/compose/filters/luma_key.h"
+#include "engine/compose/filters/lut.h"
+#include "engine/compose/filters/mask.h"
+#include "engine/compose/filters/planes.h"
+#include "engine/compose/filters/sharpen.h"
+#include "engine/compose/geometry.h"
+#include "engine/compose/matrix.h"
+#include "engine/ffi/yuv/premultiplied.h"
+#include "engine/show/layer_filters.h"
+
+namespace mainstay {
+
+namespace {
+
+/// Makes a filter of its settings and of the file it reads.
+struct Maker {
+  Rate rate;
+  std::shared_ptr<const void> file;
+
+  using Made = std::unique_ptr<PictureFilter>;
+  Made operator()(const show::ChromaKeyFilter& s) const { return std::make_unique<ChromaKey>(s); }
+  Made operator()(const show::LumaKeyFilter& s) const { return std::make_unique<LumaKey>(s); }
+  Made operator()(const show::ColorCorrectFilter& s) const { return std::make_unique<ColorCorrect>(s); }
+  Made operator()(const show::LutFilter& s) const {
+    return std::make_unique<Lut>(s, std::static_pointer_cast<const ColorCube>(file));
+  }
+  Made operator()(const show::MaskFilter& s) const {
+    return std::make_unique<Mask>(s, std::static_pointer_cast<const MaskImage>(file));
+  }
+  Made operator()(const show::BlurFilter& s) const { return std::make_unique<Blur>(s); }
+  Made operator()(const show::SharpenFilter& s) const { return std::make_unique<Sharpen>(s); }
+  Made operator()(const show::DelayFilter& s) const { return std::make_unique<Delay>(rate.frames_in(s.delay)); }
+  Made operator()(const show::DeinterlaceFilter& s) const { return std::make_unique<Deinterlace>(s); }
+};
+
+bool is_delay(const show::Filter& filter) {
+  return std::holds_alternative<show::DelayFilter>(filter);
+}
+
+}  // namespace
+
+FilterChain::FilterChain(Rate rate, const FilterFiles* files) : rate_(rate), files_(files) {}
+
+std::shared_ptr<const void> FilterChain::file_for(const show::Filter& settings) const {
+  const std::string path = show::file_of(settings);
+  if (files_ == nullptr || path.empty()) return nullptr;
+  if (std::holds_alternative<show::LutFilter>(settings)) return files_->cube(path);
+  return files_->mask(path);
+}
+
+void FilterChain::make(Stage& stage) {
+  stage.file = file_for(stage.settings);
+  stage.filter = std::visit(Maker{rate_, stage.file}, stage.settings);
+  stage.in = nullptr;
+  stage.out = nullptr;
+}
+
+void FilterChain::use(const std::vector<show::Filter>& filters) {
+  std::vector<Stage> before = std::move(stages_);
+  stages_.clear();
+  for (const show::Filter& settings : filters) {
+    if (!show::is_enabled(settings)) continue;
+    auto known = std::find_if(before.begin(), before.end(),
+                              [&](const Stage& stage) { return stage.filter && stage.settings == settings; });
+    if (known == before.end() && is_delay(settings))  // what it holds is worth more than its length
+      known = std::find_if(before.begin(), before.end(),
+                           [](const Stage& stage) { return stage.filter && is_delay(stage.settings); });
+    if (known == before.end()) {
+      make(stages_.emplace_back(Stage{.settings = settings}));
+      continue;
+    }
+    if (const auto* delay = std::get_if<show::DelayFilter>(&settings))
+      static_cast<Delay&>(*known->filter).set(rate_.frames_in(delay->delay));
+    known->settings = settings;
+    stages_.push_back(std::move(*known));
+  }
+}
+
+void FilterChain::look_at_files() {
+  if (files_ == nullptr || files_->version() == files_version_) return;
+  files_version_ = files_->version();
+  for (Stage& stage : stages_) {
+    if (file_for(stage.settings) != stage.file) make(stage);
+  }
+}
+
+/// The part that is shown, as straight i420 in BT.709.
+FramePtr FilterChain::begin(const FramePtr& frame, const show::Crop& crop) {
+  if (frame == source_ && crop == crop_) return begun_;
+  source_ = frame;
+  crop_ = crop;
+  begun_ = nullptr;
+  const ffi::Rect part = cropped({frame->width, frame->height, frame->sar_num, frame->sar_den, false}, crop);
+  if (part.width <= 0 || part.height <= 0) return nullptr;
+  if (frame->format == PixelFormat::bgra) {
+    begun_ = straight_i420(*frame, part, begin_pool_);
+  } else if (frame->format == PixelFormat::i420) {
+    begun_ = ffi::unpremultiplied(cut(frame, part));
+    if (begun_->matrix != ColorMatrix::bt709) {
+      WritableFrame picture = take_like(begin_pool_, *begun_, false);
+      to_bt709(*begun_, picture);
+      begun_ = replaced(begun_, std::move(picture), kColors);
+      auto converted = std::make_shared<Frame>(*begun_);
+      converted->matrix = ColorMatrix::bt709;
+      begun_ = std::move(converted);
+    }
+  }
+  return begun_;
+}
+
+FramePtr FilterChain::run(Stage& stage, const FramePtr& picture, std::int64_t tick) {
+  const bool remembers = stage.filter->remembers();
+  if (!remembers && !picture) return nullptr;
+  if (remembers ? tick == stage.tick : picture == stage.in) return stage.out;
+  stage.tick = tick;
+  stage.in = picture;
+  stage.out = stage.filter->apply(picture, tick);
+  if (stage.out != picture) ++filtered_;
+  return stage.out;
+}
+
+/// As the compositor takes it.
+FramePtr FilterChain::end(const FramePtr& picture) {
+  if (!picture || picture->alpha == nullptr) return picture;
+  if (picture == straight_) return ended_;
+  straight_ = picture;
+  ended_ = premultiplied(*picture, end_pool_);
+  return ended_;
+}
+
+FramePtr FilterChain::apply(const FramePtr& frame, const show::Crop& crop, std::int64_t tick) {
+  look_at_files();
+  FramePtr picture = frame ? begin(frame, crop) : nullptr;
+  for (Stage& stage : stages_) picture = run(stage, picture, tick);
+  return end(picture);
+}
+
+void FilterChain::keep_up(const FramePtr& frame, const show::Crop& crop, std::int64_t tick) {
+  if (stages_.empty() || !is_delay(stages_.front().settings)) return;
+  const bool free =
+      !frame || (frame->format == PixelFormat::i420 && frame->alpha == nullptr && frame->matrix == ColorMatrix::bt709);
+  if (free) run(stages_.front(), frame ? begin(frame, crop) : nullptr, tick);
+}
+
+}  // namespace mainstay

@@ -1,0 +1,73 @@
+// What each filter of a layer costs: CPU a frame of a 1080p picture that moves. Run by hand, and beside ffmpeg's
+// filters by tests/bench/filters_bench.py.
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "tests/engine/compose/filter_support.h"
+
+namespace mainstay {
+namespace {
+
+constexpr int kWidth = 1920;
+constexpr int kHeight = 1080;
+constexpr int kMoving = 8;  // pictures that take turns, as a decoder's do
+
+const std::vector<FramePtr>& video() {
+  static const std::vector<FramePtr> all = [] {
+    std::vector<FramePtr> pictures;
+    for (unsigned n = 0; n < kMoving; ++n) pictures.push_back(golden::busy(kWidth, kHeight, n));
+    return pictures;
+  }();
+  return all;
+}
+
+const golden::FakeFiles& files() {
+  static const golden::FakeFiles all = [] {
+    golden::FakeFiles made;
+    made.put("33.cube", *ColorCube::parse(golden::cube_text(33, [](double r, double g, double b) {
+               return std::array<double, 3>{std::sqrt(r), g * 0.9 + 0.1 * b, b * b};
+             })));
+    return made;
+  }();
+  return all;
+}
+
+show::ColorCorrectFilter curves() {
+  show::ColorCorrectFilter filter;
+  filter.gamma.r = 1.2;
+  filter.saturation = 1.1;
+  return filter;
+}
+
+void filter(benchmark::State& state, const show::Filter& settings) {
+  FilterChain chain(Rate{30, 1}, &files());
+  chain.use({settings});
+  std::int64_t n = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(chain.apply(video()[static_cast<std::size_t>(n) % kMoving], {}, n));
+    ++n;
+  }
+}
+
+#define MAINSTAY_FILTER(name, ...) BENCHMARK_CAPTURE(filter, name, __VA_ARGS__)->Unit(benchmark::kMillisecond)
+
+MAINSTAY_FILTER(chroma_key, show::ChromaKeyFilter{});
+MAINSTAY_FILTER(luma_key, show::LumaKeyFilter{});
+MAINSTAY_FILTER(color_correct_tones, show::ColorCorrectFilter{.saturation = 1.2, .contrast = 1.1});
+MAINSTAY_FILTER(color_correct_curves, curves());
+MAINSTAY_FILTER(lut, show::LutFilter{.path = "33.cube"});
+MAINSTAY_FILTER(mask, show::MaskFilter{.radius = 40});
+MAINSTAY_FILTER(blur_4, show::BlurFilter{.radius = 4});
+MAINSTAY_FILTER(blur_20, show::BlurFilter{.radius = 20});
+MAINSTAY_FILTER(sharpen, show::SharpenFilter{});
+MAINSTAY_FILTER(delay, show::DelayFilter{});
+MAINSTAY_FILTER(deinterlace_bwdif, show::DeinterlaceFilter{});
+MAINSTAY_FILTER(deinterlace_yadif, show::DeinterlaceFilter{.method = show::DeinterlaceMethod::yadif});
+
+}  // namespace
+}  // namespace mainstay
+
+BENCHMARK_MAIN();
