@@ -5,18 +5,26 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "engine/compose/compositor.h"
+#include "engine/compose/filters/filter_chain.h"
 
 namespace mainstay {
 
 class Canvas {
  public:
-  Canvas(int width, int height, Compositor::Ground ground = Compositor::Ground::black)
-      : compositor_(width, height, ground) {}
+  /// What the filters of its layers need.
+  struct Filters {
+    Rate rate{30, 1};
+    const FilterFiles* files = nullptr;
+  };
+
+  Canvas(int width, int height, Filters filters, Compositor::Ground ground = Compositor::Ground::black)
+      : filters_(filters), compositor_(width, height, ground) {}
 
   /// An input as its number and whether its size is meant; -1: there is none.
   struct Found {
@@ -37,8 +45,11 @@ class Canvas {
   /// Composed slots of its own visible layers: to be made before compose().
   const std::vector<int>& composed() const { return composed_; }
 
-  /// `frames` by slot. Where nothing of the scene is there, what `slate` gives; without one, null.
-  FramePtr compose(std::span<const FramePtr> frames, const std::function<LayerPicture()>& slate);
+  /// `frames` by slot, in the program's frame `tick`. Where nothing of the scene is there, what `slate` gives; without
+  /// one, null.
+  FramePtr compose(std::span<const FramePtr> frames, const std::function<LayerPicture()>& slate, std::int64_t tick);
+  /// In place of compose() in a tick in which nobody sees it: what is delayed goes on being fed.
+  void keep_up(std::span<const FramePtr> frames, std::int64_t tick);
   const CompositorStats& stats() const { return compositor_.stats(); }
 
  private:
@@ -46,8 +57,14 @@ class Canvas {
     show::Layer layer;
     int slot = 0;
     bool own_size = false;
+    std::string name;
+    std::unique_ptr<FilterChain> filters;  ///< null: none; otherwise it does the layer's crop too
+    show::Crop crop;
   };
 
+  ShownLayer shown(const show::Layer& layer, std::string name, std::vector<ShownLayer>& before) const;
+
+  const Filters filters_;
   std::string name_;
   Compositor compositor_;
   std::vector<ShownLayer> layers_;

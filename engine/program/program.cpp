@@ -95,6 +95,7 @@ bool Program::play(const std::stop_token& stop) {
 void Program::preroll(const std::stop_token& stop) {
   const Instant limit = clock_.offline() ? kNever : clock_.now() + kPrerollLimit;
   const auto ready = [&] {
+    if (options_.filter_files != nullptr && !options_.filter_files->ready()) return false;
     return std::all_of(on_air_->heard().begin(), on_air_->heard().end(),
                        [&](int i) { return may_rest(slots_[i]) || slots_[i].input.source->ready(); });
   };
@@ -119,6 +120,7 @@ void Program::catch_up(FrameIndex local) {
 
 void Program::tick(FrameIndex local, const std::stop_token& stop) {
   const FrameIndex n = options_.first_frame + local;
+  tick_ = local;
   take_plan(local);
   for (Slot& slot : slots_) pull(slot, local, stop);
   if (stop.stop_requested()) return;

@@ -153,6 +153,7 @@ class Program {
   void use_take(FrameIndex n);
   void end_transition(FrameIndex n, const char* how);
   std::unique_ptr<Canvas> take_canvas(const std::string& scene, std::vector<std::unique_ptr<Canvas>>& spare) const;
+  Canvas::Filters layer_filters() const;
   int index_of(const std::string& input) const;
   void pull(Slot& slot, FrameIndex local, const std::stop_token& stop);
   void rest(Slot& slot);
@@ -195,6 +196,7 @@ class Program {
   TransitionRun run_;
   TransitionMixer pictures_;
   Compositor film_;              // a stinger's over the pictures
+  FrameIndex tick_ = 0;          // the frame that is made
   FrameIndex film_frame_ = 0;    // of the stinger, the next one
   SourceOutput film_output_;     // of this tick
   bool has_film_strip_ = false;  // the mixer has one for it

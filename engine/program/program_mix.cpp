@@ -68,6 +68,10 @@ void Program::use_inputs(FrameIndex local) {
   mixer_.use(plan_->mixer, names, plan_->buses);
 }
 
+Canvas::Filters Program::layer_filters() const {
+  return {options_.format.rate, options_.filter_files};
+}
+
 int Program::index_of(const std::string& input) const {
   const auto it =
       std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return slot.input.name == input; });
@@ -105,7 +109,8 @@ void Program::use_scenes() {
       *each.canvas = std::move(spare.back());
       spare.pop_back();
     }
-    if (!*each.canvas) *each.canvas = std::make_unique<Canvas>(options_.format.width, options_.format.height);
+    if (!*each.canvas)
+      *each.canvas = std::make_unique<Canvas>(options_.format.width, options_.format.height, layer_filters());
     (*each.canvas)->show(*each.name, *each.scene, find);
   }
   unused_ = std::move(spare);
@@ -285,9 +290,11 @@ FramePtr Program::preview_picture() const {
 void Program::render_preview() {
   const std::int64_t asked = preview_asked_.load();
   const bool watched = asked >= 0 && rendered_.load() - asked <= options_.format.rate.frames_in(Seconds(1));
+  const bool makes = watched && preview_ && on_time_;
+  if (preview_ && !makes) preview_->keep_up(frames_, tick_);
   if (watched && preview_ && !on_time_) return;
   FramePtr picture;
-  if (watched && preview_) picture = compose(*preview_);
+  if (makes) picture = compose(*preview_);
   std::lock_guard lock(picture_mutex_);
   preview_picture_ = std::move(picture);
 }

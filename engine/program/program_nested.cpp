@@ -41,8 +41,8 @@ void Program::use_nested() {
       continue;
     }
     if (!slot.canvas) {
-      slot.canvas =
-          std::make_unique<Canvas>(options_.format.width, options_.format.height, Compositor::Ground::nothing);
+      slot.canvas = std::make_unique<Canvas>(options_.format.width, options_.format.height, layer_filters(),
+                                             Compositor::Ground::nothing);
     }
     slot.canvas->show(slot.input.composed->scene_name, slot.input.composed->scene,
                       [this](const std::string& input) { return find_input(input); });
@@ -56,14 +56,15 @@ void Program::make_nested(const Canvas& canvas) {
     if (slot.made || !slot.canvas) continue;
     slot.made = true;  // first: the check of a show lets no scene lie in itself, but a plan need not come from one
     make_nested(*slot.canvas);
-    frames_[static_cast<std::size_t>(i)] = slot.canvas->compose(frames_, nullptr);
+    frames_[static_cast<std::size_t>(i)] = slot.canvas->compose(frames_, nullptr, tick_);
     if (auto* source = dynamic_cast<ComposedSource*>(slot.input.source.get())) source->count();
   }
 }
 
 FramePtr Program::compose(Canvas& canvas) {
   make_nested(canvas);
-  return canvas.compose(frames_, [this] { return slate(); });
+  return canvas.compose(
+      frames_, [this] { return slate(); }, tick_);
 }
 
 }  // namespace mainstay
