@@ -5,6 +5,7 @@
 
 #include "engine/show/layers.h"
 #include "engine/studio/commands.h"
+#include "engine/studio/layer_edits.h"
 
 namespace mainstay {
 
@@ -49,76 +50,6 @@ struct LayerMove {
 };
 
 constexpr double kMostLayers = 64;
-
-show::FieldInfo revision() {
-  return returns(show::FieldKind::object, "{revision}: the number of the show's revision.");
-}
-
-show::FieldSpec scene_spec() {
-  return {.help = "The scene.", .required = true};
-}
-
-show::FieldSpec layer_spec() {
-  return {.help = "The layer's name: its own, else its source's.", .required = true};
-}
-
-CallResult no_scene(const std::string& name) {
-  return CallResult::failure(CallErrc::not_found, fmt::format("no scene is called '{}'", name));
-}
-
-CallResult nothing_open() {
-  return CallResult::failure(CallErrc::wrong_state, "no show is open");
-}
-
-/// A layer that a command names.
-struct Found {
-  const show::Show* show = nullptr;
-  const show::Layer* layer = nullptr;
-  int index = 0;
-  std::string pointer;  ///< of the layer
-};
-
-/// The answer instead, when there is no such layer.
-std::optional<CallResult> find_layer(const OpenShowPtr& open, const std::string& scene, const std::string& layer,
-                                     Found& found) {
-  if (!open) return nothing_open();
-  const auto in = open->show.scenes.find(scene);
-  if (in == open->show.scenes.end()) return no_scene(scene);
-  const std::vector<std::string> names = show::layer_names(in->second);
-  const auto at = std::find(names.begin(), names.end(), layer);
-  if (at == names.end()) {
-    return CallResult::failure(CallErrc::not_found, fmt::format("scene '{}' has no layer called '{}'", scene, layer));
-  }
-  found.show = &open->show;
-  found.index = static_cast<int>(at - names.begin());
-  found.layer = &in->second.layers[static_cast<std::size_t>(found.index)];
-  found.pointer = fmt::format("{}/layers/{}", show::pointer_to("/scenes", scene), found.index);
-  return std::nullopt;
-}
-
-std::optional<CallResult> locked(const Found& found, const std::string& layer) {
-  if (!found.layer->locked) return std::nullopt;
-  return CallResult::failure(CallErrc::wrong_state, fmt::format("layer '{}' is locked: unlock it first", layer));
-}
-
-/// Keys of `values` in place of those that `object` has; null takes one out. False when `values` is no object.
-bool merge(Json& object, const Json& values) {
-  if (!values.is_object()) return values.is_null();
-  for (const auto& [key, value] : values.items()) {
-    if (value.is_null())
-      object.erase(key);
-    else
-      object[key] = value;
-  }
-  return true;
-}
-
-Status merge_at(Json& document, const std::string& pointer, const Json& values) {
-  const Json* const found = show::find_at(document, pointer);
-  Json object = found != nullptr ? *found : Json::object();
-  if (!merge(object, values)) return make_error(Errc::invalid, "values: an object of keys and values is wanted");
-  return show::set_at(document, pointer, std::move(object));
-}
 
 void edit(StudioCore& core, std::function<Status(Json&)> change, std::string message, const Caller& caller,
           const Reply& reply) {
@@ -274,7 +205,7 @@ void add_layer(StudioCore& core, const LayerAdd& p, const Caller& caller, const 
 }
 
 void remove_layer(StudioCore& core, const LayerNamed& p, const Caller& caller, const Reply& reply) {
-  Found found;
+  FoundLayer found;
   const OpenShowPtr open = core.open_show();
   if (auto none = find_layer(open, p.scene, p.layer, found)) return reply(*std::move(none));
   if (auto no = locked(found, p.layer)) return reply(*std::move(no));
@@ -284,7 +215,7 @@ void remove_layer(StudioCore& core, const LayerNamed& p, const Caller& caller, c
 }
 
 void set_layer(StudioCore& core, const LayerSet& p, const Caller& caller, const Reply& reply) {
-  Found found;
+  FoundLayer found;
   const OpenShowPtr open = core.open_show();
   if (auto none = find_layer(open, p.scene, p.layer, found)) return reply(*std::move(none));
   // What a locked layer still does: be shown, be hidden, be unlocked (and changed by the same call).
@@ -306,7 +237,7 @@ void set_layer(StudioCore& core, const LayerSet& p, const Caller& caller, const 
 }
 
 void move_layer(StudioCore& core, const LayerMove& p, const Caller& caller, const Reply& reply) {
-  Found found;
+  FoundLayer found;
   const OpenShowPtr open = core.open_show();
   if (auto none = find_layer(open, p.scene, p.layer, found)) return reply(*std::move(none));
   if (auto no = locked(found, p.layer)) return reply(*std::move(no));
@@ -326,7 +257,7 @@ void move_layer(StudioCore& core, const LayerMove& p, const Caller& caller, cons
 template <class P>
 void add(CommandRegistry& registry, StudioCore& core, std::string name, std::string help, show::Section<P> section,
          void (*run)(StudioCore&, const P&, const Caller&, const Reply&)) {
-  registry.add({.name = std::move(name), .help = std::move(help), .changes_show = true, .result = revision()},
+  registry.add({.name = std::move(name), .help = std::move(help), .changes_show = true, .result = revision_result()},
                std::move(section),
                [&core, run](const P& p, const Caller& caller, const Reply& reply) { run(core, p, caller, reply); });
 }

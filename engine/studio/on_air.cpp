@@ -71,6 +71,7 @@ OnAir::OnAir(OnAirPlan plan, Services services, Hooks hooks)
       interleaver_(interleaving(services.clock),
                    [this](PacketPtr packet, const std::stop_token& stop) { bus_.publish(std::move(packet), stop); }),
       reaper_(services.clock),
+      filters_(std::make_shared<FilterLoader>(services.clock, services.log, show_dir_)),
       sources_({services.clock, services.log, services.secrets, reaper_, show_dir_}),
       stingers_({services.clock, services.log, services.secrets, reaper_, show_dir_}),
       destinations_({bus_, services.clock, services.log, services.secrets, services.events, reaper_},
@@ -89,6 +90,7 @@ Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, H
   MAINSTAY_TRY(auto destinations, on_air->destinations_.prepare(show));
   on_air->destinations_.commit(std::move(destinations));
   MAINSTAY_TRY(on_air->recorder_, on_air->make_recorder(show));
+  on_air->filters_->want(show);
   on_air->make_program();
   return on_air;
 }
@@ -96,6 +98,7 @@ Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, H
 OnAir::~OnAir() {
   stop();
   program_.reset();
+  reaper_.take(std::move(filters_));  // it may hang in a disk, as a source may
   reaper_.finish();
 }
 
@@ -130,6 +133,7 @@ void OnAir::commit(Prepared prepared, const TakeOrder& order) {
     std::swap(show_, prepared.show);
     take(prepared.show, order);
   }
+  filters_->want(show_);
   give_plan();
 }
 
@@ -170,6 +174,7 @@ void OnAir::make_program() {
   options.first_frame = first_frame(show_.program);
   options.frames = frames_;
   options.news = hooks_.news;
+  options.filter_files = filters_.get();
   program_ = std::make_unique<Program>(services_.clock, services_.log, std::move(options), hooks_.ended);
   program_->start();
 }
@@ -233,6 +238,7 @@ void OnAir::look() {
   for (const SourceRack::Entry& entry : entries) tell_source(entry);
   forget_others(entries);
   tell_loudness();
+  tell_filters();
 }
 
 // A source that was taken out of the show has failed nothing any more, and a show that is edited for months names many.

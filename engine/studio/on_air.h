@@ -20,6 +20,7 @@
 #include "engine/deliver/interleaver.h"
 #include "engine/deliver/packet_bus.h"
 #include "engine/deliver/recorder.h"
+#include "engine/program/filter_loader.h"
 #include "engine/program/program.h"
 #include "engine/show/secrets.h"
 #include "engine/show/show.h"
@@ -138,6 +139,8 @@ class OnAir {
   void tell_source(const SourceRack::Entry& entry);
   void forget_others(const std::vector<SourceRack::Entry>& entries);
   void tell_loudness();
+  void tell_filters();
+  void fill_filters(std::vector<SceneSnapshot>& scenes) const;
   void heard(const LegEvent& event);
   void heard(const RecorderStatus& status);
   void wake();
@@ -163,9 +166,10 @@ class OnAir {
   show::Show show_;                              // under mutex_ where not read on the control thread
   std::map<std::string, std::string> failures_;  // by source of the scene, while it is failed
   std::shared_ptr<Recorder> recorder_;
-  std::map<std::string, SourceState> told_states_;  // control thread
-  bool loudness_is_off_ = false;                    // control thread
-  std::map<std::string, std::string> told_items_;   // control thread
+  std::map<std::string, SourceState> told_states_;   // control thread
+  std::map<std::string, SourceState> told_filters_;  // control thread; by SCENE/LAYER/FILTER
+  bool loudness_is_off_ = false;                     // control thread
+  std::map<std::string, std::string> told_items_;    // control thread
   std::int64_t plan_number_ = 0;
   ProgramTake take_;       // written under mutex_, as what follows
   std::string take_name_;  // of its transition
@@ -174,6 +178,7 @@ class OnAir {
   PacketBus bus_;
   Interleaver interleaver_;
   Reaper reaper_;
+  std::shared_ptr<FilterLoader> filters_;
   SourceRack sources_;
   StingerRack stingers_;
   DestinationRack destinations_;

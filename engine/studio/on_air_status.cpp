@@ -123,6 +123,7 @@ void OnAir::fill(Snapshot& snapshot) const {
     snapshot.program.to_black = black_.on;
   }
   for (const SourceRack::Entry& entry : sources_.entries()) snapshot.sources.push_back(source_snapshot(entry, tally));
+  fill_filters(snapshot.layers);
   fill_meters(snapshot.mixer, program_->mixer_readings());
   snapshot.encoders = encoders_.snapshot();
   for (const DestinationStatus& destination : destinations_.status()) {

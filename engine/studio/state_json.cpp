@@ -77,6 +77,21 @@ Json program_json(const ProgramSnapshot& p) {
           {"repeated", p.repeated}};
 }
 
+Json layer_json(const LayerSnapshot& layer) {
+  Json filters = Json::array();
+  for (const FilterSnapshot& filter : layer.filters)
+    filters.push_back({{"name", filter.name},
+                       {"type", filter.kind},
+                       {"enabled", filter.enabled},
+                       {"state", filter.state},
+                       {"detail", filter.detail}});
+  return {{"name", layer.name},
+          {"source", layer.source},
+          {"visible", layer.visible},
+          {"locked", layer.locked},
+          {"filters", std::move(filters)}};
+}
+
 }  // namespace
 
 Json to_json(const Snapshot& s) {
@@ -88,9 +103,7 @@ Json to_json(const Snapshot& s) {
   json["layers"] = Json::object();
   for (const SceneSnapshot& scene : s.layers) {
     Json& layers = json["layers"][scene.name] = Json::array();
-    for (const LayerSnapshot& layer : scene.layers)
-      layers.push_back(
-          {{"name", layer.name}, {"source", layer.source}, {"visible", layer.visible}, {"locked", layer.locked}});
+    for (const LayerSnapshot& layer : scene.layers) layers.push_back(layer_json(layer));
   }
   json["transitions"] = s.transitions;
   json["sources"] = Json::object();

@@ -126,6 +126,16 @@ SceneSnapshot layers_of(const std::string& scene, const Json& json) {
     read(item, "source", layer.source);
     read(item, "visible", layer.visible);
     read(item, "locked", layer.locked);
+    const Json& filters = at(item, "filters");
+    if (!filters.is_array()) continue;
+    for (const Json& one : filters) {
+      FilterSnapshot& filter = layer.filters.emplace_back();
+      read(one, "name", filter.name);
+      read(one, "type", filter.kind);
+      read(one, "enabled", filter.enabled);
+      read(one, "state", filter.state);
+      read(one, "detail", filter.detail);
+    }
   }
   return out;
 }

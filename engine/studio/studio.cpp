@@ -21,6 +21,7 @@ class Studio::Impl {
     add_mix_commands(registry_, core_);
     add_preview_commands(registry_, core_);
     add_scene_commands(registry_, core_);
+    add_filter_commands(registry_, core_);
     add_source_commands(registry_, core_);
     add_state_commands(registry_, core_);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/show/key_text.h"
+#include "engine/show/layer_filters.h"
 #include "engine/show/layers.h"
 #include "engine/studio/report.h"
 
@@ -213,7 +214,12 @@ Snapshot StudioCore::base_snapshot() const {
     const std::vector<std::string> names = show::layer_names(scene);
     for (std::size_t i = 0; i < names.size(); ++i) {
       const show::Layer& layer = scene.layers[i];
-      out.layers.push_back({names[i], layer.source, layer.visible, layer.locked});
+      LayerSnapshot& one = out.layers.emplace_back();
+      one = {names[i], layer.source, layer.visible, layer.locked, {}};
+      const std::vector<std::string> filters = show::filter_names(layer.filters);
+      for (std::size_t k = 0; k < filters.size(); ++k)
+        one.filters.push_back(
+            {filters[k], std::string(show::kind_of(layer.filters[k])), show::is_enabled(layer.filters[k]), "", ""});
     }
   }
   for (const auto& [name, transition] : show.transitions) snapshot.transitions.push_back(name);
