@@ -5,6 +5,7 @@ namespace mainstay::faces {
 const std::vector<Row>& command_rows() {
   static const Call kChange{"show.set", {{"pointer", "/name"}, {"value", "Changed"}}};
   static const Call kLayer{"layer.add", {{"scene", "Bars"}, {"source", "blue"}}};
+  static const Call kFilter{"filter.add", {{"scene", "Bars"}, {"layer", "bars"}, {"type", "blur"}}};
   static const Call kTag{"show.tag", {{"name", "good"}}};
   static const Json kPatch = Json::parse(R"([{"op": "replace", "path": "/name", "value": "Patched"}])");
   static const Json kSmall = Json::parse(R"({"mainstay": 1, "name": "Small", "program": {"width": 160, "height": 90},
@@ -18,6 +19,19 @@ const std::vector<Row>& command_rows() {
       {"destination.take_main", {{"name", "nowhere"}}, {}, true, {}, false, CallErrc::not_found},
       {"event.list", {{"after", 0}, {"limit", 1}}},
       {"event.types"},
+      {"filter.add",
+       {{"scene", "Bars"},
+        {"layer", "bars"},
+        {"type", "blur"},
+        {"name", "soft"},
+        {"position", 0},
+        {"values", {{"radius", 12}}}}},
+      {"filter.enable", {{"scene", "Bars"}, {"layer", "bars"}, {"filter", "blur"}, {"enabled", false}}, {kFilter}},
+      {"filter.move", {{"scene", "Bars"}, {"layer", "bars"}, {"filter", "blur"}, {"position", 0}}, {kFilter}},
+      {"filter.remove", {{"scene", "Bars"}, {"layer", "bars"}, {"filter", "blur"}}, {kFilter}},
+      {"filter.set",
+       {{"scene", "Bars"}, {"layer", "bars"}, {"filter", "blur"}, {"values", {{"radius", 4}}}},
+       {kFilter}},
       {"layer.add",
        {{"scene", "Bars"},
         {"source", "blue"},
