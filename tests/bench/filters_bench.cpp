@@ -3,6 +3,8 @@
 #include <benchmark/benchmark.h>
 
 #include <cmath>
+#include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <vector>
 
@@ -15,10 +17,29 @@ constexpr int kWidth = 1920;
 constexpr int kHeight = 1080;
 constexpr int kMoving = 8;  // pictures that take turns, as a decoder's do
 
+/// Those of the file that the environment names (i420, one after the other), so that others can be given the same.
+std::vector<FramePtr> pictures_of(const char* path) {
+  std::vector<FramePtr> pictures;
+  std::ifstream file(path, std::ios::binary);
+  while (pictures.size() < kMoving) {
+    WritableFrame picture = WritableFrame::make(kWidth, kHeight);
+    for (int plane = 0; plane < 3; ++plane)
+      for (int y = 0; y < (plane == 0 ? kHeight : kHeight / 2); ++y)
+        file.read(
+            reinterpret_cast<char*>(picture.planes[plane]) + static_cast<std::ptrdiff_t>(y) * picture.strides[plane],
+            plane == 0 ? kWidth : kWidth / 2);
+    if (!file) break;
+    pictures.push_back(std::move(picture).freeze());
+  }
+  return pictures;
+}
+
 const std::vector<FramePtr>& video() {
   static const std::vector<FramePtr> all = [] {
-    std::vector<FramePtr> pictures;
-    for (unsigned n = 0; n < kMoving; ++n) pictures.push_back(golden::busy(kWidth, kHeight, n));
+    const char* path = std::getenv("MAINSTAY_PICTURES");
+    std::vector<FramePtr> pictures = path != nullptr ? pictures_of(path) : std::vector<FramePtr>();
+    for (auto n = static_cast<unsigned>(pictures.size()); n < kMoving; ++n)
+      pictures.push_back(golden::busy(kWidth, kHeight, n));
     return pictures;
   }();
   return all;
