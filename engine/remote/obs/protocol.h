@@ -65,8 +65,10 @@ enum class RequestStatus {
   output_disabled = 504,
   resource_not_found = 600,
   resource_exists = 601,
+  invalid_resource_type = 602,
   invalid_resource_state = 604,
   invalid_input_kind = 605,
+  invalid_filter_kind = 607,
   processing_failed = 702,
   cannot_act = 703,
 };

@@ -93,6 +93,7 @@ RequestTable::RequestTable() {
   add_scene_item_edits(*this);
   add_input_requests(*this);
   add_mixer_requests(*this);
+  add_filter_requests(*this);
   add_output_requests(*this);
   add_screenshot_requests(*this);
   add_vendor_requests(*this);

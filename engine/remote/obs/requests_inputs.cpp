@@ -90,10 +90,6 @@ void get_source_active(const CallPtr& call) {
   });
 }
 
-void get_source_filter_list(const CallPtr& call) {
-  with_source(call, [call](const ShowView&, const SourceName&) { call->succeed({{"filters", Json::array()}}); });
-}
-
 }  // namespace
 
 void add_input_requests(RequestTable& table) {
@@ -110,7 +106,6 @@ void add_input_requests(RequestTable& table) {
                                     optional_field("overlay", FieldType::boolean)}),
              set_input_settings});
   table.add({"GetSourceActive", Role::view, name_or_uuid("source"), get_source_active});
-  table.add({"GetSourceFilterList", Role::view, name_or_uuid("source"), get_source_filter_list});
 }
 
 }  // namespace mainstay::obs

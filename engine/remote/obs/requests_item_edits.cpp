@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/remote/obs/filter_view.h"
 #include "engine/remote/obs/lookup.h"
 #include "engine/remote/obs/vocabulary.h"
 #include "engine/show/suggest.h"
@@ -129,6 +130,8 @@ void create_item(const CallPtr& call) {
     const bool enabled = !call->given("sceneItemEnabled") || call->data["sceneItemEnabled"].get<bool>();
     Json values = Json::object();
     if (!enabled) values["visible"] = false;
+    // Filters belong to the input for these clients: a further item of it has them too.
+    if (Json filters = written_filters(view, source); !filters.empty()) values["filters"] = std::move(filters);
     add_layer(call, scene, {{is_scene ? "nested" : "source", source}, {"values", std::move(values)}});
   });
 }

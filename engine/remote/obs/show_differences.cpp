@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/remote/obs/filter_view.h"
 #include "engine/remote/obs/input_defaults.h"
 #include "engine/remote/obs/translator.h"
 #include "engine/remote/obs/volume.h"
@@ -59,6 +60,77 @@ void compare_sound(const ShowView& before, const ShowView& after, Out& out) {
       out.back().data["monitorType"] = type;
     }
   }
+}
+
+bool same_but_name(const FilterView& a, const FilterView& b) {
+  return a.kind == b.kind && a.enabled == b.enabled && a.settings == b.settings;
+}
+
+const FilterView* find(const std::vector<FilterView>& filters, const std::string& name) {
+  const auto found =
+      std::find_if(filters.begin(), filters.end(), [&](const FilterView& filter) { return filter.name == name; });
+  return found == filters.end() ? nullptr : &*found;
+}
+
+/// A filter in the place of one whose name is gone, and which says the same, has another name.
+void compare_filter_names(const std::string& input, std::vector<FilterView>& was, const std::vector<FilterView>& is,
+                          Out& out) {
+  for (std::size_t i = 0; i < std::min(was.size(), is.size()); ++i) {
+    if (was[i].name == is[i].name || !same_but_name(was[i], is[i])) continue;
+    if (find(is, was[i].name) != nullptr || find(was, is[i].name) != nullptr) continue;
+    out.push_back({"SourceFilterNameChanged",
+                   intent::kFilters,
+                   {{"sourceName", input}, {"oldFilterName", was[i].name}, {"filterName", is[i].name}}});
+    was[i].name = is[i].name;
+  }
+}
+
+void compare_filter(const std::string& input, const FilterView& was, const FilterView& is, Out& out) {
+  if (was.enabled != is.enabled)
+    out.push_back({"SourceFilterEnableStateChanged",
+                   intent::kFilters,
+                   {{"sourceName", input}, {"filterName", is.name}, {"filterEnabled", is.enabled}}});
+  if (was.settings != is.settings)
+    out.push_back({"SourceFilterSettingsChanged",
+                   intent::kFilters,
+                   {{"sourceName", input}, {"filterName", is.name}, {"filterSettings", is.settings}}});
+}
+
+void compare_filters(const ShowView& before, const ShowView& after, const std::string& input, Out& out) {
+  std::vector<FilterView> was = input_filters(before, input);
+  const std::vector<FilterView> is = input_filters(after, input);
+  if (was == is) return;
+  compare_filter_names(input, was, is, out);
+  std::vector<std::string> order_was;
+  std::vector<std::string> order_is;
+  for (const FilterView& filter : was) {
+    const FilterView* const now = find(is, filter.name);
+    if (now != nullptr && now->kind == filter.kind) {
+      order_was.push_back(filter.name);
+      continue;
+    }
+    out.push_back({"SourceFilterRemoved", intent::kFilters, {{"sourceName", input}, {"filterName", filter.name}}});
+  }
+  for (std::size_t i = 0; i < is.size(); ++i) {
+    const FilterView* const before_it = find(was, is[i].name);
+    if (before_it != nullptr && before_it->kind == is[i].kind) {
+      order_is.push_back(is[i].name);
+      compare_filter(input, *before_it, is[i], out);
+      continue;
+    }
+    out.push_back({"SourceFilterCreated",
+                   intent::kFilters,
+                   {{"sourceName", input},
+                    {"filterName", is[i].name},
+                    {"filterKind", is[i].kind},
+                    {"filterIndex", i},
+                    {"filterSettings", is[i].settings},
+                    {"defaultFilterSettings", filter_defaults(is[i].kind).value_or(Json::object())}}});
+  }
+  if (order_was == order_is) return;
+  Json list = Json::array();
+  for (const FilterView& filter : is) list.push_back(filter_entry(filter, list.size()));
+  out.push_back({"SourceFilterListReindexed", intent::kFilters, {{"sourceName", input}, {"filters", std::move(list)}}});
 }
 
 Json scene_of(const ShowView& view, const std::string& scene) {
@@ -184,6 +256,9 @@ std::vector<ObsEvent> show_differences(const ShowView& before, const ShowView& a
   compare_inputs(before, after, out);
   compare_sound(before, after, out);
   compare_scenes(before, after, out);
+  for (const std::string& input : after.inputs()) {
+    if (before.has_input(input)) compare_filters(before, after, input, out);
+  }
   compare_mix(before, after, out);
   return out;
 }
