@@ -111,7 +111,19 @@ for (const encoding of Object.keys(encodings)) {
       await checked(client, 'SetInputSettings', {inputName: 'clip', inputSettings: {loop: false}});
       assert.equal((await client.call('GetInputSettings', {inputName: 'clip'})).inputSettings.loop, false);
       await checked(client, 'GetSourceActive', {sourceName: 'clip'});
-      await checked(client, 'GetSourceFilterList', {sourceName: 'clip'});
+      const filter = {sourceName: 'clip', filterName: 'soft'};
+      assert.ok((await checked(client, 'GetSourceFilterKindList')).sourceFilterKinds.includes('blur'));
+      await checked(client, 'GetSourceFilterDefaultSettings', {filterKind: 'blur'});
+      await checked(client, 'CreateSourceFilter', {...filter, filterKind: 'blur', filterSettings: {radius: 4}});
+      await refused(601, client.call('CreateSourceFilter', {...filter, filterKind: 'blur'}));
+      await checked(client, 'SetSourceFilterEnabled', {...filter, filterEnabled: false});
+      await checked(client, 'SetSourceFilterSettings', {...filter, filterSettings: {radius: 6}});
+      await checked(client, 'SetSourceFilterIndex', {...filter, filterIndex: 0});
+      const set = await checked(client, 'GetSourceFilter', filter);
+      assert.deepEqual([set.filterEnabled, set.filterSettings.radius], [false, 6]);
+      await checked(client, 'SetSourceFilterName', {...filter, newFilterName: 'softer'});
+      assert.equal((await checked(client, 'GetSourceFilterList', {sourceName: 'clip'})).filters[0].filterName, 'softer');
+      await checked(client, 'RemoveSourceFilter', {sourceName: 'clip', filterName: 'softer'});
 
       await checked(client, 'StartStream');
       await refused(500, client.call('StartStream'));

@@ -122,6 +122,8 @@ bool FakePort::mix(const std::string& command, const Json& p) {
     document_["scenes"].erase(p["name"].get<std::string>());
   } else if (command == "scene.set") {
     merge(document_["scenes"][p["name"].get<std::string>()], p["values"]);
+  } else if (command.starts_with("filter.")) {
+    edit_filters(command, document_["scenes"][p["scene"].get<std::string>()]["layers"], p);
   } else if (command.starts_with("layer.")) {
     edit_layers(command, document_["scenes"][p["scene"].get<std::string>()]["layers"], p);
   } else {
@@ -158,6 +160,35 @@ void FakePort::edit_layers(const std::string& command, Json& layers, const Json&
     layers.erase(i);
     if (command == "layer.move") layers.insert(layers.begin() + p["position"].get<int>(), layer);
     return;
+  }
+}
+
+/// Filters of these tests have names of their own.
+void FakePort::edit_filters(const std::string& command, Json& layers, const Json& p) {
+  for (Json& layer : layers) {
+    if (layer.value("name", layer["source"].get<std::string>()) != p["layer"]) continue;
+    Json& filters = layer["filters"];
+    if (!filters.is_array()) filters = Json::array();
+    if (command == "filter.add") {
+      Json filter{{"type", p["type"]}, {"name", p["name"]}};
+      filter.update(p["values"]);
+      filters.push_back(std::move(filter));
+    }
+    for (std::size_t i = 0; command != "filter.add" && i < filters.size(); ++i) {
+      if (filters[i]["name"] != p["filter"]) continue;
+      const Json filter = filters[i];
+      if (command == "filter.enable") filters[i]["enabled"] = p["enabled"];
+      if (command == "filter.remove" || command == "filter.move") filters.erase(i);
+      if (command == "filter.move") filters.insert(filters.begin() + p["position"].get<int>(), filter);
+      if (command != "filter.set") break;
+      for (const auto& [key, value] : p["values"].items()) {
+        if (value.is_null())
+          filters[i].erase(key);
+        else
+          filters[i][key] = value;
+      }
+      break;
+    }
   }
 }
 

@@ -48,6 +48,7 @@ class FakePort final : public StudioPort {
   CallResult run(const std::string& command, const Json& params, const Caller& caller);
   bool mix(const std::string& command, const Json& params);
   void edit_layers(const std::string& command, Json& layers, const Json& params);
+  void edit_filters(const std::string& command, Json& layers, const Json& params);
   CallResult start();
   CallResult stop();
   CallResult record(bool on);

@@ -112,7 +112,24 @@ std::vector<Shape> shapes(int clip_item) {
       {"StartOutput", {{"outputName", "platform/main"}}, ""},
       {"ToggleOutput", {{"outputName", "platform/main"}}, "outputActive:boolean"},
       {"GetSourceActive", {{"sourceName", "clip"}}, "videoActive:boolean videoShowing:boolean"},
-      {"GetSourceFilterList", {{"sourceName", "clip"}}, "filters:array"},
+      {"GetSourceFilterKindList", nullptr, "sourceFilterKinds:array"},
+      {"GetSourceFilterDefaultSettings", {{"filterKind", "blur"}}, "defaultFilterSettings:object"},
+      {"CreateSourceFilter",
+       {{"sourceName", "clip"}, {"filterName", "soft"}, {"filterKind", "blur"}, {"filterSettings", {{"radius", 4}}}},
+       ""},
+      {"GetSourceFilterList",
+       {{"sourceName", "clip"}},
+       "filters:[filterName:string filterKind:string filterIndex:number filterEnabled:boolean filterSettings:object]"},
+      {"GetSourceFilter",
+       {{"sourceName", "clip"}, {"filterName", "soft"}},
+       "filterKind:string filterIndex:number filterEnabled:boolean filterSettings:object"},
+      {"SetSourceFilterIndex", {{"sourceName", "clip"}, {"filterName", "soft"}, {"filterIndex", 0}}, ""},
+      {"SetSourceFilterSettings",
+       {{"sourceName", "clip"}, {"filterName", "soft"}, {"filterSettings", {{"radius", 6}}}},
+       ""},
+      {"SetSourceFilterEnabled", {{"sourceName", "clip"}, {"filterName", "soft"}, {"filterEnabled", false}}, ""},
+      {"SetSourceFilterName", {{"sourceName", "clip"}, {"filterName", "soft"}, {"newFilterName", "softer"}}, ""},
+      {"RemoveSourceFilter", {{"sourceName", "clip"}, {"filterName", "softer"}}, ""},
       // The mixer.
       {"GetInputMute", {{"inputName", "clip"}}, "inputMuted:boolean"},
       {"SetInputMute", {{"inputName", "clip"}, {"inputMuted", true}}, ""},
@@ -191,7 +208,6 @@ std::vector<Shape> shapes(int clip_item) {
 const char* const kLater[] = {
     "GetMediaInputStatus",
     "TriggerMediaInputAction",
-    "SetSourceFilterEnabled",
 };
 
 struct ObsRequests : ::testing::Test {
