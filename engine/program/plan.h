@@ -17,6 +17,7 @@
 
 #include "engine/audio/mixer.h"
 #include "engine/show/show.h"
+#include "engine/sources/label_painter.h"
 #include "engine/sources/source.h"
 
 namespace mainstay {
@@ -48,6 +49,7 @@ struct ProgramComposed {
   show::Scene scene;                               ///< of that name
   std::optional<show::MultiviewSource> multiview;  ///< or this, its cells written out
   std::map<std::string, show::Scene> scenes;       ///< that the multiview's cells show
+  std::shared_ptr<const LabelPainter> labels;      ///< of the multiview; null: none
 };
 
 struct ProgramInput {
@@ -71,6 +73,7 @@ struct ProgramPlan {
   std::optional<show::Scene> preview;
   ProgramTake take;
   ProgramBlack black;
+  std::shared_ptr<const ProgramComposed> multiview = {};  ///< the one that the window looks at; null: none
 };
 
 struct ProgramNews {

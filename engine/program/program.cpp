@@ -138,11 +138,13 @@ void Program::tick(FrameIndex local, const std::stop_token& stop) {
     tell(ProgramNews::Kind::black, black_.on() ? 1 : 0, n);
 
   FramePtr picture = compose(point);
+  shown_picture_ = picture;
   publish(picture, point);
   for (ProgramSink* sink : options_.sinks) sink->on_video(picture, n);
   mix(n, point, ran, black_before);
   give_tick(n, picture);
   render_preview();
+  render_multiviews();
 }
 
 void Program::pull(Slot& slot, FrameIndex local, const std::stop_token& stop) {

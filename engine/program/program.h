@@ -17,6 +17,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -31,6 +32,7 @@
 #include "engine/core/named_thread.h"
 #include "engine/program/black.h"
 #include "engine/program/canvas.h"
+#include "engine/program/multiview.h"
 #include "engine/program/plan.h"
 #include "engine/program/reblock.h"
 #include "engine/program/transition_run.h"
@@ -119,6 +121,8 @@ class Program {
   /// The latest picture of the scene in preview. It is made only while somebody asks for it: the first call gives null,
   /// and a second after the last one no more are made. Null also when nothing is in preview.
   FramePtr preview_picture() const;
+  /// The latest picture of a multiview, of the plan's own without a name; made while it is asked for, as above.
+  FramePtr multiview_picture(const std::string& name) const;
   MixerReadings mixer_readings() const { return mixer_.readings(); }
   /// Integrated loudness and range of a bus start anew.
   void reset_loudness(show::AudioBus bus) { mixer_.reset_loudness(bus); }
@@ -166,6 +170,27 @@ class Program {
   void use_nested();
   void make_nested(const Canvas& canvas);
   FramePtr compose(Canvas& canvas);
+  // Multiviews (program_multiview.cpp).
+  struct Looked {
+    Looked(int width, int height) : painter(width, height) {}
+    std::shared_ptr<const ProgramComposed> what;
+    Multiview painter;
+    std::map<std::string, std::unique_ptr<Canvas>> scenes;  // of its cells
+    FramePtr picture;
+    int waited = 0;  // ticks since it was made
+    bool painting = false;
+    bool made = false;  // as a layer, in this tick
+  };
+  struct LookedPicture {
+    std::int64_t asked = -1;  // frames rendered when somebody asked last
+    FramePtr picture;
+  };
+  void use_multiviews();
+  void render_multiviews();
+  bool shows_scene(const Canvas& canvas, const std::string& scene, int depth) const;
+  CellTally tally_of(const show::MultiviewCell& cell) const;
+  FramePtr cell_picture(Looked& looked, const show::MultiviewCell& cell);
+  FramePtr paint(Looked& looked);
   FramePtr compose(const TransitionRun::Point& point);
   FramePtr mixed(FramePtr picture, const TransitionRun::Point& point);
   bool stings(const TransitionRun::Point& point) const { return point.mixed && take_.stinger != nullptr; }
@@ -193,6 +218,8 @@ class Program {
   std::vector<std::unique_ptr<Canvas>> unused_;  // kept for their memory
   FramePtr left_picture_;                        // what a transition comes from that broke into another one
   FramePtr last_picture_;
+  FramePtr shown_picture_;  // the last one that went out, black as it may be
+  std::map<std::string, std::unique_ptr<Looked>> looked_;
   TransitionRun run_;
   TransitionMixer pictures_;
   Compositor film_;              // a stinger's over the pictures
@@ -220,6 +247,7 @@ class Program {
   mutable std::mutex picture_mutex_;
   FramePtr picture_;
   FramePtr preview_picture_;
+  mutable std::map<std::string, LookedPicture> multiview_pictures_;
   ProgramStatus mix_status_;
   mutable std::atomic<std::int64_t> preview_asked_{-1};  // frames rendered when somebody asked last; -1: nobody did
   std::mutex plan_mutex_;

@@ -115,6 +115,7 @@ void Program::use_scenes() {
   }
   unused_ = std::move(spare);
   use_nested();
+  use_multiviews();
 }
 
 void Program::end_transition(FrameIndex n, const char* how) {

@@ -53,7 +53,14 @@ void Program::use_nested() {
 void Program::make_nested(const Canvas& canvas) {
   for (const int i : canvas.composed()) {
     Slot& slot = slots_[static_cast<std::size_t>(i)];
-    if (slot.made || !slot.canvas) continue;
+    if (slot.made) continue;
+    if (const auto looked = looked_.find(slot.input.name); looked != looked_.end()) {
+      slot.made = true;
+      frames_[static_cast<std::size_t>(i)] = paint(*looked->second);
+      looked->second->made = true;
+      continue;
+    }
+    if (!slot.canvas) continue;
     slot.made = true;  // first: the check of a show lets no scene lie in itself, but a plan need not come from one
     make_nested(*slot.canvas);
     frames_[static_cast<std::size_t>(i)] = slot.canvas->compose(frames_, nullptr, tick_);

@@ -44,7 +44,7 @@ class Nesting {
  public:
   Nesting(const Show& show, Findings& findings) : show_(show), findings_(findings) {}
 
-  /// How many scenes lie in each other from this one on; it counts as one.
+  /// How deep scenes lie in this one; 0: none does.
   int depth_of(const std::string& name, const Scene& scene) {
     if (const auto known = depths_.find(name); known != depths_.end()) return known->second;
     way_.push_back(name);
@@ -63,10 +63,10 @@ class Nesting {
       const int depth = depth_of(*inner, found->second);
       if (depth == kDeepestNesting)
         findings_.add(at, "scenes lie in each other {} deep at most, here it would be one more", kDeepestNesting);
-      deepest = std::max(deepest, depth);
+      deepest = std::max(deepest, depth + 1);
     }
     way_.pop_back();
-    return depths_[name] = std::min(deepest + 1, kDeepestNesting + 1);
+    return depths_[name] = std::min(deepest, kDeepestNesting + 1);
   }
 
  private:

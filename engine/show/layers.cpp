@@ -109,6 +109,12 @@ std::vector<MultiviewCell> multiview_cells(const Show& show, const MultiviewSour
   return cells;
 }
 
+std::string label_of(const MultiviewCell& cell) {
+  if (!cell.label.empty()) return cell.label;
+  if (cell.shows == CellShows::program) return "Program";
+  return cell.shows == CellShows::preview ? "Preview" : cell.name;
+}
+
 const std::vector<std::string>& built_in_transitions() {
   static const std::vector<std::string> names(kWords.begin(), kWords.begin() + kBuiltIn.size());
   return names;

@@ -38,6 +38,8 @@ bool lies_within(const Show& show, const Scene& outer, std::string_view scene, b
 const std::string* nested_scene(const Show& show, const Layer& layer);
 /// What a multiview's cells show: as declared, else program, preview and as many scenes as there is room for.
 std::vector<MultiviewCell> multiview_cells(const Show& show, const MultiviewSource& multiview);
+/// What is written under a cell.
+std::string label_of(const MultiviewCell& cell);
 
 /// The transitions that are there without being declared, by their kinds' names: "cut", "fade", …
 const std::vector<std::string>& built_in_transitions();

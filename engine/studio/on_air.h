@@ -120,6 +120,8 @@ class OnAir {
   void fill(Snapshot& snapshot) const;
   FramePtr picture() const;
   FramePtr preview_picture() const;
+  /// Of the source of that name; without one the multiview that every show has.
+  FramePtr multiview_picture(const std::string& source);
   /// Why the show did not come off; empty when it did.
   std::string failure() const;
 

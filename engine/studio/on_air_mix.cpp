@@ -117,6 +117,11 @@ void OnAir::fade_to_black(bool on, Millis duration) {
   give_plan();
 }
 
+FramePtr OnAir::multiview_picture(const std::string& source) {
+  if (source.empty()) sources_.want_multiview();
+  return program_->multiview_picture(source);
+}
+
 FramePtr OnAir::preview_picture() const {
   return program_->preview_picture();
 }

@@ -46,28 +46,33 @@ bool rests(const show::Show& show, const std::string& name) {
   return set && !heard_off_scene(show.mixer, name);
 }
 
+show::Scene scene_of(const show::Show& show, const std::string& name) {
+  const auto found = show.scenes.find(name);
+  return found == show.scenes.end() ? show::Scene{} : found->second;
+}
+
+std::shared_ptr<ProgramComposed> compose(const show::Show& show, const show::MultiviewSource& multiview) {
+  auto composed = std::make_shared<ProgramComposed>();
+  composed->multiview = multiview;
+  composed->multiview->cells = show::multiview_cells(show, multiview);
+  for (const show::MultiviewCell& cell : composed->multiview->cells) {
+    if (cell.shows == show::CellShows::scene) composed->scenes[cell.name] = scene_of(show, cell.name);
+  }
+  return composed;
+}
+
 // A source that the program makes of others; null for any other.
-std::shared_ptr<const ProgramComposed> composed_of(const show::Show& show, const std::string& name) {
+std::shared_ptr<ProgramComposed> composed_of(const show::Show& show, const std::string& name) {
   const auto found = show.sources.find(name);
   if (found == show.sources.end()) return nullptr;
-  const auto scene = [&](const std::string& of) {
-    const auto in = show.scenes.find(of);
-    return in == show.scenes.end() ? show::Scene{} : in->second;
-  };
-  auto composed = std::make_shared<ProgramComposed>();
   if (const auto* nested = std::get_if<show::SceneSource>(&found->second)) {
+    auto composed = std::make_shared<ProgramComposed>();
     composed->scene_name = nested->scene;
-    composed->scene = scene(nested->scene);
+    composed->scene = scene_of(show, nested->scene);
     return composed;
   }
   const auto* multiview = std::get_if<show::MultiviewSource>(&found->second);
-  if (multiview == nullptr) return nullptr;
-  composed->multiview = *multiview;
-  composed->multiview->cells = show::multiview_cells(show, *multiview);
-  for (const show::MultiviewCell& cell : composed->multiview->cells) {
-    if (cell.shows == show::CellShows::scene) composed->scenes[cell.name] = scene(cell.name);
-  }
-  return composed;
+  return multiview == nullptr ? nullptr : compose(show, *multiview);
 }
 
 bool cell_shows(const show::Show& show, const std::string& name) {
@@ -174,7 +179,7 @@ std::shared_ptr<Source> SourceRack::make(const std::string& name, const show::So
 }
 
 bool SourceRack::look() {
-  bool changed = false;
+  bool changed = multiview_wanted_ && !multiview_given_;
   std::lock_guard lock(mutex_);
   for (auto& [name, running] : running_) {
     if (running.next && (running.next->ready() || services_.clock.now() >= running.next_by)) {
@@ -189,11 +194,12 @@ bool SourceRack::look() {
   return changed;
 }
 
-Program::PlanPtr SourceRack::plan(std::int64_t number, const ProgramTake& take, const ProgramBlack& black) const {
+Program::PlanPtr SourceRack::plan(std::int64_t number, const ProgramTake& take, const ProgramBlack& black) {
   const auto scene = [&](const std::string& name) -> std::optional<show::Scene> {
     const auto found = show_.scenes.find(name);
     return found == show_.scenes.end() ? std::nullopt : std::optional(found->second);
   };
+  std::set<std::string> labels;
   auto plan = std::make_shared<Program::Plan>();
   plan->scene = scene_on_air(show_);
   plan->mixer = show_.mixer;
@@ -213,9 +219,23 @@ Program::PlanPtr SourceRack::plan(std::int64_t number, const ProgramTake& take, 
                             .source = running.source,
                             .own_size = show::has_own_size(running.resolved),
                             .rests = rests(show_, name),
-                            .composed = composed_of(show_, name)});
+                            .composed = label(composed_of(show_, name), labels)});
   }
+  if (multiview_wanted_) plan->multiview = label(compose(show_, show::MultiviewSource{}), labels);
+  if (labels_) labels_->want(labels);
+  multiview_given_ = multiview_wanted_.load();
   return plan;
+}
+
+/// A multiview gets the painter of its labels, and what is to be painted is noted.
+std::shared_ptr<const ProgramComposed> SourceRack::label(std::shared_ptr<ProgramComposed> composed,
+                                                         std::set<std::string>& labels) {
+  if (!composed || !composed->multiview || !composed->multiview->labels) return composed;
+  for (const show::MultiviewCell& cell : composed->multiview->cells) labels.insert(show::label_of(cell));
+  const int size = std::max(10, show_.program.height / 45);  // 24 px at 1080
+  if (!labels_) labels_ = std::make_shared<LabelPainter>(services_.clock, size);
+  composed->labels = labels_;
+  return composed;
 }
 
 Status SourceRack::act(const std::string& name, SourceAction action) const {

@@ -8,10 +8,12 @@
 // device: there the new one starts when the old one is gone.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,7 +54,10 @@ class SourceRack {
   /// Takes in what became ready or free. True when the program needs another plan.
   bool look();
   /// What the program is to show, and how what is on air came there.
-  Program::PlanPtr plan(std::int64_t number, const ProgramTake& take, const ProgramBlack& black) const;
+  Program::PlanPtr plan(std::int64_t number, const ProgramTake& take, const ProgramBlack& black);
+
+  /// Somebody looks at the multiview that every show has: plans have it from the next one on. Any thread.
+  void want_multiview() { multiview_wanted_ = true; }
 
   /// Errc::invalid when it does not run.
   Status act(const std::string& name, SourceAction action) const;
@@ -79,9 +84,14 @@ class SourceRack {
   /// `before`: the one that it replaces.
   std::shared_ptr<Source> make(const std::string& name, const show::Source& resolved,
                                const Source* before = nullptr) const;
+  std::shared_ptr<const ProgramComposed> label(std::shared_ptr<ProgramComposed> composed,
+                                               std::set<std::string>& labels);
   void replace(const std::string& name, Running& running, const show::Source& config, show::Source resolved);
 
   const Services services_;
+  std::shared_ptr<LabelPainter> labels_;  // made when first needed
+  std::atomic<bool> multiview_wanted_{false};
+  bool multiview_given_ = false;
   show::Show show_;
   mutable std::mutex mutex_;
   std::map<std::string, Running> running_;

@@ -74,6 +74,10 @@ Snapshot Studio::snapshot() const {
 Json Studio::state() const {
   return to_json(impl_->core_.snapshot());
 }
+FramePtr Studio::multiview_picture(const std::string& source) const {
+  return impl_->core_.multiview_picture(source);
+}
+
 FramePtr Studio::preview_picture() const {
   return impl_->core_.preview_picture();
 }

@@ -280,6 +280,11 @@ FramePtr StudioCore::picture() const {
   return air ? air->picture() : nullptr;
 }
 
+FramePtr StudioCore::multiview_picture(const std::string& source) const {
+  const auto air = on_air();
+  return air ? air->multiview_picture(source) : nullptr;
+}
+
 FramePtr StudioCore::preview_picture() const {
   const auto air = on_air();
   return air ? air->preview_picture() : nullptr;

@@ -219,7 +219,9 @@ Result<FramePtr> Converter::convert(AvFramePtr frame, Turn turn) {
     return Error{Errc::corrupt, "a picture without a size or format", nullptr};
   AVRational sar = frame->sample_aspect_ratio;
   if (sar.num <= 0 || sar.den <= 0) sar = {1, 1};
-  const ColorMatrix matrix = is_rgb(*format) ? ColorMatrix::bt709 : matrix_of(*frame);
+  // Alpha of other kinds than YUVA420P goes by way of RGB, as premultiplying comes before halving the chroma.
+  const bool by_rgb = is_rgb(*format) || (has_alpha(*format) && frame->format != AV_PIX_FMT_YUVA420P);
+  const ColorMatrix matrix = by_rgb ? ColorMatrix::bt709 : matrix_of(*frame);
   const int width = frame->width;
   const int height = frame->height;
 

@@ -67,11 +67,12 @@ TEST_F(StingerTest, ItRunsItsFramesOverThePicturesAndCutsUnderThem) {
   for (int i : {2, 3}) EXPECT_NEAR(seen[static_cast<std::size_t>(i)], under_film(kB), 1) << i;
   EXPECT_EQ(seen[4], kB);
   EXPECT_EQ(sink_.last, b_->frame_) << "passed through: the film is gone";
-  ASSERT_EQ(news_.size(), 3U);
-  EXPECT_EQ(news_[1].kind, ProgramNews::Kind::transition_started);
-  EXPECT_EQ(news_[1].frame, n);
-  EXPECT_STREQ(news_[2].how, "completed");
-  EXPECT_EQ(news_[2].frame, n + 4);
+  std::erase_if(news_, [](const ProgramNews& news) { return news.kind == ProgramNews::Kind::plan; });
+  ASSERT_EQ(news_.size(), 2U);
+  EXPECT_EQ(news_[0].kind, ProgramNews::Kind::transition_started);
+  EXPECT_EQ(news_[0].frame, n);
+  EXPECT_STREQ(news_[1].how, "completed");
+  EXPECT_EQ(news_[1].frame, n + 4);
 }
 
 TEST_F(StingerTest, ItsSoundIsHeardAndTheScenesChangeSoftlyAtTheCut) {

@@ -70,7 +70,9 @@ TEST(CheckNesting, EightDeepIsTheMost) {
   for (int i = 1; i <= 9; ++i) {
     sources += nested("s" + std::to_string(i - 1));
     scenes += "," + scene("s" + std::to_string(i), {"in s" + std::to_string(i - 1)});
-    if (i <= 8) EXPECT_THAT(found(sources, scenes), IsEmpty()) << i;
+    if (i <= 8) {
+      EXPECT_THAT(found(sources, scenes), IsEmpty()) << i;
+    }
   }
   EXPECT_THAT(found(sources, scenes),
               ElementsAre(StartsWith("/scenes/s9/layers/0/source: scenes lie in each other 8 deep at most")));

@@ -107,7 +107,9 @@ TEST_F(HiddenFileTest, ItBeginsAnewWhereThatIsSet) {
     source.hide(false);
     EXPECT_EQ(pull(source, 12), from(0, 12));
     source.hide(true);
-    if (when == show::WhenHidden::close) EXPECT_TRUE(becomes_closed(clip()));
+    if (when == show::WhenHidden::close) {
+      EXPECT_TRUE(becomes_closed(clip()));
+    }
     source.hide(false);
     EXPECT_EQ(pull(source, 12), from(0, 12));
   }
