@@ -29,7 +29,7 @@ class AsyncResampler {
   /// Moves `samples` ahead (negative: back) within `length` output samples, which must be longer than 20 × |samples|.
   Status begin(std::int64_t position, std::int64_t samples, std::int64_t length);
 
-  /// The next output. Reads kLookahead samples of the input further than it plays.
+  /// The next output. Reads kLookahead samples of the input further than it plays, and as many before where it began.
   Status render(AudioBlock& out, const Fetch& fetch);
 
   bool active() const { return active_; }
@@ -43,12 +43,19 @@ class AsyncResampler {
 
  private:
   struct Swr;
+  Status set_speed(std::int64_t steps);
+  Status convert(AudioBlock& out, int from, int count, const Fetch& fetch);
+  Status run_in(const Fetch& fetch);
+
   std::unique_ptr<Swr> swr_;
   bool active_ = false;
   std::int64_t next_input_ = 0;
   std::int64_t samples_ = 0;
   std::int64_t length_ = 0;
   std::int64_t rendered_ = 0;
+  std::int64_t steps_ = 0;   // of libswresample's position, that the input moves ahead with each sample
+  std::int64_t faster_ = 0;  // so many samples at first with one step more: together they make `samples` exactly
+  bool ran_in_ = false;
 };
 
 }  // namespace mainstay::ffi

@@ -216,6 +216,12 @@ std::int64_t IngestBuffer::sound_run_end(std::int64_t sample) const {
   return end;
 }
 
+Nanos IngestBuffer::kept_sound() const {
+  std::lock_guard lock(mutex_);
+  if (sounds_.empty()) return Nanos{0};
+  return Nanos(rescale(sounds_.back().end() - sounds_.front().first, kAudioBase, kNanosBase));
+}
+
 bool IngestBuffer::seen(Nanos pts) const {
   std::lock_guard lock(mutex_);
   const std::size_t count = std::min(lately_count_, lately_.size());

@@ -110,6 +110,9 @@ class IngestBuffer {
   /// The end of the unbroken run of sound that holds `sample`; `sample` itself when there is none.
   std::int64_t sound_run_end(std::int64_t sample) const;
 
+  /// How much sound is kept, played or not.
+  Nanos kept_sound() const;
+
   /// Whether a picture with this timestamp (to a few milliseconds) came lately, shown or not.
   bool seen(Nanos pts) const;
 

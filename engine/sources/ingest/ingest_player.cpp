@@ -225,6 +225,16 @@ void IngestPlayer::take_sound(AudioBlock& block) {
   ramp_.apply(block, place, buffer_.sound_run_end(place));
 }
 
+std::optional<Nanos> IngestPlayer::av_offset() const {
+  if (!playing() || !view_.has_video || !view_.has_audio || !shown_pts_) return {};
+  const std::int64_t sample = sample_at(frame_);
+  if (buffer_.sound_run_end(sample) == sample) return {};  // nothing is heard
+  const Nanos ahead = playhead_ - *shown_pts_;
+  // A picture is shown from half a tick before its time and stays until the next one's.
+  return ahead < Nanos{0} ? std::min(Nanos{0}, ahead + reach())
+                          : std::max(Nanos{0}, ahead - std::max(picture_time(), reach()));
+}
+
 void IngestPlayer::pass(std::optional<Nanos> shown) {
   if (!playing()) return;
   buffer_.drop_before(shown ? *shown + slack() : playhead_ - reach());

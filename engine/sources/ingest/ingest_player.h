@@ -81,6 +81,10 @@ class IngestPlayer {
   void pass(std::optional<Nanos> shown = {});
   std::optional<Nanos> shown_pts() const { return shown_pts_; }
 
+  /// By how much sound is ahead of the picture it is shown with, beyond what whole pictures make unavoidable; null:
+  /// not both there.
+  std::optional<Nanos> av_offset() const;
+
   const PlayerCounts& counts() const { return counts_; }
 
  private:

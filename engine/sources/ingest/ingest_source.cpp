@@ -75,6 +75,7 @@ SourceOutput IngestSource::pull(FrameIndex frame, std::stop_token) {
   ++status_.frames;
   if (missing) ++status_.repeated;
   status_.skipped = playout_.counts().skipped;
+  status_.av_offset = playout_.player(playout_.on_air()).av_offset();
   on_air_ = playout_.on_air();
   switches_ = playout_.switches();
   playing_ = !missing;

@@ -351,5 +351,22 @@ TEST_P(SameEncode, KillingMainAndItsReturnRepeatAndLoseNothing) {
 
 INSTANTIATE_TEST_SUITE_P(PathDifference, SameEncode, testing::Values(0, 60, 150, 400, -60, -150, -400));
 
+TEST_F(IngestPlayoutTest, SoundThatGoesOnWithoutItsPicturesIsToldToBeAhead) {
+  FrameIndex stops = 1'000'000;
+  main.lost = [&](FrameIndex number) { return number >= stops; };
+  main.connect();
+  run(150);
+  const IngestPlayer& player = playout.player(IngestRole::main);
+  ASSERT_TRUE(player.av_offset());
+  EXPECT_EQ(*player.av_offset(), Nanos{0});
+  stops = 160;
+  run(60);
+  ASSERT_TRUE(player.av_offset());
+  EXPECT_GT(*player.av_offset(), Seconds(1));
+  main.disconnect();
+  run(60);
+  EXPECT_FALSE(player.av_offset()) << "nothing is heard any more";
+}
+
 }  // namespace
 }  // namespace mainstay
