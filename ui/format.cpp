@@ -3,6 +3,8 @@
 #include <QStringList>
 #include <array>
 #include <cmath>
+#include <map>
+#include <string>
 
 namespace mainstay::ui {
 
@@ -194,6 +196,26 @@ Line delivery_line(const Snapshot& snapshot) {
   }
   if (resting > 0) text += QStringLiteral(", %1 in standby").arg(resting);
   return {text, live == wanted ? Tone::calm : Tone::quiet};
+}
+
+Line watch_line(const Snapshot& snapshot) {
+  static const std::map<std::string, QString> words{{"freeze", QStringLiteral("frozen")},
+                                                    {"black", QStringLiteral("black")},
+                                                    {"silence", QStringLiteral("silent")},
+                                                    {"clipping", QStringLiteral("clipping")},
+                                                    {"av_sync", QStringLiteral("out of sync")}};
+  QStringList program;
+  QStringList sources;
+  for (const WatchSnapshot& watch : snapshot.watches) {
+    const auto word = words.find(watch.kind);
+    const QString subject = watch.program ? QStringLiteral("Program") : QString::fromStdString(watch.subject);
+    (watch.program ? program : sources) << subject + QLatin1Char(' ') +
+                                               (word != words.end() ? word->second
+                                                                    : QString::fromStdString(watch.kind));
+  }
+  const QStringList all = program + sources;
+  if (all.isEmpty()) return {};
+  return {all.join(QStringLiteral("  ·  ")), Tone::warning};
 }
 
 }  // namespace mainstay::ui

@@ -60,5 +60,7 @@ struct Line {
 
 /// Whether the program reaches anybody, in one line: "2 of 2 legs live".
 Line delivery_line(const Snapshot& snapshot);
+/// What the watchers have raised, the program's first: "Program silent  ·  clip frozen"; empty: nothing.
+Line watch_line(const Snapshot& snapshot);
 
 }  // namespace mainstay::ui

@@ -39,7 +39,9 @@ OnAirPanel::OnAirPanel(const Theme& theme, QWidget* parent) : QFrame(parent), th
   show_ = new ElidedLabel(theme, theme.strong, this);
   format_ = new ElidedLabel(theme, theme.plain, this);
   format_->set_color(theme.dim);
+  watches_ = new ElidedLabel(theme, theme.strong, this);
   layout->addWidget(delivery_);
+  layout->addWidget(watches_);
   layout->addSpacing(theme.gap(0.2));
   layout->addWidget(show_);
   layout->addWidget(format_);
@@ -83,6 +85,11 @@ void OnAirPanel::show_snapshot(const Snapshot& snapshot) {
   const Line delivery = delivery_line(snapshot);
   delivery_->set_text(off ? (open ? tr("Ready") : tr("No show open")) : delivery.text);
   delivery_->set_tone(delivery.tone);
+
+  const Line watches = watch_line(snapshot);
+  watches_->set_text(watches.text);
+  watches_->set_tone(watches.tone);
+  watches_->setVisible(!watches.text.isEmpty());
 
   rendered_->set(count_text(snapshot.program.rendered));
   late_->set(count_text(snapshot.program.late), late_news_.tone(snapshot.program.late));

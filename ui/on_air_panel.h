@@ -20,6 +20,7 @@ class OnAirPanel : public QFrame {
   const FitLabel& tally() const { return *tally_; }
   const FitLabel& elapsed() const { return *elapsed_; }
   const ElidedLabel& delivery() const { return *delivery_; }
+  const ElidedLabel& watches() const { return *watches_; }
   const Metric& late() const { return *late_; }
   const ElidedLabel& show_name() const { return *show_; }
   const ElidedLabel& format() const { return *format_; }
@@ -31,6 +32,7 @@ class OnAirPanel : public QFrame {
   ElidedLabel* show_;
   ElidedLabel* format_;
   ElidedLabel* delivery_;
+  ElidedLabel* watches_;  ///< only while something is raised
   Metric* rendered_;
   Metric* late_;
   Metric* repeated_;

@@ -41,6 +41,12 @@ struct SetLimiter {
 struct OfBus {
   std::string bus = "program";
 };
+struct SetMonitor {
+  std::optional<bool> enabled;
+  std::optional<std::string> device;
+  std::optional<std::string> bus;
+  std::optional<double> gain_db;
+};
 
 const std::vector<std::string> kBusWords(show::kAudioBusNames.begin(), show::kAudioBusNames.end());
 
@@ -154,7 +160,7 @@ void add_strips(CommandRegistry& registry, StudioCore& core) {
       show::Section<SetFilter>("mixer.filter", "")
           .field("strip", &SetFilter::strip, {.help = "Name of the source.", .required = true})
           .field("filter", &SetFilter::filter,
-                 {.words = {"gate", "eq", "compressor", "limiter", "duck"}, .help = "Which.", .required = true})
+                 {.words = {"denoise", "gate", "eq", "compressor", "limiter", "duck"}, .help = "Which.", .required = true})
           .field("settings", &SetFilter::settings,
                  {.help = "Its keys in the show (docs/show.md); of eq the list of its bands; absent: take it away."}),
       [&core](const SetFilter& p, const Caller& caller, const Reply& reply) {
@@ -221,11 +227,35 @@ void add_buses(CommandRegistry& registry, StudioCore& core) {
                });
 }
 
+void add_monitor(CommandRegistry& registry, StudioCore& core) {
+  registry.add(
+      {.name = "monitor.set",
+       .help = "Sets the sound that is heard at this machine; what is not named stays.",
+       .changes_show = true,
+       .result = revision()},
+      show::Section<SetMonitor>("monitor.set", "")
+          .field("enabled", &SetMonitor::enabled, {.help = "false: nothing is heard."})
+          .field("device", &SetMonitor::device, {.help = "Name of the device, or a part of it; empty: the default."})
+          .field("bus", &SetMonitor::bus, {.words = kBusWords, .help = "Bus that is heard."})
+          .field("gain_db", &SetMonitor::gain_db,
+                 {.min = show::kSilenceDb, .max = 20, .unit = "dB", .help = "-100: silence."}),
+      [&core](const SetMonitor& p, const Caller& caller, const Reply& reply) {
+        Json values = Json::object();
+        put(values, "enabled", p.enabled);
+        put(values, "device", p.device);
+        put(values, "bus", p.bus);
+        put(values, "gain_db", p.gain_db);
+        std::string message = "monitor:" + text_of(values);
+        core.change(change_of("/monitor", std::move(values), std::move(message), caller), reply);
+      });
+}
+
 }  // namespace
 
 void add_mixer_commands(CommandRegistry& registry, StudioCore& core) {
   add_strips(registry, core);
   add_buses(registry, core);
+  add_monitor(registry, core);
 }
 
 }  // namespace mainstay

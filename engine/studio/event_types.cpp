@@ -39,6 +39,10 @@ const std::vector<EventType>& event_types() {
          {{"state", "off_target or on_target"},
           {"integrated_lufs", "where it stands"},
           {"target_lufs", "where it shall be"}}},
+        {"monitor.state",
+         "the sound device",
+         "The output that is heard at this machine changed its state.",
+         {{"state", "off, opening, live or failed"}, {"from", "the state before"}}},
         {"preview.changed", "the scene, empty: none", "Another scene is in preview.", {{"from", "the scene before"}}},
         {"preview.studio_mode", "the show", "Studio mode was switched.", {{"on", "true or false"}}},
         {"program.black",
@@ -110,6 +114,22 @@ const std::vector<EventType>& event_types() {
          "the source",
          "A source changed its state.",
          {{"state", "opening, live, stalled, ended or failed"}, {"from", "the state before"}}},
+        {"watch.cleared",
+         "program, or the source",
+         "What a watcher had raised is over.",
+         {{"kind", "freeze, black, silence, clipping or av_sync"},
+          {"program", "true: of the program; false: of a source"},
+          {"since_s", "when it had begun, in seconds on air"},
+          {"value", "what was measured last, as in watch.raised"}}},
+        {"watch.raised",
+         "program, or the source",
+         "Picture or sound are not as they should be, for as long as the show's watchers say.",
+         {{"kind", "freeze, black, silence, clipping or av_sync"},
+          {"program", "true: of the program; false: of a source"},
+          {"since_s", "when it began, in seconds on air"},
+          {"value",
+           "freeze: mean difference in dB; black: share of the picture; silence: peak in dBFS; clipping: samples in a "
+           "second; av_sync: by how many ms sound is ahead"}}},
     };
     std::sort(all.begin(), all.end(), [](const EventType& a, const EventType& b) { return a.name < b.name; });
     return all;

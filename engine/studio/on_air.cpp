@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/ffi/portaudio/output_stream.h"
 #include "engine/show/paths.h"
 
 namespace mainstay {
@@ -134,6 +135,8 @@ void OnAir::commit(Prepared prepared, const TakeOrder& order) {
     take(prepared.show, order);
   }
   filters_->want(show_);
+  watchers_->use(watch_settings(show_));
+  if (show_.monitor != prepared.show.monitor) monitor_->use(show_.monitor);
   give_plan();
 }
 
@@ -170,8 +173,11 @@ void OnAir::make_program() {
   Program::Options options;
   options.format = show_.program;
   options.plan = sources_.plan(plan_number_, take_, black_);
-  options.sinks = {&encoders_};
   options.first_frame = first_frame(show_.program);
+  watchers_ = std::make_unique<Watchers>(services_.clock, show_.program.rate, options.first_frame,
+                                         watch_settings(show_), [this](const WatchNews& news) { tell_watch(news); });
+  monitor_ = std::make_unique<MonitorOutput>(services_.clock, services_.log, show_.monitor, ffi::open_output);
+  options.sinks = {&encoders_, watchers_.get(), monitor_.get()};
   options.frames = frames_;
   options.news = hooks_.news;
   options.filter_files = filters_.get();
@@ -239,6 +245,7 @@ void OnAir::look() {
   forget_others(entries);
   tell_loudness();
   tell_filters();
+  tell_monitor();
 }
 
 // A source that was taken out of the show has failed nothing any more, and a show that is edited for months names many.
@@ -268,6 +275,28 @@ void OnAir::tell_loudness() {
                        {{"state", loudness_is_off_ ? "off_target" : "on_target"},
                         {"integrated_lufs", std::round(reading.integrated * 100) / 100},
                         {"target_lufs", target.target_lufs}});
+}
+
+void OnAir::tell_watch(const WatchNews& news) {
+  const RaisedWatch& watch = news.watch;
+  services_.events.add(news.raised ? LogLevel::warning : LogLevel::info, news.raised ? "watch.raised" : "watch.cleared",
+                       watch.subject, describe(news),
+                       {{"kind", to_string(watch.kind)},
+                        {"program", watch.program},
+                        {"since_s", std::round(seconds(watch.since) * 1000) / 1000},
+                        {"value", std::round(watch.value * 1000) / 1000}});
+}
+
+void OnAir::tell_monitor() {
+  if (!monitor_) return;
+  const MonitorStatus status = monitor_->status();
+  if (status.state == told_monitor_) return;
+  const MonitorStatus::State from = std::exchange(told_monitor_, status.state);
+  const bool failed = status.state == MonitorStatus::State::failed;
+  services_.events.note(failed ? LogLevel::warning : LogLevel::info, "monitor.state",
+                        status.device.empty() ? "default" : status.device,
+                        failed ? status.detail : std::string(to_string(status.state)),
+                        {{"state", to_string(status.state)}, {"from", to_string(from)}});
 }
 
 void OnAir::tell_source(const SourceRack::Entry& entry) {

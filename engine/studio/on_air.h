@@ -21,6 +21,8 @@
 #include "engine/deliver/packet_bus.h"
 #include "engine/deliver/recorder.h"
 #include "engine/program/filter_loader.h"
+#include "engine/monitor/monitor_output.h"
+#include "engine/monitor/watchers.h"
 #include "engine/program/program.h"
 #include "engine/show/secrets.h"
 #include "engine/show/show.h"
@@ -143,6 +145,8 @@ class OnAir {
   void tell_loudness();
   void tell_filters();
   void fill_filters(std::vector<SceneSnapshot>& scenes) const;
+  void tell_watch(const WatchNews& news);
+  void tell_monitor();
   void heard(const LegEvent& event);
   void heard(const RecorderStatus& status);
   void wake();
@@ -156,6 +160,7 @@ class OnAir {
   };
   SourceSnapshot source_snapshot(const SourceRack::Entry& entry, const Tally& tally) const;
   LegSnapshot leg_snapshot(const LegStatus& status) const;
+  void fill_monitor(Snapshot& snapshot) const;
 
   Services services_;
   const Hooks hooks_;
@@ -168,10 +173,11 @@ class OnAir {
   show::Show show_;                              // under mutex_ where not read on the control thread
   std::map<std::string, std::string> failures_;  // by source of the scene, while it is failed
   std::shared_ptr<Recorder> recorder_;
-  std::map<std::string, SourceState> told_states_;   // control thread
-  std::map<std::string, SourceState> told_filters_;  // control thread; by SCENE/LAYER/FILTER
-  bool loudness_is_off_ = false;                     // control thread
-  std::map<std::string, std::string> told_items_;    // control thread
+  std::map<std::string, SourceState> told_states_;                 // control thread
+  std::map<std::string, SourceState> told_filters_;                // control thread; by SCENE/LAYER/FILTER
+  bool loudness_is_off_ = false;                                   // control thread
+  MonitorStatus::State told_monitor_ = MonitorStatus::State::off;  // control thread
+  std::map<std::string, std::string> told_items_;                  // control thread
   std::int64_t plan_number_ = 0;
   ProgramTake take_;       // written under mutex_, as what follows
   std::string take_name_;  // of its transition
@@ -185,6 +191,8 @@ class OnAir {
   StingerRack stingers_;
   DestinationRack destinations_;
   Encoders encoders_;
+  std::unique_ptr<Watchers> watchers_;
+  std::unique_ptr<MonitorOutput> monitor_;
   std::unique_ptr<Program> program_;
   bool stopped_ = false;
 };

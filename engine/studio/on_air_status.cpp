@@ -100,6 +100,24 @@ LegSnapshot OnAir::leg_snapshot(const LegStatus& status) const {
   return out;
 }
 
+void OnAir::fill_monitor(Snapshot& snapshot) const {
+  MonitorSnapshot out;
+  {
+    std::lock_guard lock(mutex_);
+    if (!show_.monitor) return;
+    out.device = show_.monitor->device;
+    out.bus = show::kAudioBusNames[static_cast<std::size_t>(show_.monitor->bus)];
+    out.gain_db = show_.monitor->gain_db;
+  }
+  const MonitorStatus status = monitor_->status();
+  if (!status.device.empty()) out.device = status.device;
+  out.state = to_string(status.state);
+  out.detail = status.detail;
+  out.underruns = status.underruns;
+  out.latency_ms = seconds(status.latency) * 1000;
+  snapshot.monitor = std::move(out);
+}
+
 void OnAir::fill(Snapshot& snapshot) const {
   const ProgramStatus program = program_->status();
   snapshot.elapsed = program.elapsed;
@@ -125,6 +143,10 @@ void OnAir::fill(Snapshot& snapshot) const {
   for (const SourceRack::Entry& entry : sources_.entries()) snapshot.sources.push_back(source_snapshot(entry, tally));
   fill_filters(snapshot.layers);
   fill_meters(snapshot.mixer, program_->mixer_readings());
+  for (const RaisedWatch& watch : watchers_->raised())
+    snapshot.watches.push_back(
+        {watch.subject, watch.program, to_string(watch.kind), seconds(watch.since), watch.value});
+  fill_monitor(snapshot);
   snapshot.encoders = encoders_.snapshot();
   for (const DestinationStatus& destination : destinations_.status()) {
     for (const LegStatus& leg : destination.legs) snapshot.legs.push_back(leg_snapshot(leg));

@@ -204,6 +204,7 @@ Program::PlanPtr SourceRack::plan(std::int64_t number, const ProgramTake& take, 
   plan->scene = scene_on_air(show_);
   plan->mixer = show_.mixer;
   for (const show::AudioEncode& audio : show_.encode.audio) plan->buses[static_cast<int>(audio.bus)] = true;
+  if (show_.monitor && show_.monitor->enabled) plan->buses[static_cast<int>(show_.monitor->bus)] = true;
   plan->scene_name = scene_name_on_air(show_);
   plan->leaving = scene(take.from);
   plan->preview_name = show_.studio_mode ? show_.preview : std::string();

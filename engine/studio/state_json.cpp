@@ -56,6 +56,16 @@ Json leg_json(const LegSnapshot& leg) {
           {"details", std::move(details)}};
 }
 
+Json monitor_json(const MonitorSnapshot& m) {
+  return {{"device", m.device},
+          {"state", m.state},
+          {"detail", m.detail},
+          {"bus", m.bus},
+          {"gain_db", m.gain_db},
+          {"underruns", m.underruns},
+          {"latency_ms", rounded(m.latency_ms)}};
+}
+
 Json program_json(const ProgramSnapshot& p) {
   Json transition = nullptr;
   if (p.transition)
@@ -109,6 +119,16 @@ Json to_json(const Snapshot& s) {
   json["sources"] = Json::object();
   for (const SourceSnapshot& source : s.sources) json["sources"][source.name] = source_json(source);
   json["mixer"] = to_json(s.mixer);
+  json["watches"] = Json::array();
+  for (const WatchSnapshot& watch : s.watches) {
+    json["watches"].push_back({{"subject", watch.subject},
+                               {"program", watch.program},
+                               {"kind", watch.kind},
+                               {"since_s", rounded(watch.since_s)},
+                               {"value", rounded(watch.value)}});
+  }
+  json["monitor"] = nullptr;
+  if (s.monitor) json["monitor"] = monitor_json(*s.monitor);
   json["encoders"] = Json::object();
   for (const EncoderSnapshot& encoder : s.encoders) json["encoders"][encoder.name] = encoder_json(encoder);
   json["legs"] = Json::object();

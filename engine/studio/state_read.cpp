@@ -147,6 +147,18 @@ void read_names(const Json& json, std::vector<std::string>& out) {
   }
 }
 
+void read_watches(const Json& json, std::vector<WatchSnapshot>& out) {
+  if (!json.is_array()) return;
+  for (const Json& item : json) {
+    WatchSnapshot& watch = out.emplace_back();
+    read(item, "subject", watch.subject);
+    read(item, "program", watch.program);
+    read(item, "kind", watch.kind);
+    read(item, "since_s", watch.since_s);
+    read(item, "value", watch.value);
+  }
+}
+
 void read_program(const Json& json, ProgramSnapshot& program) {
   read(json, "width", program.width);
   read(json, "height", program.height);
@@ -189,6 +201,17 @@ Snapshot snapshot_from_json(const Json& state) {
   for (const auto& [name, layers] : object_at(state, "layers").items()) s.layers.push_back(layers_of(name, layers));
   for (const auto& [name, json] : object_at(state, "sources").items()) s.sources.push_back(source_of(name, json));
   s.mixer = mixer_from_json(at(state, "mixer"));
+  read_watches(at(state, "watches"), s.watches);
+  if (const Json& monitor = at(state, "monitor"); monitor.is_object()) {
+    MonitorSnapshot& m = s.monitor.emplace();
+    read(monitor, "device", m.device);
+    read(monitor, "state", m.state);
+    read(monitor, "detail", m.detail);
+    read(monitor, "bus", m.bus);
+    read(monitor, "gain_db", m.gain_db);
+    read(monitor, "underruns", m.underruns);
+    read(monitor, "latency_ms", m.latency_ms);
+  }
   for (const auto& [name, json] : object_at(state, "encoders").items()) s.encoders.push_back(encoder_of(name, json));
   for (const auto& [destination, legs] : object_at(state, "legs").items()) {
     if (!legs.is_object()) continue;

@@ -8,6 +8,8 @@ if(benchmark_FOUND)
   target_link_libraries(bench_filters PRIVATE mainstay_warnings mainstay_compose benchmark::benchmark)
   add_executable(bench_mixer EXCLUDE_FROM_ALL ${CMAKE_CURRENT_SOURCE_DIR}/bench/mixer_bench.cpp)
   target_link_libraries(bench_mixer PRIVATE mainstay_warnings mainstay_audio benchmark::benchmark)
+  add_executable(bench_watchers EXCLUDE_FROM_ALL ${CMAKE_CURRENT_SOURCE_DIR}/bench/watchers_bench.cpp)
+  target_link_libraries(bench_watchers PRIVATE mainstay_warnings mainstay_monitor benchmark::benchmark)
 endif()
 if(TARGET mainstay_remote)
   # The load of control_bench.py.

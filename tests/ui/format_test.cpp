@@ -123,5 +123,13 @@ TEST(FormatTest, AnEndedSourceMattersOnlyOnAir) {
   EXPECT_EQ(source_tone(source), Tone::warning);
 }
 
+TEST(FormatTest, WhatTheWatchersRaisedIsOneLineAndTheProgramComesFirst) {
+  Snapshot snapshot = on_air_with({});
+  EXPECT_EQ(watch_line(snapshot).text, "");
+  snapshot.watches = {{"clip", false, "freeze", 3, -90}, {"program", true, "silence", 4, -90}};
+  EXPECT_EQ(watch_line(snapshot).text, QString("Program silent  ·  clip frozen"));
+  EXPECT_EQ(watch_line(snapshot).tone, Tone::warning);
+}
+
 }  // namespace
 }  // namespace mainstay::ui

@@ -133,6 +133,44 @@ TEST_F(PlanTest, ASourceMayJoinWhereFramesAndSamplesDoNotFallTogether) {
   EXPECT_EQ(sink_.samples, rate_.first_sample(first_ + 203) - rate_.first_sample(first_));
 }
 
+class TickSink final : public ProgramSink {
+ public:
+  void on_video(const FramePtr& frame, FrameIndex) override { shown = frame; }
+  void on_audio(const AudioBlockPtr& block, std::int64_t) override { heard = block; }
+  bool wants_ticks() const override { return true; }
+  void on_tick(ProgramTick&& tick) override {
+    EXPECT_EQ(tick.video, shown);
+    EXPECT_EQ(tick.audio, heard);
+    last = std::move(tick);
+    ++ticks;
+  }
+  FramePtr shown;
+  AudioBlockPtr heard;
+  ProgramTick last;
+  int ticks = 0;
+};
+
+TEST_F(ProgramTest, WhoWantsTicksIsGivenWhatEachSourceGaveAndWhetherItIsOnAir) {
+  const Rate rate{30, 1};
+  Program::Options with = options(rate, 10);
+  auto other = std::make_shared<FakeSource>(rate, 50);
+  auto made = std::make_shared<Program::Plan>(*plan({{"fake", source_}}));
+  made->inputs.push_back({"other", other});
+  with.plan = made;
+  TickSink looks;
+  with.sinks.push_back(&looks);
+  const FrameIndex first = with.first_frame;
+  run(std::move(with));
+  EXPECT_EQ(looks.ticks, 10);
+  EXPECT_EQ(looks.last.n, first + 9);
+  EXPECT_EQ(looks.last.plan, made);
+  ASSERT_EQ(looks.last.inputs.size(), 2u);
+  EXPECT_EQ(looks.last.inputs[0].output.video, source_->frame_);
+  EXPECT_TRUE(looks.last.inputs[0].on_air && looks.last.inputs[0].joined);
+  EXPECT_EQ(looks.last.inputs[1].output.video, other->frame_);
+  EXPECT_FALSE(looks.last.inputs[1].on_air);
+}
+
 // A click on the first sample of every tenth frame.
 class ClickSource final : public Source {
  public:

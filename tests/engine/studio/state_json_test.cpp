@@ -30,6 +30,8 @@ Snapshot full_snapshot() {
   s.program.late = 1;
   s.program.repeated = 2;
   s.sources.push_back({"clip", "file", "live", "a detail", "", true, 10, 20, 30, true});
+  s.watches = {{"program", true, "silence", 3.5, -72.25}, {"clip", false, "freeze", 1.25, -90}};
+  s.monitor = MonitorSnapshot{"USB", "failed", "unplugged", "monitor", -6.5, 3, 42.5};
   s.encoders.push_back({"v0", "libx264", 370, 1, 2999.5, 3100.25, "", "an error"});
   LegSnapshot leg;
   leg.destination = "platform";

@@ -1,0 +1,134 @@
+#include "engine/monitor/watchers.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mainstay {
+
+namespace {
+
+constexpr std::size_t kTicksQueued = 4;  // each holds pictures of all sources
+constexpr Nanos kPicturePace = Millis(100);
+
+}  // namespace
+
+Watchers::Watchers(Clock& clock, Rate rate, FrameIndex first_frame, WatchSettings settings, Tell tell)
+    : clock_(clock),
+      rate_(rate),
+      first_frame_(first_frame),
+      picture_pace_(rate.frames_in(kPicturePace)),
+      tell_(std::move(tell)),
+      program_("program", true),
+      next_picture_(first_frame),
+      settings_(std::make_shared<const WatchSettings>(std::move(settings))),
+      queue_(clock, {.items = kTicksQueued}, Overflow::drop_oldest) {
+  if (!clock.offline()) thread_ = NamedThread("watchers", [this](const std::stop_token& stop) { run(stop); });
+}
+
+Watchers::~Watchers() {
+  queue_.close();
+  thread_.stop();
+}
+
+void Watchers::use(WatchSettings settings) {
+  auto next = std::make_shared<const WatchSettings>(std::move(settings));
+  std::lock_guard lock(mutex_);
+  settings_ = std::move(next);
+}
+
+std::vector<RaisedWatch> Watchers::raised() const {
+  std::lock_guard lock(mutex_);
+  return raised_;
+}
+
+void Watchers::on_tick(ProgramTick&& tick) {
+  if (clock_.offline()) return look(tick);
+  queue_.push(std::move(tick));
+}
+
+void Watchers::run(const std::stop_token& stop) {
+  for (;;) {
+    const Result<ProgramTick> tick = queue_.pop(stop);
+    if (!tick) return;
+    look(*tick);
+  }
+}
+
+void Watchers::look(const ProgramTick& tick) {
+  SettingsPtr settings;
+  {
+    std::lock_guard lock(mutex_);
+    settings = settings_;
+  }
+  const Nanos at = rate_.begin(tick.n - first_frame_);
+  const bool pictures = tick.n >= next_picture_;
+  if (pictures) next_picture_ = tick.n + picture_pace_;
+  look_at_program(tick, at, pictures, *settings);
+  look_at_sources(tick, at, pictures, *settings);
+  if (pictures) forget_others(tick, at, *settings);
+  if (news_.empty() && !pictures) return;
+
+  std::vector<RaisedWatch> raised;
+  program_.list_raised(raised);
+  for (const auto& [name, watch] : sources_) watch.list_raised(raised);
+  std::stable_sort(raised.begin(), raised.end(),
+                   [](const RaisedWatch& a, const RaisedWatch& b) { return a.since < b.since; });
+  {
+    std::lock_guard lock(mutex_);
+    raised_ = std::move(raised);
+  }
+  for (const WatchNews& news : std::exchange(news_, {})) tell_(news);
+}
+
+void Watchers::look_at_program(const ProgramTick& tick, Nanos at, bool pictures, const WatchSettings& settings) {
+  program_.see({.at = at,
+                .looks = pictures,
+                .picture = tick.video,
+                .sound = tick.audio != nullptr,
+                .audio = tick.audio,
+                .av_offset = {},
+                .meant = tick.plan->black.on},
+               settings.program, settings.clear, news_);
+}
+
+void Watchers::look_at_sources(const ProgramTick& tick, Nanos at, bool pictures, const WatchSettings& settings) {
+  for (std::size_t i = 0; i < tick.inputs.size(); ++i) {
+    const ProgramInput& input = tick.plan->inputs[i];
+    const ProgramTick::Given& given = tick.inputs[i];
+    const auto wanted = settings.sources.find(input.name);
+    if (wanted == settings.sources.end()) continue;
+    const auto known = sources_.find(input.name);
+    if (!given.joined || (settings.scope == show::WatchScope::on_air && !given.on_air)) {
+      if (known != sources_.end()) known->second.forget(at, news_);
+      continue;
+    }
+    SubjectWatch& watch =
+        known != sources_.end() ? known->second : sources_.try_emplace(input.name, input.name, false).first->second;
+    watch.see({.at = at,
+               .looks = pictures,
+               .picture = given.output.video,
+               .sound = true,
+               .audio = given.output.audio,
+               .av_offset = pictures ? input.source->status().av_offset : std::nullopt},
+              wanted->second, settings.clear, news_);
+  }
+}
+
+/// What has left the show is wrong no more.
+void Watchers::forget_others(const ProgramTick& tick, Nanos at, const WatchSettings& settings) {
+  const auto there = [&](const std::string& name) {
+    return settings.sources.contains(name) &&
+           std::any_of(tick.plan->inputs.begin(), tick.plan->inputs.end(),
+                       [&](const ProgramInput& input) { return input.name == name; });
+  };
+  for (auto known = sources_.begin(); known != sources_.end();) {
+    if (there(known->first)) {
+      ++known;
+      continue;
+    }
+    known->second.forget(at, news_);
+    known = sources_.erase(known);
+  }
+}
+
+}  // namespace mainstay

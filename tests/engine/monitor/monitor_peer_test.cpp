@@ -1,0 +1,139 @@
+// What is heard at this machine, through PortAudio, ALSA and a PulseAudio server.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "engine/ffi/portaudio/output_stream.h"
+#include "engine/monitor/monitor_output.h"
+#include "tests/support/pulse_server.h"
+
+namespace mainstay {
+namespace {
+
+constexpr double kPi = 3.14159265358979323846;
+
+/// A program of 30 ticks a second whose bus carries 1 kHz at -20 dBFS left and 500 Hz at -26 right.
+class Talker {
+ public:
+  explicit Talker(MonitorOutput& output)
+      : thread_("talker", [this, &output](const std::stop_token& stop) { run(output, stop); }) {}
+
+  std::int64_t ticks() const { return ticks_; }
+
+ private:
+  void run(MonitorOutput& output, const std::stop_token& stop) {
+    const Instant start = clock_.now();
+    std::int64_t sample = 0;
+    while (clock_.wait_until(start + Rate{30, 1}.begin(ticks_), stop)) {
+      auto block = std::make_shared<AudioBlock>(2, 1600);
+      for (int i = 0; i < 1600; ++i, ++sample) {
+        block->plane(0)[i] = static_cast<float>(0.1 * std::sin(2 * kPi * static_cast<double>(sample % 48) / 48));
+        block->plane(1)[i] = static_cast<float>(0.05 * std::sin(2 * kPi * static_cast<double>(sample % 96) / 96));
+      }
+      output.on_bus(show::AudioBus::monitor, std::move(block), sample);
+      ++ticks_;
+    }
+  }
+
+  SteadyClock clock_;
+  std::atomic<std::int64_t> ticks_{0};
+  NamedThread thread_;
+};
+
+struct Tone {
+  double hz = 0;
+  double peak_db = -120;
+};
+
+Tone tone_of(const std::vector<float>& interleaved, std::size_t side) {
+  double sum = 0;
+  int rises = 0;
+  std::size_t first = 0;
+  std::size_t last = 0;
+  for (std::size_t i = side + 2; i < interleaved.size(); i += 2) {
+    sum += interleaved[i] * interleaved[i];
+    if (interleaved[i - 2] >= 0 || interleaved[i] < 0) continue;
+    if (rises++ == 0) first = i;
+    last = i;
+  }
+  Tone tone;
+  const auto count = static_cast<double>(interleaved.size()) / 2;
+  tone.peak_db = 10 * std::log10(2 * sum / count + 1e-12);
+  if (rises > 1) tone.hz = (rises - 1) / (static_cast<double>(last - first) / 2 / 48000);
+  return tone;
+}
+
+class MonitorPeerTest : public ::testing::Test {
+ protected:
+  bool becomes(const MonitorOutput& output, MonitorStatus::State state, int limit_s = 20) {
+    const Instant limit = clock_.now() + Seconds(limit_s);
+    while (output.status().state != state && clock_.now() < limit) clock_.wait_until(clock_.now() + Millis(20), {});
+    return output.status().state == state;
+  }
+
+  testing::PulseServer server_;
+  SteadyClock clock_;
+  Log log_{{.level = LogLevel::off}};
+};
+
+TEST_F(MonitorPeerTest, TheBusIsHeardAtItsFrequencyAndLevelAndFollowsTheGain) {
+  MonitorOutput output(clock_, log_, show::Monitor{}, ffi::open_output);
+  const Talker talker(output);
+  ASSERT_TRUE(becomes(output, MonitorStatus::State::live)) << output.status().detail;
+  server_.record(1.0);  // until it runs evenly
+  std::vector<float> heard = server_.record(2.0);
+  EXPECT_NEAR(tone_of(heard, 0).hz, 1000, 2);
+  EXPECT_NEAR(tone_of(heard, 0).peak_db, -20, 0.3);
+  EXPECT_NEAR(tone_of(heard, 1).hz, 500, 1);
+  EXPECT_NEAR(tone_of(heard, 1).peak_db, -26.02, 0.3);
+  output.use(show::Monitor{.gain_db = -12});
+  server_.record(0.5);
+  heard = server_.record(1.0);
+  EXPECT_NEAR(tone_of(heard, 0).peak_db, -32, 0.3);
+  EXPECT_NE(output.status().device, "");
+  EXPECT_GT(output.status().latency, Millis(1));
+}
+
+TEST_F(MonitorPeerTest, ASoundServerThatHangsHoldsNobodyUpAndIsPlayedToAgainWhenItGoesOn) {
+  std::optional<MonitorOutput> output;
+  output.emplace(clock_, log_, show::Monitor{}, ffi::open_output);
+  std::optional<Talker> talker(*output);
+  ASSERT_TRUE(becomes(*output, MonitorStatus::State::live)) << output->status().detail;
+  server_.pause();
+  EXPECT_TRUE(becomes(*output, MonitorStatus::State::failed));
+  const std::int64_t before = talker->ticks();
+  clock_.wait_until(clock_.now() + Seconds(1), {});
+  EXPECT_GE(talker->ticks(), before + 28) << "the program goes on";
+  server_.resume();
+  EXPECT_TRUE(becomes(*output, MonitorStatus::State::live, 40)) << output->status().detail;
+  server_.pause();
+  talker.reset();
+  output.reset();  // comes back
+  server_.resume();
+}
+
+TEST_F(MonitorPeerTest, AServerThatDiesIsPlayedToAgainWhenItIsBack) {
+  MonitorOutput output(clock_, log_, show::Monitor{}, ffi::open_output);
+  const Talker talker(output);
+  ASSERT_TRUE(becomes(output, MonitorStatus::State::live)) << output.status().detail;
+  server_.kill();
+  EXPECT_TRUE(becomes(output, MonitorStatus::State::failed));
+  server_.start();
+  EXPECT_TRUE(becomes(output, MonitorStatus::State::live, 40)) << output.status().detail;
+  EXPECT_NEAR(tone_of(server_.record(1.0), 0).hz, 1000, 30);
+}
+
+TEST_F(MonitorPeerTest, ADeviceThatIsNotThereIsNamed) {
+  MonitorOutput output(clock_, log_, show::Monitor{.device = "no such thing"}, ffi::open_output);
+  ASSERT_TRUE(becomes(output, MonitorStatus::State::failed));
+  EXPECT_NE(output.status().detail.find("no such thing"), std::string::npos) << output.status().detail;
+}
+
+TEST_F(MonitorPeerTest, TheDefaultDeviceIsListed) {
+  const auto devices = ffi::list_outputs();
+  ASSERT_TRUE(devices) << devices.error().describe();
+  EXPECT_TRUE(std::any_of(devices->begin(), devices->end(), [](const auto& d) { return d.is_default; }));
+}
+
+}  // namespace
+}  // namespace mainstay

@@ -1,0 +1,44 @@
+// What the watchers raise on air, in events and in the state.
+#include "tests/engine/studio/studio_fixture.h"
+
+namespace mainstay {
+namespace {
+
+TEST_F(StudioTest, AFrozenAndSilentProgramIsToldOfAndToldWhenItIsOver) {
+  must("show.open", {{"path", path_}});
+  must("show.set", {{"pointer", "/on_air"}, {"value", "Blue"}});
+  must("show.set",
+       {{"pointer", "/watchers"},
+        {"value",
+         {{"clear_ms", 100}, {"program", {{"freeze", {{"after_ms", 300}}}, {"silence", {{"after_ms", 300}}}}}}}});
+  must("program.start");
+  ASSERT_TRUE(becomes([&] { return state("/watches").size() == 2; })) << state("/watches");
+  const Event first = await("watch.raised");
+  EXPECT_EQ(first.subject, "program");
+  EXPECT_EQ(first.level, LogLevel::warning);
+  EXPECT_TRUE(first.data["program"].get<bool>());
+  EXPECT_LT(first.data["since_s"].get<double>(), 0.3);
+
+  must("show.set", {{"pointer", "/watchers/program/enabled"}, {"value", false}});
+  EXPECT_TRUE(becomes([&] { return state("/watches").empty(); })) << "what is not looked at is not raised";
+  const Event over = await("watch.cleared");
+  EXPECT_EQ(over.subject, "program");
+  EXPECT_TRUE(over.data["kind"] == "freeze" || over.data["kind"] == "silence");
+}
+
+TEST_F(StudioTest, ASourceThatIsWatchedByNameIsToldByItsName) {
+  must("show.open", {{"path", path_}});
+  must("show.set", {{"pointer", "/watchers"},
+                    {"value", {{"scope", "all"}, {"by_source", {{"blue", {{"freeze", {{"after_ms", 200}}}}}}}}}});
+  must("program.start");
+  const Event raised = await("watch.raised");
+  EXPECT_EQ(raised.subject, "blue");
+  EXPECT_EQ(raised.data["kind"], "freeze");
+  EXPECT_FALSE(raised.data["program"].get<bool>());
+  const CallResult wrong =
+      call("show.set", {{"pointer", "/watchers/by_source"}, {"value", {{"bleu", Json::object()}}}});
+  ASSERT_FALSE(wrong.ok());
+}
+
+}  // namespace
+}  // namespace mainstay
