@@ -20,6 +20,8 @@ struct MeterValues {
   std::array<std::atomic<float>, 2> rms_db{kFloorDb, kFloorDb};
   /// Strips: what gate, compressor, limiter and ducking take away together. The program: what its limiter does.
   std::atomic<float> reduction_db{0};
+  /// Strips: by how much their filters make them late.
+  std::atomic<float> latency_ms{0};
 };
 
 class Meter {
@@ -35,6 +37,7 @@ class Meter {
   /// Nothing left to fall: silence() would change nothing.
   bool is_down() const { return down_; }
   const MeterValues& values() const { return values_; }
+  void tell_latency(float ms) { values_.latency_ms.store(ms, std::memory_order_relaxed); }
   void tell_reduction(float db) { values_.reduction_db.store(db, std::memory_order_relaxed); }
 
  private:

@@ -20,6 +20,7 @@ MeterReading read(const MeterValues& values) {
     out.rms_db[side] = values.rms_db[side].load(std::memory_order_relaxed);
   }
   out.reduction_db = values.reduction_db.load(std::memory_order_relaxed);
+  out.latency_ms = values.latency_ms.load(std::memory_order_relaxed);
   return out;
 }
 

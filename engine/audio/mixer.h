@@ -31,6 +31,7 @@ struct MeterReading {
   std::array<float, 2> held_db{kFloorDb, kFloorDb};
   std::array<float, 2> rms_db{kFloorDb, kFloorDb};
   float reduction_db = 0;
+  float latency_ms = 0;  ///< of a strip: by how much its filters make it late
 };
 struct LoudnessReading {
   float momentary = kFloorDb;  ///< LUFS

@@ -32,7 +32,7 @@ void to_mono(Ramp& amount, StereoSpan data, StereoBuffer& scratch) {
 Strip::Strip(const show::Strip& settings, bool fresh) : settings_(settings), fresh_(fresh) {
   configure();
   equaliser_.set(settings.eq, true);
-  delay_.jump(delay_of(settings));
+  delay_.jump(own_delay());
   mono_.jump(settings.mono ? 1 : 0);
 }
 
@@ -44,17 +44,27 @@ void Strip::set(const show::Strip& settings) {
 }
 
 void Strip::configure() {
+  denoiser_.set(settings_.denoise);
   gate_.set(settings_.gate);
   equaliser_.set(settings_.eq, asleep_);
   compressor_.set(settings_.compressor);
   limiter_.set(settings_.limiter);
   ducker_.set(settings_.duck);
-  delay_.set(delay_of(settings_));
+  delay_.set(own_delay());
   mono_.set(settings_.mono ? 1 : 0, kLevelRamp);
 }
 
 bool Strip::filters_idle() const {
-  return gate_.is_idle() && equaliser_.is_idle() && compressor_.is_idle() && limiter_.is_idle();
+  return denoiser_.is_idle() && gate_.is_idle() && equaliser_.is_idle() && compressor_.is_idle() && limiter_.is_idle();
+}
+
+/// What of the delay that is asked for the denoiser has not made already.
+int Strip::own_delay() const {
+  return std::max(0, delay_of(settings_) - denoiser_.latency());
+}
+
+int Strip::latency() const {
+  return std::max(0, denoiser_.latency() - delay_of(settings_));
 }
 
 bool Strip::thru() const {
@@ -63,6 +73,7 @@ bool Strip::thru() const {
 
 void Strip::fall_asleep() {
   if (std::exchange(asleep_, true)) return;
+  denoiser_.clear();
   equaliser_.clear();
   equaliser_.set(settings_.eq, true);
   delay_.clear();
@@ -105,6 +116,7 @@ void Strip::process(const AudioBlockPtr& block, int samples, Level level, bool l
   } else {
     to_stereo(*block, data);
   }
+  if (!denoiser_.is_idle()) denoiser_.process(data);
   if (!gate_.is_idle()) gate_.process(data);
   if (!equaliser_.is_idle()) equaliser_.process(data);
   if (!compressor_.is_idle()) compressor_.process(data);
@@ -206,6 +218,7 @@ void Strip::finish(int samples) {
 
 void Strip::tell_reduction() {
   const float gain = std::max(gate_.gain() * limiter_.gain() * ducker_.gain(), 1e-6F);
+  meter_.tell_latency(static_cast<float>(latency()) * 1000 / kProgramSampleRate);
   meter_.tell_reduction(compressor_.reduction_db() - db_of(gain));
 }
 

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "engine/audio/delay_line.h"
+#include "engine/audio/denoiser.h"
 #include "engine/audio/dynamics.h"
 #include "engine/audio/equaliser.h"
 #include "engine/audio/meter.h"
@@ -50,6 +51,8 @@ class Strip {
   void finish(int samples);
   const AudioBlockPtr& block() const { return block_; }
   float program_gain() const;
+  /// By how many samples its sound is later than it is asked to be.
+  int latency() const;
 
   const MeterValues& meter_values() const { return meter_.values(); }
 
@@ -58,6 +61,7 @@ class Strip {
 
   void configure();
   bool filters_idle() const;
+  int own_delay() const;
   bool thru() const;
   void fall_asleep();
   void set_targets(Level level, bool listen, int samples);
@@ -68,6 +72,7 @@ class Strip {
   show::Strip settings_;
   bool fresh_;
   int since_change_ = 1 << 20;  // samples since a level was last set
+  Denoiser denoiser_;
   Gate gate_;
   Equaliser equaliser_;
   Compressor compressor_;

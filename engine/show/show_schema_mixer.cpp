@@ -20,7 +20,9 @@ FieldSpec level(double min, double max, const char* help) {
 template <>
 const Section<Denoise>& section_of<Denoise>() {
   static const auto section =
-      Section<Denoise>("denoise", "Takes steady noise (hum of fans, hiss) away; FFmpeg's afftdn.")
+      Section<Denoise>("denoise",
+                       "Takes steady noise (hum of fans, hiss) away; FFmpeg's afftdn. What it gives out is 37.5 ms "
+                       "late, which counts as part of the strip's delay_ms; the rest is told as latency_ms.")
           .field("enabled", &Denoise::enabled, {.help = "false: lets everything through."})
           .field("reduction_db", &Denoise::reduction_db, level(0.01, 97, "How much quieter the noise gets."))
           .field("floor_db", &Denoise::floor_db, level(-80, -20, "How loud the noise is; dBFS."));

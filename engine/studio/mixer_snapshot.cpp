@@ -59,6 +59,7 @@ StripSnapshot strip_of(const std::string& name, const Json& json) {
   s.delay_ms = value_at(json, "delay_ms", s.delay_ms);
   s.follow_video = value_at(json, "follow_video", s.follow_video);
   s.meter = meter_at(json);
+  s.meter.latency_ms = value_at(json, "latency_ms", 0.0F);
   return s;
 }
 
@@ -136,7 +137,11 @@ Json settings_json(const BusSnapshot& b) {
 
 Json to_json(const MixerSnapshot& mixer) {
   Json strips = Json::object();
-  for (const StripSnapshot& s : mixer.strips) add_meter(strips[s.name] = settings_json(s), s.meter);
+  for (const StripSnapshot& s : mixer.strips) {
+    Json& json = strips[s.name] = settings_json(s);
+    add_meter(json, s.meter);
+    json["latency_ms"] = rounded(s.meter.latency_ms);
+  }
   Json buses = Json::object();
   for (const BusSnapshot& b : mixer.buses) {
     Json& json = buses[b.name] = settings_json(b);

@@ -76,8 +76,24 @@ void strips_32_gate_compressor_eq(benchmark::State& state) {
   run(state, filtered(), 32, true);
 }
 
+void one_strip_denoised(benchmark::State& state) {
+  show::Strip strip;
+  strip.denoise = show::Denoise{};
+  run(state, strip, 1, false);
+}
+// On the program's thread, once, when a strip is given one.
+void denoiser_made(benchmark::State& state) {
+  for (auto _ : state) {
+    Denoiser denoiser;
+    denoiser.set(show::Denoise{});
+    benchmark::DoNotOptimize(denoiser.latency());
+  }
+}
+
 BENCHMARK(one_strip_passed_on)->Unit(benchmark::kMillisecond)->MinTime(2);
 BENCHMARK(one_strip_limited)->Unit(benchmark::kMillisecond)->MinTime(2);
+BENCHMARK(one_strip_denoised)->Unit(benchmark::kMillisecond)->MinTime(2);
+BENCHMARK(denoiser_made)->Unit(benchmark::kMillisecond);
 BENCHMARK(strips_32)->Unit(benchmark::kMillisecond)->MinTime(4);
 BENCHMARK(strips_32_gate_compressor_eq)->Unit(benchmark::kMillisecond)->MinTime(4);
 
