@@ -48,8 +48,8 @@ const Section<StreamSource>& section_of<StreamSource>() {
           .field("timeout_ms", &StreamSource::timeout,
                  {.min = 500,
                   .max = 600000,
-                  .help = "Opening that takes longer than this, or silence that lasts "
-                          "longer, ends the connection; it is opened again."})
+                  .help = "Silence that lasts longer ends the connection; it is opened again. (HLS: 15 s at least, as "
+                          "it comes in segments.) To open it may take 10 s more."})
           .field("hw", &StreamSource::hw,
                  {.help = "Hardware decoder: auto, none, or FFmpeg's name of a device type (vaapi, cuda, qsv, …)."});
   return section;
@@ -92,12 +92,14 @@ const Section<CameraSource>& section_of<CameraSource>() {
                  {.help = "The device, as \"/dev/video0\" or a stable name under /dev/v4l/by-id; empty: the first one. "
                           "source.devices lists them with what they can give.",
                   .references = true})
-          .field("width", &CameraSource::width,
-                 {.min = 0, .max = kWidest, .unit = "px", .help = "0, with height 0: the device's own choice."})
-          .field("height", &CameraSource::height,
-                 {.min = 0, .max = kWidest, .unit = "px", .help = "0, with width 0: the device's own choice."})
+          .field(
+              "width", &CameraSource::width,
+              {.min = 0, .max = kWidest, .unit = "px", .help = "0, with height 0: what comes nearest to the program."})
+          .field(
+              "height", &CameraSource::height,
+              {.min = 0, .max = kWidest, .unit = "px", .help = "0, with width 0: what comes nearest to the program."})
           .field("rate", &CameraSource::rate,
-                 {.min = 1, .max = 240, .help = "Pictures a second; absent: the device's own choice."})
+                 {.min = 1, .max = 240, .help = "Pictures a second; absent: what comes nearest to the program."})
           .field("format", &CameraSource::format,
                  {.help = "How pictures come from the device: auto, or FFmpeg's name of a pixel format or codec "
                           "(yuyv422, nv12, mjpeg, h264)."})

@@ -25,7 +25,10 @@ class FileMaker final : public TickMaker {
   }
 
   Status open() override {
+    const bool late = std::exchange(tried_, true);
     MAINSTAY_CHECK(player_->open());
+    // One that opened at a later try begins where the program is by now.
+    if (late && wanted_() > 0) player_->begin_at(wanted_());
     summary_ = reader_->info().summary;
     return {};
   }
@@ -99,6 +102,7 @@ class FileMaker final : public TickMaker {
   ffi::MediaFaults faults_;  ///< of the readers before
   std::string summary_;
   bool fresh_ = true;  ///< the next tick is the first of a playing
+  bool tried_ = false;
 };
 
 /// A file that is a film: what cannot run over pictures is refused when it is opened.
@@ -109,6 +113,7 @@ class FilmMaker final : public TickMaker {
       : file_(config, context), path_(config.path), rate_(context.rate), length_(std::move(length)) {}
 
   Status open() override {
+    file_.serve(trouble_, wanted_);
     MAINSTAY_CHECK(file_.open());
     const ffi::MediaInfo& info = file_.info();
     if (!info.has_video) return make_error(Errc::invalid, "{} has no pictures", path_);

@@ -1,7 +1,10 @@
 #include "engine/sources/tick_source.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
+
+#include "engine/core/backoff.h"
 
 namespace mainstay {
 
@@ -18,14 +21,7 @@ TickSource::TickSource(SourceContext context, std::string what, std::unique_ptr<
       maker_(std::move(maker)),
       options_(options),
       queue_(context_.clock, {.items = options_.ahead, .bytes = kTickQueueBytes}, Overflow::block) {
-  const auto trouble = [this](const std::string& why) {
-    context_.log.error(subject_, "{}", why);
-    std::lock_guard lock(mutex_);
-    status_.state = SourceState::failed;
-    status_.detail = why;
-    status_.retries = true;
-  };
-  maker_->serve(trouble, [this] { return wanted(); });
+  maker_->serve([this](const std::string& why) { trouble(why); }, [this] { return wanted(); });
 }
 
 FrameIndex TickSource::wanted() const {
@@ -58,6 +54,33 @@ Status TickSource::act(SourceAction action) {
   return {};
 }
 
+// A file may come later than the show (copied, mounted, mended): what does not open is tried again for as long as the
+// source runs. Offline nothing changes while the program waits for it.
+Status TickSource::open(const std::stop_token& stop) {
+  Backoff backoff({}, std::hash<std::string>{}(context_.name));
+  for (;;) {
+    Status opened = maker_->open();
+    if (opened || opened.error().code == Errc::cancelled || opened.error().code == Errc::end ||
+        context_.clock.offline())
+      return opened;
+    trouble(opened.error().describe());
+    if (!context_.clock.wait_until(context_.clock.now() + backoff.next(), stop))
+      return Error{Errc::cancelled, "stopped", nullptr};
+  }
+}
+
+void TickSource::trouble(const std::string& why) {
+  bool told = false;
+  {
+    std::lock_guard lock(mutex_);
+    told = status_.state == SourceState::failed && status_.detail == why;
+    status_.state = SourceState::failed;
+    status_.detail = why;
+    status_.retries = true;
+  }
+  if (!told) context_.log.error(subject_, "{}; trying again until it works", why);
+}
+
 void TickSource::run(std::stop_token stop) {
   const std::stop_callback abort(stop, [this] { maker_->abort(); });
   struct Over {
@@ -69,7 +92,7 @@ void TickSource::run(std::stop_token stop) {
     }
   };
   const Over over{*this};
-  const Status opened = maker_->open();
+  const Status opened = open(stop);
   if (!opened) finish(opened.error());
   {
     std::lock_guard lock(mutex_);
@@ -249,6 +272,7 @@ void TickSource::set_state(SourceState state, std::string detail) {
   std::lock_guard lock(mutex_);
   status_.state = state;
   status_.detail = std::move(detail);
+  status_.retries = false;
 }
 
 std::optional<FileTick> TickSource::take(FrameIndex frame, std::stop_token stop) {

@@ -49,6 +49,7 @@ class TickMaker {
     trouble_ = std::move(trouble);
     wanted_ = std::move(wanted);
   }
+  /// Called again, after a while, when it failed.
   virtual Status open() = 0;
   /// Errc::end after the last one; corrupt, io, cancelled.
   virtual Result<FileTick> next() = 0;
@@ -100,6 +101,8 @@ class TickSource : public Source {
 
  private:
   void run(std::stop_token stop);
+  Status open(const std::stop_token& stop);
+  void trouble(const std::string& why);
   void play(std::stop_token stop);
   bool goes_on(const std::stop_token& stop);
   bool turn(const std::stop_token& stop);

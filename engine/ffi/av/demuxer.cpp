@@ -1,9 +1,14 @@
 #include "engine/ffi/av/demuxer.h"
 
+extern "C" {
+#include <libavdevice/avdevice.h>
+}
+
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <utility>
 
 namespace mainstay::ffi {
@@ -16,6 +21,7 @@ constexpr int kMaxDemuxErrors = 100;
 constexpr std::int64_t kJumpMicros = 10'000'000;
 // Decode times never run back; a tenth of a second allows for sloppy muxers.
 constexpr std::int64_t kBackMicros = 100'000;
+constexpr std::int64_t kBackOfStreamMicros = 1'000'000;
 // Where the format promises an unbroken clock, only an absurd jump is one.
 constexpr std::int64_t kAbsurdJumpMicros = std::int64_t{3600} * 1'000'000;
 // A century; anything beyond is damage.
@@ -27,9 +33,22 @@ constexpr int kLiveProbeBytes = 1 << 20;
 constexpr int kLiveProbeMicros = 1'000'000;
 constexpr int kLiveProbeFrames = 3;
 
-std::string shown_name(const std::string& path) {
-  const auto name = std::filesystem::path(path).filename().string();
-  return name.empty() ? path : name;
+/// A file's name without its folders; what is no file is called as its owner says.
+std::string shown_name(const MediaReaderOptions& options) {
+  if (options.bytes || !options.url.empty()) return options.path;
+  const auto name = std::filesystem::path(options.path).filename().string();
+  return name.empty() ? options.path : name;
+}
+
+bool is_file(const MediaReaderOptions& options) {
+  return !options.bytes && options.url.empty();
+}
+
+/// FFmpeg's demuxer of that name, a device's too. Null: this FFmpeg has none.
+const AVInputFormat* find_demuxer(const std::string& name, bool device) {
+  static std::once_flag devices;
+  if (device) std::call_once(devices, [] { avdevice_register_all(); });
+  return av_find_input_format(name.c_str());
 }
 
 bool looks_like_text(const std::string& path) {
@@ -102,7 +121,7 @@ Demuxer::~Demuxer() = default;
 
 Result<std::unique_ptr<Demuxer>> Demuxer::open(const MediaReaderOptions& options, const std::atomic<bool>& aborted,
                                                Log& log) {
-  if (!options.bytes) MAINSTAY_CHECK(check_file(options.path));
+  if (is_file(options)) MAINSTAY_CHECK(check_file(options.path));
   std::unique_ptr<Demuxer> demuxer(new Demuxer(options, aborted, log));
   MAINSTAY_CHECK(demuxer->open_input());
   MAINSTAY_CHECK(demuxer->choose_streams());
@@ -111,8 +130,8 @@ Result<std::unique_ptr<Demuxer>> Demuxer::open(const MediaReaderOptions& options
 
 Error Demuxer::open_error(int code) const {
   if (aborted_ || code == AVERROR_EXIT) return Error{Errc::cancelled, "opening was cancelled", nullptr};
-  const std::string name = shown_name(options_.path);
-  if (!options_.bytes) {
+  const std::string name = shown_name(options_);
+  if (is_file(options_)) {
     if (code == AVERROR(EACCES)) return make_error(Errc::invalid, "{} may not be read: check its permissions", name);
     if (code == AVERROR_INVALIDDATA && looks_like_text(options_.path))
       return make_error(Errc::invalid, "{} is a text file, not a media file", name);
@@ -124,13 +143,13 @@ Error Demuxer::open_error(int code) const {
 
 Status Demuxer::open_input() {
   AVFormatContext* format = avformat_alloc_context();
-  if (!format) return av_error(AVERROR(ENOMEM), "cannot open " + shown_name(options_.path));
+  if (!format) return av_error(AVERROR(ENOMEM), "cannot open " + shown_name(options_));
   // Set before anything is opened, so that opening can be aborted too.
   format->interrupt_callback = {Input::interrupted, const_cast<std::atomic<bool>*>(&aborted_)};
   format->max_streams = kMaxStreams;
   const AVInputFormat* hint = nullptr;
   if (!options_.format.empty()) {
-    hint = av_find_input_format(options_.format.c_str());
+    hint = find_demuxer(options_.format, !options_.url.empty());
     if (!hint) {
       avformat_free_context(format);
       return make_error(Errc::unsupported, "this FFmpeg has no demuxer \"{}\"", options_.format);
@@ -155,14 +174,21 @@ Status Demuxer::open_input() {
     }
     format->pb = input_->io;
     url.clear();
+  } else if (!options_.url.empty()) {
+    url = options_.url;
   } else {
     url.insert(0, "file:");  // a name with a colon is not a protocol
   }
 
-  // A playlist in disguise must not reach out to the network.
+  // A playlist in disguise must not reach out to the network, nor one from there to this machine's files.
   AVDictionary* dictionary = nullptr;
-  av_dict_set(&dictionary, "protocol_whitelist", "file,crypto,data", 0);
+  const std::string protocols = options_.url.empty() ? "file,crypto,data" : options_.protocols;
+  if (!protocols.empty()) av_dict_set(&dictionary, "protocol_whitelist", protocols.c_str(), 0);
+  for (const auto& [key, value] : options_.settings) av_dict_set(&dictionary, key.c_str(), value.c_str(), 0);
   const int opened = avformat_open_input(&format, url.c_str(), hint, &dictionary);  // frees `format` on failure
+  const AVDictionaryEntry* unused = av_dict_get(dictionary, "", nullptr, AV_DICT_IGNORE_SUFFIX);
+  if (opened >= 0 && unused && !aborted_)
+    log_.warning(options_.name, "FFmpeg has no use for the setting \"{}\"", unused->key);
   av_dict_free(&dictionary);
   if (opened < 0) return open_error(opened);
   input_->format = format;
@@ -194,8 +220,8 @@ Status Demuxer::choose_streams() {
   if (video >= 0) streams_[0] = format->streams[video];
   if (audio >= 0) streams_[1] = format->streams[audio];
   if (!streams_[0] && !streams_[1]) {
-    const std::string name = shown_name(options_.path);
-    if (!options_.bytes && looks_like_text(options_.path))
+    const std::string name = shown_name(options_);
+    if (is_file(options_) && looks_like_text(options_.path))
       return make_error(Errc::invalid, "{} is a text file, not a media file", name);
     return make_error(Errc::invalid, "{} has no audio or video", name);
   }
@@ -232,21 +258,25 @@ MediaKind Demuxer::kind_of(const AVPacket& packet) const {
   return streams_[0] && packet.stream_index == streams_[0]->index ? MediaKind::video : MediaKind::audio;
 }
 
-void Demuxer::fix_jump(AVPacket& packet) {
+/// False when what is fetched from an address runs back (another publisher took the place of the one before): what came
+/// could not be told from what comes.
+bool Demuxer::fix_jump(AVPacket& packet) {
   const std::int64_t stamp = packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pts;
-  if (stamp == AV_NOPTS_VALUE) return;
+  if (stamp == AV_NOPTS_VALUE) return true;
   const int kind = index(kind_of(packet));
   const AVRational base = streams_[kind]->time_base;
   const std::int64_t micros = av_rescale_q(stamp, base, kAvTimeBase);
   if (micros == INT64_MIN || std::abs(micros) > kMaxMicros) {  // damage; the decoder guesses better
     packet.pts = packet.dts = AV_NOPTS_VALUE;
-    return;
+    return true;
   }
   const std::int64_t here = micros + jump_offset_;
   const bool may_jump = (input_->format->iformat->flags & AVFMT_TS_DISCONT) != 0;
   const std::int64_t ahead = may_jump ? kJumpMicros : kAbsurdJumpMicros;
   const std::int64_t back = may_jump ? kBackMicros : kAbsurdJumpMicros;
   std::int64_t now = here;
+  if (!options_.url.empty() && !may_jump && expected_[kind] && *expected_[kind] - here > kBackOfStreamMicros)
+    return false;
   if (expected_[kind] && (here - *expected_[kind] > ahead || *expected_[kind] - here > back)) {
     // The other kind follows with the same offset, so that the two keep their distance.
     jump_offset_ += *expected_[kind] - here;
@@ -256,10 +286,11 @@ void Demuxer::fix_jump(AVPacket& packet) {
   }
   const std::int64_t lasts = av_rescale_q(packet.duration, base, kAvTimeBase);
   expected_[kind] = now + std::clamp<std::int64_t>(lasts, 0, kJumpMicros);
-  if (jump_offset_ == 0) return;
+  if (jump_offset_ == 0) return true;
   const std::int64_t ticks = av_rescale_q(jump_offset_, kAvTimeBase, base);
   if (packet.pts != AV_NOPTS_VALUE) packet.pts += ticks;
   if (packet.dts != AV_NOPTS_VALUE) packet.dts += ticks;
+  return true;
 }
 
 Status Demuxer::fetch() {
@@ -268,6 +299,7 @@ Status Demuxer::fetch() {
   for (;;) {
     if (aborted_) return Error{Errc::cancelled, "reading was cancelled", nullptr};
     const int code = av_read_frame(input_->format, packet.get());
+    if (aborted_) return Error{Errc::cancelled, "reading was cancelled", nullptr};  // the owner may be gone by now
     if (code >= 0) {
       const bool ours = std::any_of(streams_.begin(), streams_.end(),
                                     [&](const AVStream* s) { return s && s->index == packet->stream_index; });
@@ -281,15 +313,14 @@ Status Demuxer::fetch() {
     if (damaged && !over && ++consecutive_errors_ <= kMaxDemuxErrors) continue;
     ended_ = true;
     if (code == AVERROR_EOF || damaged) return Error{Errc::end, "the media is over", nullptr};
-    return av_error(code, "reading " + shown_name(options_.path));
+    return av_error(code, "reading " + shown_name(options_));
   }
   consecutive_errors_ = 0;
-  fix_jump(*packet);
+  if (!fix_jump(*packet)) return make_error(Errc::corrupt, "the timestamps of {} went back", shown_name(options_));
   const int kind = index(kind_of(*packet));
   if (kind == 1 && sound_from_ != INT64_MIN && packet->pts != AV_NOPTS_VALUE) {
     const AVRational base = streams_[1]->time_base;
-    if (av_rescale_q(packet->pts + packet->duration, base, kAvTimeBase) < sound_from_ - kSoundPrerollMicros)
-      return {};
+    if (av_rescale_q(packet->pts + packet->duration, base, kAvTimeBase) < sound_from_ - kSoundPrerollMicros) return {};
     sound_from_ = INT64_MIN;
   }
   held_bytes_ += packet->size;
@@ -340,13 +371,13 @@ Result<AvPacketPtr> Demuxer::next_any() {
 Status Demuxer::seek(std::int64_t target, std::int64_t sound_from) {
   AVFormatContext* format = input_->format;
   if (!format->pb || !(format->pb->seekable & AVIO_SEEKABLE_NORMAL))
-    return make_error(Errc::unsupported, "{} cannot be wound", shown_name(options_.path));
+    return make_error(Errc::unsupported, "{} cannot be wound", shown_name(options_));
   const std::int64_t start = format->start_time == AV_NOPTS_VALUE ? 0 : format->start_time;
   // Well before the start, so that a leading picture with a small decode time is not missed.
   const std::int64_t to = std::max(target, start - 10'000'000);
   int code = avformat_seek_file(format, -1, INT64_MIN, to, std::max(to, start), 0);
   if (code < 0 && to <= start) code = av_seek_frame(format, -1, start, AVSEEK_FLAG_BACKWARD);
-  if (code < 0) return av_error(code, "winding " + shown_name(options_.path));
+  if (code < 0) return av_error(code, "winding " + shown_name(options_));
   for (auto& held : held_) held.clear();
   held_bytes_ = 0;
   ended_ = false;

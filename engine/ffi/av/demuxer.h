@@ -55,7 +55,7 @@ class Demuxer {
   Error open_error(int code) const;
   /// Reads one packet into its queue; others' packets are passed over.
   Status fetch();
-  void fix_jump(AVPacket& packet);
+  bool fix_jump(AVPacket& packet);
   bool full(MediaKind kind, Nanos span) const;
   Result<AvPacketPtr> take(MediaKind kind);
   static int index(MediaKind kind) { return kind == MediaKind::video ? 0 : 1; }

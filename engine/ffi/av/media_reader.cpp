@@ -256,6 +256,8 @@ Result<MediaItem> Reader::next_of_any() {
       continue;
     }
     if (packet.error().code == Errc::cancelled) return std::move(packet).error();
+    // What comes live is opened anew: why it ended is worth more than the decoder's last pictures.
+    if (packet.error().code != Errc::end && !options_.url.empty()) return std::move(packet).error();
     if (packet.error().code != Errc::end) log_.error(options_.name, "{}", packet.error().message);
     bool left = false;
     for (MediaTrack& track : tracks_) {

@@ -46,7 +46,7 @@ struct MediaReaderOptions {
   /// An address or a device's name in place of a file: whatever FFmpeg can open. `path` is what to call it in messages.
   std::string url;
   std::string protocols;  ///< that `url` may lead to, as FFmpeg writes them: "http,tcp"; of a device, empty
-  /// FFmpeg's options of the protocol and demuxer; what neither knows is refused (Errc::invalid).
+  /// FFmpeg's options of the protocol and demuxer; what neither knows is said in the log.
   std::vector<std::pair<std::string, std::string>> settings;
   std::string format;       ///< FFmpeg's demuxer when known ("mpegts", "flv"); empty: found out
   bool live = false;        ///< little probing, no frame threads: pictures come out as soon as they can

@@ -201,8 +201,10 @@ void IngestPlayer::take_sound(AudioBlock& block) {
   const std::int64_t first = sample_at(frame_);
   const auto fetch = [this](std::int64_t from, AudioBlock& into) { buffer_.read_sound(from, into); };
   std::int64_t place = first;
+  if (resampler_.active()) place += static_cast<std::int64_t>(resampler_.moved());
+  // Before the samples are read: what comes in between would be missing in them and yet not be faded out to.
+  const std::int64_t run_end = buffer_.sound_run_end(place);
   if (resampler_.active()) {
-    place += static_cast<std::int64_t>(resampler_.moved());
     if (!resampler_.render(block, fetch)) {
       jump(playhead_);
       buffer_.read_sound(sample_at(frame_), block);
@@ -222,7 +224,7 @@ void IngestPlayer::take_sound(AudioBlock& block) {
     }
     faded_from_.reset();
   }
-  ramp_.apply(block, place, buffer_.sound_run_end(place));
+  ramp_.apply(block, place, run_end);
 }
 
 std::optional<Nanos> IngestPlayer::av_offset() const {

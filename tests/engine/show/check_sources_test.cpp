@@ -55,5 +55,63 @@ TEST(CheckSources, WrongGraphicsNameTheirKey) {
   EXPECT_THAT(found(R"({"type": "svg"})"), ElementsAre(StartsWith("/sources/x: \"path\" is missing")));
 }
 
+TEST(CheckSources, StreamsAndDevicesThatMakeSensePass) {
+  for (const char* url : {"srt://host:9000", "srt://host:9000?mode=caller&latency=200", "rtmp://host/live/stream",
+                          "rtmps://host/live/stream", "rtsp://user:secret@host/cam", "http://host/live.m3u8",
+                          "https://host/a/live.m3u8?token=${secret:token}", "udp://239.1.2.3:5000", "udp://@:5000",
+                          "udp://:5000", "tcp://host:5000"})
+    EXPECT_THAT(found(R"({"type": "stream", "url": ")" + std::string(url) + "\"}"), IsEmpty()) << url;
+  EXPECT_THAT(found(R"({"type": "stream", "url": "srt://host:1", "passphrase": "0123456789", "latency_ms": 80})"),
+              IsEmpty());
+  EXPECT_THAT(found(R"({"type": "stream", "url": "rtsp://host/cam", "transport": "udp", "timeout_ms": 500})"),
+              IsEmpty());
+  EXPECT_THAT(found(R"({"type": "screen"})"), IsEmpty());
+  EXPECT_THAT(found(R"({"type": "screen", "x": 1, "width": 640, "height": 360, "rate": 15, "window": "0x2a00007"})"),
+              IsEmpty());
+  EXPECT_THAT(found(R"({"type": "camera", "device": "/dev/video0", "width": 640, "height": 480, "rate": "25/1"})"),
+              IsEmpty());
+  EXPECT_THAT(found(R"({"type": "audio", "device": "pulse", "channels": 1, "first_channel": 3})"), IsEmpty());
+}
+
+TEST(CheckSources, WrongStreamsNameTheirKey) {
+  const auto of = [](const std::string& url) { return found(R"({"type": "stream", "url": ")" + url + "\"}"); };
+  EXPECT_THAT(found(R"({"type": "stream"})"), ElementsAre(StartsWith("/sources/x: \"url\" is missing")));
+  EXPECT_THAT(of("ftp://host/x"), ElementsAre(StartsWith("/sources/x/url: unknown protocol \"ftp\"")));
+  EXPECT_THAT(of("srt://host"), ElementsAre("/sources/x/url: the port is missing: srt://HOST:PORT"));
+  EXPECT_THAT(of("srt://:9000"), ElementsAre(StartsWith("/sources/x/url: the host is missing: srt://HOST:PORT")));
+  EXPECT_THAT(of("srt://host:1?mode=listener"), ElementsAre(StartsWith("/sources/x/url: mode \"listener\" cannot")));
+  EXPECT_THAT(of("srt://host:1?passphrase=short"), ElementsAre(StartsWith("/sources/x/url: the passphrase has 5")));
+  EXPECT_THAT(of("udp://host"), ElementsAre("/sources/x/url: the port is missing: udp://HOST:PORT"));
+  EXPECT_THAT(of("tcp://:5000"), ElementsAre("/sources/x/url: the host is missing: tcp://HOST:PORT"));
+  EXPECT_THAT(of("http:///live.m3u8"), ElementsAre("/sources/x/url: the host is missing: http://HOST/PATH"));
+  EXPECT_THAT(of("rtmp://host/live"),
+              ElementsAre("/sources/x/url: the stream's name is missing: rtmp://HOST/APP/NAME"));
+  EXPECT_THAT(found(R"({"type": "stream", "url": "http://host/x", "passphrase": "0123456789"})"),
+              ElementsAre("/sources/x/passphrase: a passphrase is for SRT"));
+  EXPECT_THAT(found(R"({"type": "stream", "url": "http://host/x", "transport": "udp"})"),
+              ElementsAre("/sources/x/transport: a transport is for RTSP"));
+}
+
+TEST(CheckSources, TwoThatReceiveOnOnePortAreRefused) {
+  const Parsed parsed = parse_show(R"({"mainstay": 1, "program": {}, "sources": {
+    "a": {"type": "stream", "url": "udp://:5000"}, "b": {"type": "stream", "url": "udp://127.0.0.1:5000"}}})");
+  const auto errors = check(parsed.show, {.show_dir = "", .probe_files = false, .secrets = nullptr});
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_THAT(to_line(errors[0]), StartsWith("/sources/b/url: UDP port 5000 is used by /sources/a/url too"));
+}
+
+TEST(CheckSources, WrongDevicesNameTheirKey) {
+  EXPECT_THAT(found(R"({"type": "screen", "width": 640})"),
+              ElementsAre("/sources/x/height: give both \"width\" and \"height\", or neither"));
+  EXPECT_THAT(found(R"({"type": "screen", "y": 5})"), ElementsAre(StartsWith("/sources/x/y: a part of the screen")));
+  EXPECT_THAT(found(R"({"type": "screen", "window": "xterm"})"),
+              ElementsAre(StartsWith("/sources/x/window: expected a window's number")));
+  EXPECT_THAT(found(R"({"type": "camera", "height": 480})"),
+              ElementsAre("/sources/x/width: give both \"width\" and \"height\", or neither"));
+  EXPECT_THAT(found(R"({"type": "camera", "format": ""})"),
+              ElementsAre(StartsWith("/sources/x/format: the format is")));
+  EXPECT_THAT(found(R"({"type": "audio", "channels": 6})"), ElementsAre(StartsWith("/sources/x/channels: expected")));
+}
+
 }  // namespace
 }  // namespace mainstay::show

@@ -186,6 +186,28 @@ TEST_F(FileSourceTest, SaysWhyAFileCannotBePlayed) {
   EXPECT_THAT(source.status().detail, HasSubstr("no such file: /nonexistent/show.mp4"));
 }
 
+TEST_F(FileSourceTest, AFileThatComesLaterIsPlayedFromWhereTheProgramIs) {
+  const std::string made = test::make_clip({"one.mp4", kX264B + "-c:a aac"});
+  const std::string path = test::clip_folder().file("later.mp4");
+  ManualClock live;
+  FileSource source(config(path), SourceContext{"clip", live, log, {30, 1}, 320, 180, Millis(100), ""});
+  source.start();
+  while (!source.ready()) std::this_thread::yield();
+  EXPECT_EQ(source.status().state, SourceState::failed);
+  EXPECT_TRUE(source.status().retries);
+  EXPECT_EQ(source.pull(0, {}).video, nullptr);
+  source.pull(40, {});
+  std::filesystem::copy_file(made, path);
+  while (live.next_deadline() == kNever) std::this_thread::yield();
+  EXPECT_LE(live.next_deadline(), Instant(Seconds(1)));
+  live.advance(Seconds(1));
+  while (source.status().retries || !source.ready()) std::this_thread::yield();
+  const auto out = source.pull(45, {});
+  ASSERT_TRUE(out.video);
+  EXPECT_EQ(read_frame_code(*out.video), 0u) << "from its beginning";
+  EXPECT_EQ(source.status().state, SourceState::live);
+}
+
 TEST_F(FileSourceTest, FindsAFileBesideTheShow) {
   test::make_clip({"one.mp4", kX264B + "-c:a aac"});
   SourceContext beside = context();

@@ -1,0 +1,89 @@
+#include "engine/sources/live/live_source.h"
+
+#include <utility>
+
+namespace mainstay {
+
+namespace {
+
+constexpr const char* kNotOffline = "it is taken as it comes and cannot run offline";
+constexpr Nanos kBufferRoom = Millis(1500);  // beyond the delay
+
+LiveLink::Options named(LiveLink::Options options, const std::string& source) {
+  options.source = source;
+  return options;
+}
+
+}  // namespace
+
+LiveSource::LiveSource(SourceContext context, Nanos delay, LiveLink::Options link, MakeLiveFeed make)
+    : context_(std::move(context)),
+      delay_(delay),
+      what_(link.what),
+      buffer_(context_.clock, {.span = delay + kBufferRoom}),
+      playout_({.rate = context_.rate, .delay = delay, .rules = {}, .keep = context_.hold}, context_.clock.now(),
+               buffer_, nullptr),
+      link_(named(std::move(link), context_.name), context_.clock, context_.log, buffer_, std::move(make)) {}
+
+void LiveSource::start() {
+  if (context_.clock.offline()) {
+    context_.log.error("source " + context_.name, "{}: {}", what_, kNotOffline);
+    return;
+  }
+  link_.start();
+}
+
+bool LiveSource::ready() const {
+  if (context_.clock.offline()) return true;
+  return buffer_.view().startable(context_.clock.now(), delay_) || link_.status().failures > 0;
+}
+
+SourceOutput LiveSource::pull(FrameIndex frame, std::stop_token) {
+  if (context_.clock.offline()) return {};
+  SourceOutput out = playout_.pull(frame, context_.clock.now());
+  const bool missing = !playout_.playing();
+  out.repeated = missing && out.video != nullptr;
+
+  std::lock_guard lock(mutex_);
+  ++status_.frames;
+  if (missing) ++status_.repeated;
+  counts_ = playout_.counts();
+  status_.skipped = counts_.skipped;
+  playing_ = !missing;
+  shown_ = shown_ || playing_;
+  return out;
+}
+
+SourceStatus LiveSource::status() const {
+  const LiveLinkStatus link = link_.status();
+  std::lock_guard lock(mutex_);
+  SourceStatus status = status_;
+  if (context_.clock.offline()) {
+    status.state = SourceState::failed;
+    status.detail = fmt::format("{}: {}", what_, kNotOffline);
+    return status;
+  }
+  const bool open = link.phase == LivePhase::open;
+  if (open && playing_) {
+    status.state = SourceState::live;
+    status.detail = link.summary;
+  } else if (open && shown_) {
+    status.state = SourceState::stalled;
+    status.detail = "nothing comes";
+  } else if (open || link.failures == 0) {
+    status.state = SourceState::opening;
+    status.detail = open ? link.summary : what_;
+  } else {
+    status.state = link.lost ? SourceState::stalled : SourceState::failed;
+    status.detail = link.lost ? fmt::format("lost: {}; it is opened again", link.trouble) : link.trouble;
+    status.retries = true;
+  }
+  return status;
+}
+
+PlayerCounts LiveSource::counts() const {
+  std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+}  // namespace mainstay
