@@ -83,6 +83,7 @@ const std::vector<Row>& command_rows() {
       {"show.tag", {{"name", "good"}, {"revision", 1}}},
       {"show.undo", nullptr, {kChange}},
       {"show.untag", {{"name", "good"}}, {kTag}},
+      {"source.devices", {{"kind", "camera"}}},
       {"source.next", {{"name", "count"}}, {}, true, {}, false, CallErrc::failed},
       {"source.restart", {{"name", "count"}}, {}, true},
       {"state.get", {{"path", "/show"}}},

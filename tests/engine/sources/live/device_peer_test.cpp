@@ -300,6 +300,28 @@ TEST_F(SoundPeerTest, AToneIsHeardAtItsFrequencyAndLevel) {
   EXPECT_THAT(source->status().detail, HasSubstr("2 ch from room"));
 }
 
+TEST_F(SoundPeerTest, ADeviceThatGoesAwayComesBack) {
+  begin(make_audio_source({.device = "room"}, context()));
+  run_until_live();
+  server->end();
+  run_until(20, [&] { return source->status().retries; });
+  start_server();
+  const Child again = tone(440);
+  run_until_live();
+  run_until(20, [&] { return listen(10).peak > 0.1; });
+  listen(60);
+  EXPECT_NEAR(listen(60).hertz, 440, 2);
+}
+
+TEST_F(SoundPeerTest, AFrozenServerHoldsNobodyUp) {
+  begin(make_audio_source({.device = "room"}, context()));
+  run_until_live();
+  server->signal(SIGSTOP);
+  run_until(20, [&] { return source->status().state != SourceState::live; });
+  source.reset();
+  server->signal(SIGCONT);
+}
+
 TEST_F(SoundPeerTest, ADeviceThatIsNotThereIsSaidWithThoseThatAre) {
   begin(make_audio_source({.device = "attic"}, context()));
   run_until(20, [&] { return source->status().state == SourceState::failed; });
