@@ -65,6 +65,27 @@ Status FilePlayer::open_at(const Place& place) {
   return {};
 }
 
+Status FilePlayer::seek(Nanos position, FrameIndex frame) {
+  frame_ = frame;
+  if (const auto whole = duration()) position = std::min(position, *whole - rate_.begin(1));
+  const FrameIndex ahead = mul_div(std::max(position, Nanos{0}).count(), rate_.num,
+                                   std::int64_t{rate_.den} * 1'000'000'000, Rounding::nearest);
+  if (ahead == 0 || reader_.info().still) return rewind();
+  first_.reset();
+  MAINSTAY_CHECK(reader_.seek(retimer_->media_time(in_ + ahead) - rate_.begin(1) / 2));
+  MAINSTAY_CHECK(begin_round());
+  place_ = in_ + ahead;
+  round_begin_ = frame - ahead;
+  return {};
+}
+
+std::optional<Nanos> FilePlayer::duration() const {
+  if (reader_.info().still && !config_.out) return std::nullopt;
+  if (config_.out) return Nanos(rate_.begin(*out_ - in_));
+  const std::optional<Nanos> whole = reader_.info().duration;
+  return whole ? std::optional(std::max(Nanos{0}, *whole - Nanos(rate_.begin(in_)))) : std::nullopt;
+}
+
 Status FilePlayer::restart(FrameIndex frame) {
   frame_ = frame;
   return rewind();
@@ -188,6 +209,7 @@ Result<FileTick> FilePlayer::next() {
   }
   FileTick tick;
   tick.frame = frame_;
+  tick.position = Nanos(rate_.begin(place_ - in_));
   if (!shown_ && !blank_) blank_ = make_blank_();
   tick.video = shown_ ? shown_ : blank_;
   tick.audio = sound_.cut(sample, count, in_ > 0 && place_ == in_, cut_end);

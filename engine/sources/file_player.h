@@ -24,12 +24,15 @@ namespace mainstay {
 
 /// What is played from some tick on.
 struct PlayedItem {
-  std::string name;     ///< of a list: which one it is; else empty
-  std::string summary;  ///< in words
+  std::string name;                    ///< of a list: which one it is; else empty
+  std::string summary;                 ///< in words
+  std::optional<Nanos> duration = {};  ///< from its in point on
 };
 
 struct FileTick {
   FrameIndex frame = 0;
+  std::int64_t request = 0;  ///< the last one that was done before it was made
+  Nanos position{0};         ///< in what is played, from its in point on
   FramePtr video;
   AudioBlockPtr audio;                     ///< null: silence
   std::shared_ptr<const PlayedItem> item;  ///< of the first tick of an item
@@ -46,6 +49,10 @@ class FilePlayer {
   void begin_at(FrameIndex frame);
   /// Back to the in point, which is tick number `frame`.
   Status restart(FrameIndex frame);
+  /// To `position` after the in point, which is tick number `frame`. Beyond the end: the end.
+  Status seek(Nanos position, FrameIndex frame);
+  /// From in point to out point or end; absent: not known. Once it is open.
+  std::optional<Nanos> duration() const;
   /// Where it is: what another player of the same file goes on from.
   struct Place {
     FrameIndex frame = 0;        ///< number of the next tick

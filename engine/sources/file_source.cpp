@@ -34,7 +34,7 @@ class FileMaker final : public TickMaker {
   }
   Result<FileTick> next() override {
     auto tick = player_->next();
-    if (tick && fresh_) tick->item = std::make_shared<const PlayedItem>(PlayedItem{"", summary()});
+    if (tick && fresh_) tick->item = std::make_shared<const PlayedItem>(PlayedItem{"", summary(), player_->duration()});
     fresh_ = fresh_ && !tick;
     return tick;
   }
@@ -52,10 +52,12 @@ class FileMaker final : public TickMaker {
     sum.frames += now.frames;
     return sum;
   }
-  bool can(SourceAction action) const override { return action == SourceAction::restart; }
-  Status act(SourceAction, FrameIndex frame) override {
+  bool can(MediaRequest::Kind kind) const override {
+    return kind == MediaRequest::restart || kind == MediaRequest::seek;
+  }
+  Status act(const MediaRequest& request, FrameIndex frame) override {
     fresh_ = true;
-    return player_->restart(frame);
+    return request.kind == MediaRequest::seek ? player_->seek(request.position, frame) : player_->restart(frame);
   }
 
   void close() override {
@@ -131,8 +133,8 @@ class FilmMaker final : public TickMaker {
   void abort() override { file_.abort(); }
   std::string summary() const override { return file_.summary(); }
   ffi::MediaFaults faults() const override { return file_.faults(); }
-  bool can(SourceAction) const override { return false; }
-  Status act(SourceAction, FrameIndex frame) override { return file_.act(SourceAction::restart, frame); }
+  bool can(MediaRequest::Kind) const override { return false; }
+  Status act(const MediaRequest& request, FrameIndex frame) override { return file_.act(request, frame); }
 
  private:
   FileMaker file_;

@@ -37,8 +37,8 @@ class PlaylistMaker final : public TickMaker {
   void abort() override;
   std::string summary() const override;
   ffi::MediaFaults faults() const override;
-  bool can(SourceAction) const override { return true; }
-  Status act(SourceAction action, FrameIndex frame) override;
+  bool can(MediaRequest::Kind) const override { return true; }
+  Status act(const MediaRequest& request, FrameIndex frame) override;
   void close() override;
   Status reopen(bool from_beginning, FrameIndex frame) override;
 
@@ -159,7 +159,8 @@ Result<FileTick> PlaylistMaker::next() {
       backoff_ = kShortestBackoff;
       if (std::exchange(fresh_, false)) {
         const std::string& path = config_.items[current_->number].path;
-        tick->item = std::make_shared<const PlayedItem>(PlayedItem{file_name(path), summary()});
+        tick->item =
+            std::make_shared<const PlayedItem>(PlayedItem{file_name(path), summary(), current_->player->duration()});
       }
       return tick;
     }
@@ -233,11 +234,18 @@ ffi::MediaFaults PlaylistMaker::faults() const {
   return sum;
 }
 
-Status PlaylistMaker::act(SourceAction action, FrameIndex frame) {
+Status PlaylistMaker::act(const MediaRequest& request, FrameIndex frame) {
   frame_ = frame;
-  if (action == SourceAction::restart && next_->number != 0) {
+  if (request.kind == MediaRequest::seek) {
+    fresh_ = true;
+    return current_->player->seek(request.position, frame);
+  }
+  std::size_t to = next_->number;
+  if (request.kind == MediaRequest::restart) to = 0;
+  if (request.kind == MediaRequest::previous) to = (current_->number + config_.items.size() - 1) % config_.items.size();
+  if (to != next_->number) {
     next_->reader->abort();
-    prepare(0);
+    prepare(to);
   }
   return change_over();
 }

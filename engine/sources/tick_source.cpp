@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <utility>
 
 #include "engine/core/backoff.h"
@@ -11,6 +12,11 @@ namespace mainstay {
 namespace {
 
 constexpr FrameIndex kRestartAhead = 4;  // ticks: from the end on, the first of them must not come too late
+
+/// So many frames hold a whole number of samples: after each of them every frame has the samples it had before.
+FrameIndex sample_period(Rate rate) {
+  return rate.num / std::gcd(std::int64_t{kProgramSampleRate} * rate.den, std::int64_t{rate.num});
+}
 
 }  // namespace
 
@@ -47,9 +53,30 @@ bool TickSource::ready() const {
 }
 
 Status TickSource::act(SourceAction action) {
-  if (!maker_->can(action)) return Source::act(action);
+  const auto kind = action == SourceAction::next ? MediaRequest::next : MediaRequest::restart;
+  if (!maker_->can(kind)) return Source::act(action);
+  paused_ = false;
+  return ask(kind);
+}
+
+Status TickSource::previous() {
+  if (!maker_->can(MediaRequest::previous)) return make_error(Errc::unsupported, "there is no item before it");
+  paused_ = false;
+  return ask(MediaRequest::previous);
+}
+
+void TickSource::seek(Nanos position) {
+  if (maker_->can(MediaRequest::seek)) (void)ask(MediaRequest::seek, position);
+}
+
+void TickSource::pause(bool paused) {
+  paused_ = paused;
+}
+
+Status TickSource::ask(MediaRequest::Kind kind, Nanos position) {
   std::lock_guard lock(mutex_);
-  action_ = action;
+  action_ = MediaRequest{kind, position, ++requests_, pulled_ + 1};
+  if (kind == MediaRequest::seek) sought_ = requests_;
   action_asked_.notify_all();
   return {};
 }
@@ -121,11 +148,16 @@ void TickSource::play(std::stop_token stop) {
   while (!stop.stop_requested()) {
     if (!made_) {
       Status acted;
-      if (const auto action = asked()) acted = maker_->act(*action, next_frame_);
+      if (const auto request = asked()) {
+        if (request->kind == MediaRequest::seek) next_frame_ = context_.clock.offline() ? request->frame : wanted();
+        acted = maker_->act(*request, next_frame_);
+        done_ = request->number;
+      }
       auto tick = acted ? maker_->next() : Result<FileTick>(std::move(acted).error());
       note_faults();
       if (!tick) return finish(tick.error());
       next_frame_ = tick->frame + 1;
+      tick->request = done_;
       made_ = std::move(*tick);
     }
     if (!queue_.push(*made_, stop)) return;  // it is kept: the queue is closed for a while
@@ -187,7 +219,7 @@ bool TickSource::turn(const std::stop_token& stop) {
   if (closed)
     woken = maker_->reopen(anew, next_frame_);
   else if (anew)
-    woken = maker_->act(SourceAction::restart, next_frame_);
+    woken = maker_->act({}, next_frame_);
   if (!woken) return finish(woken.error()), false;
   finished_ = false;
   {
@@ -213,7 +245,7 @@ void TickSource::await_turn(const std::stop_token& stop) {
   context_.clock.wait(lock, action_asked_, stop, kNever, [this] { return !turning_ || dead_; });
 }
 
-std::optional<SourceAction> TickSource::asked() {
+std::optional<MediaRequest> TickSource::asked() {
   std::lock_guard lock(mutex_);
   return std::exchange(action_, std::nullopt);
 }
@@ -283,6 +315,7 @@ std::optional<FileTick> TickSource::take(FrameIndex frame, std::stop_token stop)
       if (!popped) return std::nullopt;
       tick = std::move(*popped);
     }
+    if (tick->request < sought_) continue;
     if (tick->frame == frame) return tick;
     if (tick->frame > frame) {
       early_ = std::move(tick);
@@ -298,11 +331,14 @@ std::optional<FileTick> TickSource::take(FrameIndex frame, std::stop_token stop)
 
 SourceOutput TickSource::pull(FrameIndex frame, std::stop_token stop) {
   await_turn(stop);
+  if (stands()) return stand_still(frame, stop);
+  frame -= stood_;
   pulled_ = frame;
   auto tick = take(frame, std::move(stop));
   if (!tick) return stand_in(frame);
   missing_ = 0;
   last_picture_ = tick->video;
+  shown_request_ = tick->request;
   SourceOutput out{std::move(tick->video), swing(std::move(tick->audio), context_.rate.samples(frame)), false};
   if (tick->item) playing_ = tick->item;
   std::lock_guard lock(mutex_);
@@ -313,7 +349,45 @@ SourceOutput TickSource::pull(FrameIndex frame, std::stop_token stop) {
     status_.retries = false;
   }
   ++status_.frames;
+  place_ = MediaPlace{tick->position, playing_ ? playing_->duration : std::nullopt, false};
   return out;
+}
+
+/// Paused, or not for as many frames yet that its sound fits its frames again.
+bool TickSource::stands() const {
+  return last_picture_ && (paused_ || stood_ % sample_period(context_.rate) != 0);
+}
+
+SourceOutput TickSource::stand_still(FrameIndex frame, const std::stop_token& stop) {
+  const FrameIndex next = frame - stood_++;
+  (void)take(next - 1, stop);  // the next one comes to early_
+  std::lock_guard lock(mutex_);
+  if (early_ && early_->request != shown_request_) {  // it was sent elsewhere: it shows the place, and goes on from it
+    last_picture_ = early_->video;
+    if (early_->item) playing_ = early_->item;
+    place_ = MediaPlace{early_->position, playing_ ? playing_->duration : std::nullopt, true};
+    shown_request_ = early_->request;
+    stood_ -= early_->frame - next;
+  }
+  ++status_.frames;
+  return {last_picture_, fall(frame), false};
+}
+
+AudioBlockPtr TickSource::fall(FrameIndex frame) {
+  if (std::exchange(muted_, true) || (last_level_[0] == 0 && last_level_[1] == 0)) return nullptr;
+  auto fall = std::make_shared<AudioBlock>(2, context_.rate.samples(frame));
+  for (int c = 0; c < 2; ++c)
+    for (int i = 0; i < std::min(fall->samples, kRampSamples); ++i)
+      fall->plane(c)[static_cast<std::size_t>(i)] =
+          last_level_[static_cast<std::size_t>(c)] * static_cast<float>(kRampSamples - 1 - i) / kRampSamples;
+  return fall;
+}
+
+std::optional<MediaPlace> TickSource::place() const {
+  std::lock_guard lock(mutex_);
+  auto place = place_;
+  if (place) place->paused = paused_;
+  return place;
 }
 
 AudioBlockPtr TickSource::swing(AudioBlockPtr audio, int samples) {
@@ -339,7 +413,7 @@ SourceOutput TickSource::stand_in(FrameIndex frame) {
       status_.state = end_state_;
       status_.detail = end_detail_;
       hold = end_state_ == SourceState::ended;
-    } else if (status_.state == SourceState::ended) {
+    } else if (status_.state == SourceState::ended || sought_ > shown_request_) {
       out.video = last_picture_;  // it is about to be played again
     } else if (last_picture_ && !status_.retries) {
       status_.state = SourceState::stalled;
@@ -353,15 +427,7 @@ SourceOutput TickSource::stand_in(FrameIndex frame) {
     }
   }
   if (hold) out.video = last_picture_;
-  // What sounded last falls to silence instead of breaking off.
-  if (!std::exchange(muted_, true) && (last_level_[0] != 0 || last_level_[1] != 0)) {
-    auto fall = std::make_shared<AudioBlock>(2, context_.rate.samples(frame));
-    for (int c = 0; c < 2; ++c)
-      for (int i = 0; i < std::min(fall->samples, kRampSamples); ++i)
-        fall->plane(c)[static_cast<std::size_t>(i)] =
-            last_level_[static_cast<std::size_t>(c)] * static_cast<float>(kRampSamples - 1 - i) / kRampSamples;
-    out.audio = std::move(fall);
-  }
+  out.audio = fall(frame);  // what sounded last falls to silence instead of breaking off
   return out;
 }
 

@@ -25,6 +25,7 @@
 #include "engine/ffi/av/media_reader.h"
 #include "engine/show/show.h"
 #include "engine/sources/file_player.h"
+#include "engine/sources/media_control.h"
 #include "engine/sources/source.h"
 
 namespace mainstay {
@@ -37,6 +38,15 @@ struct QueueTraits<FileTick> {
   static std::int64_t bytes(const FileTick& tick) { return tick.video ? frame_bytes(*tick.video) : 0; }
   static Nanos time(const FileTick&) { return Nanos{0}; }
   static bool keyframe(const FileTick&) { return true; }
+};
+
+/// What is to be played from the next tick on.
+struct MediaRequest {
+  enum Kind { restart, next, previous, seek };
+  Kind kind = restart;
+  Nanos position{0};        ///< to seek
+  std::int64_t number = 0;  ///< in the order asked
+  FrameIndex frame = 0;     ///< the first that would come in time when it was asked
 };
 
 /// Makes ticks without a gap: frame 0, 1, 2, … Called on the source's thread, but for abort().
@@ -58,22 +68,20 @@ class TickMaker {
   /// What is played, in words.
   virtual std::string summary() const = 0;
   virtual ffi::MediaFaults faults() const = 0;
-  virtual bool can(SourceAction action) const = 0;
+  virtual bool can(MediaRequest::Kind kind) const = 0;
   /// The next tick is number `frame`, at least that of the last one and one more. Errors as next().
-  virtual Status act(SourceAction action, FrameIndex frame) = 0;
+  virtual Status act(const MediaRequest& request, FrameIndex frame) = 0;
   /// Lets go of its files; reopen() comes next. What it says of itself stays.
   virtual void close() {}
   /// Goes on where it was, or from its beginning; the next tick is number `frame`. Errors as open().
-  virtual Status reopen(bool from_beginning, FrameIndex frame) {
-    return from_beginning ? act(SourceAction::restart, frame) : Status{};
-  }
+  virtual Status reopen(bool from_beginning, FrameIndex frame) { return from_beginning ? act({}, frame) : Status{}; }
 
  protected:
   std::function<void(const std::string& why)> trouble_;
   std::function<FrameIndex()> wanted_;
 };
 
-class TickSource : public Source {
+class TickSource : public Source, public MediaControl {
  public:
   struct Options {
     show::WhenHidden when_hidden = show::WhenHidden::run;
@@ -90,8 +98,12 @@ class TickSource : public Source {
   bool ready() const override;
   SourceOutput pull(FrameIndex frame, std::stop_token stop) override;
   SourceStatus status() const override;
-  /// Of effect behind the ticks that are made already; also after the end.
+  /// Of effect behind the ticks that are made already; also after the end. One that is paused goes on.
   Status act(SourceAction action) override;
+  void pause(bool paused) override;
+  void seek(Nanos position) override;
+  Status previous() override;
+  std::optional<MediaPlace> place() const override;
   void hide(bool hidden) override;
   /// Returns when it is open, or cannot be opened. Offline only, where nothing may depend on a thread's pace.
   void await_open();
@@ -108,13 +120,17 @@ class TickSource : public Source {
   bool turn(const std::stop_token& stop);
   void await_turn(const std::stop_token& stop);
   bool await_action(std::stop_token stop);
-  std::optional<SourceAction> asked();
+  std::optional<MediaRequest> asked();
+  Status ask(MediaRequest::Kind kind, Nanos position = Nanos{0});
+  bool stands() const;
   FrameIndex wanted() const;
   void finish(const Error& error);
   void note_faults();
   void set_state(SourceState state, std::string detail);
   std::optional<FileTick> take(FrameIndex frame, std::stop_token stop);
   SourceOutput stand_in(FrameIndex frame);
+  SourceOutput stand_still(FrameIndex frame, const std::stop_token& stop);
+  AudioBlockPtr fall(FrameIndex frame);
   AudioBlockPtr swing(AudioBlockPtr audio, int samples);
 
   const SourceContext context_;
@@ -130,10 +146,15 @@ class TickSource : public Source {
   std::optional<FileTick> made_;        // the thread's own: not in the queue yet
   std::atomic<bool> turning_{false};    ///< from hide() until it is ready to go on
   std::atomic<bool> dead_{false};       ///< the thread is over
+  std::atomic<bool> paused_{false};
+  std::atomic<std::int64_t> sought_{0};  ///< the last request to seek: what was made before it is dropped
+  std::int64_t done_ = 0;                // the thread's own: the last request
 
   mutable std::mutex mutex_;
   std::condition_variable_any action_asked_;
-  std::optional<SourceAction> action_;
+  std::optional<MediaRequest> action_;
+  std::int64_t requests_ = 0;
+  std::optional<MediaPlace> place_;
   bool opened_ = false;  ///< or could not be
   bool hidden_ = false;
   bool turn_asked_ = false;
@@ -142,7 +163,9 @@ class TickSource : public Source {
   SourceState end_state_ = SourceState::ended;
   std::string end_detail_;
 
-  // pull()'s own
+  // pull()'s own. Its ticks are numbered without those at which it stood still.
+  FrameIndex stood_ = 0;
+  std::int64_t shown_request_ = 0;  ///< before which the last picture was made
   std::optional<FileTick> early_;
   std::shared_ptr<const PlayedItem> playing_;
   FramePtr last_picture_;

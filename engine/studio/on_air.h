@@ -51,6 +51,15 @@ struct TakeOrder {
   bool finished = false;           ///< with turns_back: at once
 };
 
+/// What a person does to a source that runs.
+struct SourceOrder {
+  enum class What { restart, next, previous, play, pause, seek };
+  What what = What::play;
+  Millis position{0};  ///< to seek, from the in point on
+};
+
+const char* to_string(SourceOrder::What what);
+
 class OnAir {
  public:
   struct Services {
@@ -117,7 +126,8 @@ class OnAir {
   Status retry_now(const std::string& destination, const std::string& role);
   Status take_main(const std::string& destination);
   void reset_loudness(show::AudioBus bus) { program_->reset_loudness(bus); }
-  Status act_on_source(const std::string& source, SourceAction action) { return sources_.act(source, action); }
+  /// Errc::invalid when it does not run, Errc::unsupported when there is no such thing to do with it.
+  Status act_on_source(const std::string& source, const SourceOrder& order);
 
   void fill(Snapshot& snapshot) const;
   FramePtr picture() const;

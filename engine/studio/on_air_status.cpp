@@ -2,11 +2,25 @@
 #include <algorithm>
 
 #include "engine/show/field_info.h"
+#include "engine/sources/media_control.h"
 #include "engine/studio/on_air.h"
 
 namespace mainstay {
 
 namespace {
+
+std::int64_t whole_ms(Nanos time) {
+  return std::chrono::duration_cast<Millis>(time).count();
+}
+
+std::optional<MediaSnapshot> media_of(const Source* source) {
+  const auto* control = dynamic_cast<const MediaControl*>(source);
+  const auto place = control != nullptr ? control->place() : std::nullopt;
+  if (!place) return std::nullopt;
+  MediaSnapshot media{.position_ms = whole_ms(place->position), .duration_ms = {}, .paused = place->paused};
+  if (place->duration) media.duration_ms = whole_ms(*place->duration);
+  return media;
+}
 
 /// What the key "type" of its JSON is.
 std::string type_name(const show::Source& source) {
@@ -69,6 +83,7 @@ SourceSnapshot OnAir::source_snapshot(const SourceRack::Entry& entry, const Tall
   out.frames = status.frames;
   out.repeated = status.repeated;
   out.skipped = status.skipped;
+  out.media = media_of(entry.source.get());
   return out;
 }
 

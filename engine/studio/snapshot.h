@@ -46,6 +46,14 @@ struct ProgramSnapshot {
   std::int64_t repeated = 0;  ///< of those, made with a source's last picture because the due one was not there
 };
 
+/// Where a file or playlist is.
+struct MediaSnapshot {
+  std::int64_t position_ms = 0;
+  std::optional<std::int64_t> duration_ms;
+  bool paused = false;
+  friend bool operator==(const MediaSnapshot&, const MediaSnapshot&) = default;
+};
+
 struct SourceSnapshot {
   std::string name;
   std::string type;   ///< of its JSON: "file", "bars", "text", …
@@ -56,7 +64,8 @@ struct SourceSnapshot {
   std::int64_t frames = 0;
   std::int64_t repeated = 0;
   std::int64_t skipped = 0;
-  bool on_preview = false;  ///< seen in preview
+  bool on_preview = false;             ///< seen in preview
+  std::optional<MediaSnapshot> media;  ///< of what is played
 };
 
 struct EncoderSnapshot {

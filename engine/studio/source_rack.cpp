@@ -239,7 +239,7 @@ std::shared_ptr<const ProgramComposed> SourceRack::label(std::shared_ptr<Program
   return composed;
 }
 
-Status SourceRack::act(const std::string& name, SourceAction action) const {
+Result<std::shared_ptr<Source>> SourceRack::running(const std::string& name) const {
   std::shared_ptr<Source> source;
   {
     std::lock_guard lock(mutex_);
@@ -247,8 +247,7 @@ Status SourceRack::act(const std::string& name, SourceAction action) const {
     if (found != running_.end()) source = found->second.next ? found->second.next : found->second.source;
   }
   if (!source) return make_error(Errc::invalid, "source {} does not run: no scene shows it", name);
-  if (Status done = source->act(action); !done) return wrap(std::move(done).error(), fmt::format("source {}", name));
-  return {};
+  return source;
 }
 
 std::vector<SourceRack::Entry> SourceRack::entries() const {

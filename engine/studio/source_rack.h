@@ -59,8 +59,8 @@ class SourceRack {
   /// Somebody looks at the multiview that every show has: plans have it from the next one on. Any thread.
   void want_multiview() { multiview_wanted_ = true; }
 
-  /// Errc::invalid when it does not run.
-  Status act(const std::string& name, SourceAction action) const;
+  /// The one that runs under that name, or is about to. Errc::invalid when none does.
+  Result<std::shared_ptr<Source>> running(const std::string& name) const;
 
   struct Entry {
     std::string name;

@@ -15,10 +15,23 @@ Json optional_number(const std::optional<double>& value) {
   return value ? Json(rounded(*value)) : Json(nullptr);
 }
 
+Json media_json(const MediaSnapshot& m) {
+  return {{"position_ms", m.position_ms},
+          {"duration_ms", m.duration_ms ? Json(*m.duration_ms) : Json(nullptr)},
+          {"paused", m.paused}};
+}
+
 Json source_json(const SourceSnapshot& s) {
-  return {{"type", s.type},     {"state", s.state},       {"detail", s.detail},
-          {"input", s.input},   {"on_air", s.on_air},     {"on_preview", s.on_preview},
-          {"frames", s.frames}, {"repeated", s.repeated}, {"skipped", s.skipped}};
+  return {{"media", s.media ? media_json(*s.media) : Json(nullptr)},
+          {"type", s.type},
+          {"state", s.state},
+          {"detail", s.detail},
+          {"input", s.input},
+          {"on_air", s.on_air},
+          {"on_preview", s.on_preview},
+          {"frames", s.frames},
+          {"repeated", s.repeated},
+          {"skipped", s.skipped}};
 }
 
 Json encoder_json(const EncoderSnapshot& e) {

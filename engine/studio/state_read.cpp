@@ -67,6 +67,12 @@ SourceSnapshot source_of(const std::string& name, const Json& json) {
   read(json, "frames", s.frames);
   read(json, "repeated", s.repeated);
   read(json, "skipped", s.skipped);
+  if (const Json& media = at(json, "media"); media.is_object()) {
+    s.media.emplace();
+    read(media, "position_ms", s.media->position_ms);
+    if (at(media, "duration_ms").is_number()) read(media, "duration_ms", s.media->duration_ms.emplace());
+    read(media, "paused", s.media->paused);
+  }
   return s;
 }
 

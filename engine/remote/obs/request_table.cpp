@@ -94,6 +94,7 @@ RequestTable::RequestTable() {
   add_input_requests(*this);
   add_mixer_requests(*this);
   add_filter_requests(*this);
+  add_media_requests(*this);
   add_output_requests(*this);
   add_screenshot_requests(*this);
   add_vendor_requests(*this);

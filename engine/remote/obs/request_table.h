@@ -63,6 +63,7 @@ void add_scene_item_edits(RequestTable& table);
 void add_input_requests(RequestTable& table);
 void add_mixer_requests(RequestTable& table);
 void add_filter_requests(RequestTable& table);
+void add_media_requests(RequestTable& table);
 void add_output_requests(RequestTable& table);
 void add_screenshot_requests(RequestTable& table);
 void add_vendor_requests(RequestTable& table);

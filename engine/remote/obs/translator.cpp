@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/remote/obs/media.h"
 #include "engine/remote/obs/volume.h"
 #include "engine/studio/event_json.h"
 
@@ -72,6 +73,7 @@ std::vector<ObsEvent> Translator::translate(const Event& event, const Snapshot&)
   if (event.type == "leg.state") leg(event, out);
   if (event.type == "record.state") record(event, out);
   if (event.type == "mixer.changed") strip(event, out);
+  if (event.type == "source.action" || event.type == "source.state") media(event, out);
   inputs(out);
   out.push_back(vendor_event(event));
   return out;
@@ -199,6 +201,24 @@ void Translator::strip(const Event& event, Out& out) {
   Out differences = strip_differences(event.subject, view_.input_uuid(event.subject), known->second, settings);
   std::move(differences.begin(), differences.end(), std::back_inserter(out));
   known->second = settings;
+}
+
+void Translator::media(const Event& event, Out& out) {
+  const std::string kind = view_.has_input(event.subject) ? view_.input_kind(event.subject) : std::string();
+  if (kind != "file" && kind != "playlist") return;
+  Json data{{"inputName", event.subject}, {"inputUuid", view_.input_uuid(event.subject)}};
+  if (event.type == "source.action") {
+    const std::string action = media_action(text_of(event.data, "action"));
+    if (action.empty()) return;
+    data["mediaAction"] = action;
+    return out.push_back({"MediaInputActionTriggered", intent::kMediaInputs, std::move(data)});
+  }
+  const std::string state = text_of(event.data, "state");
+  const std::string from = text_of(event.data, "from");
+  if (state == "live" && from != "stalled")
+    out.push_back({"MediaInputPlaybackStarted", intent::kMediaInputs, std::move(data)});
+  else if (state == "ended")
+    out.push_back({"MediaInputPlaybackEnded", intent::kMediaInputs, std::move(data)});
 }
 
 void Translator::record(const Event& event, Out& out) {

@@ -42,6 +42,7 @@ class Translator {
   void record(const Event& event, Out& out);
   void leg(const Event& event, Out& out);
   void strip(const Event& event, Out& out);
+  void media(const Event& event, Out& out);
 
   ShowView view_;
   std::string scene_;

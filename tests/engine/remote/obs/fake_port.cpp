@@ -91,6 +91,10 @@ CallResult FakePort::run(const std::string& command, const Json& params, const C
     note("show.changed", "Channel One");
     return {Json{{"revision", ++revision_}}, std::nullopt};
   }
+  if (command.starts_with("source.")) {
+    note("source.action", params["name"], {{"action", command.substr(command.find('.') + 1)}});
+    return {Json(), std::nullopt};
+  }
   if (command == "mixer.set" || command == "mixer.send") return mix_sound(command == "mixer.send", params);
   return CallResult::failure(CallErrc::unknown_command, "there is no command " + command);
 }

@@ -146,6 +146,13 @@ std::vector<Shape> shapes(int clip_item) {
        ""},
       {"GetInputAudioTracks", {{"inputName", "clip"}}, "inputAudioTracks:object"},
       {"SetInputAudioTracks", {{"inputName", "clip"}, {"inputAudioTracks", {{"2", true}}}}, ""},
+      // What is played.
+      {"GetMediaInputStatus", {{"inputName", "clip"}}, "mediaState:string mediaDuration:number? mediaCursor:number?"},
+      {"TriggerMediaInputAction",
+       {{"inputName", "clip"}, {"mediaAction", "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_PAUSE"}},
+       ""},
+      {"SetMediaInputCursor", {{"inputName", "clip"}, {"mediaCursor", 1000}}, ""},
+      {"OffsetMediaInputCursor", {{"inputName", "clip"}, {"mediaCursorOffset", -500}}, ""},
       // More that clients ask for when they connect.
       {"GetInputDefaultSettings", {{"inputKind", "bars"}}, "defaultInputSettings:object"},
       {"GetGroupList", nullptr, "groups:array"},
@@ -204,10 +211,11 @@ std::vector<Shape> shapes(int clip_item) {
   };
 }
 
-// Of tier B, and of C: these come with the parts of the engine they are about.
-const char* const kLater[] = {
-    "GetMediaInputStatus",
-    "TriggerMediaInputAction",
+// Of OBS alone: there is nothing of the kind here.
+const char* const kOfOthers[] = {
+    "StartVirtualCam",
+    "SaveReplayBuffer",
+    "OpenInputFiltersDialog",
 };
 
 struct ObsRequests : ::testing::Test {
@@ -278,7 +286,7 @@ TEST_F(ObsRequests, the_page_on_obs_websocket_names_each_of_them) {
 }
 
 TEST_F(ObsRequests, what_is_not_there_yet_is_answered_with_204) {
-  for (const char* type : kLater) {
+  for (const char* type : kOfOthers) {
     const Json response = client.request(type, Json::object());
     EXPECT_EQ(response["requestStatus"]["code"], 204) << type;
     EXPECT_TRUE(response["requestStatus"]["comment"].is_string());
@@ -408,6 +416,40 @@ TEST_F(ObsRequests, the_sound_of_an_input_is_a_strip_of_the_mixer) {
             (Json{{"1", true}, {"2", false}, {"3", true}, {"4", false}, {"5", false}, {"6", false}}));
   EXPECT_EQ(code("SetInputAudioTracks", with("inputAudioTracks", {{"7", true}})), 400);
   EXPECT_EQ(code("GetInputMute", {{"inputName", "nobody"}}), 600);
+}
+
+TEST_F(ObsRequests, what_is_played_is_told_and_steered) {
+  on_air(false);
+  const Json clip{{"inputName", "clip"}};
+  bench.studio.set([](Snapshot& s) {
+    s.sources = {{.name = "clip", .state = "live", .media = MediaSnapshot{2500, 60000, false}}};
+  });
+  EXPECT_EQ(data("GetMediaInputStatus", clip),
+            (Json{{"mediaState", "OBS_MEDIA_STATE_PLAYING"}, {"mediaDuration", 60000}, {"mediaCursor", 2500}}));
+  const auto act = [&](const char* action) {
+    return code("TriggerMediaInputAction",
+                {{"inputName", "clip"}, {"mediaAction", std::string("OBS_WEBSOCKET_MEDIA_INPUT_ACTION_") + action}});
+  };
+  for (const auto& [theirs, ours] : {std::pair{"PLAY", "source.play"},
+                                     {"PAUSE", "source.pause"},
+                                     {"NEXT", "source.next"},
+                                     {"PREVIOUS", "source.previous"},
+                                     {"RESTART", "source.restart"}}) {
+    EXPECT_EQ(act(theirs), 100);
+    EXPECT_EQ(bench.studio.calls().back(), (std::pair<std::string, Json>{ours, {{"name", "clip"}}}));
+  }
+  EXPECT_EQ(act("STOP"), 100);
+  EXPECT_EQ(bench.studio.calls().back(),
+            (std::pair<std::string, Json>{"source.seek", {{"name", "clip"}, {"position_ms", 0}}}));
+  EXPECT_EQ(act("EXPLODE"), 400);
+  EXPECT_EQ(code("OffsetMediaInputCursor", {{"inputName", "clip"}, {"mediaCursorOffset", -1000}}), 100);
+  EXPECT_EQ(bench.studio.calls().back().second["position_ms"], 1500);
+  EXPECT_EQ(code("SetMediaInputCursor", {{"inputName", "clip"}, {"mediaCursor", -1}}), 402);
+  bench.studio.set([](Snapshot& s) { s.sources[0].media->paused = true; });
+  EXPECT_EQ(data("GetMediaInputStatus", clip)["mediaState"], "OBS_MEDIA_STATE_PAUSED");
+  bench.studio.set([](Snapshot& s) { s.sources[0] = {.name = "clip", .state = "failed"}; });
+  EXPECT_EQ(data("GetMediaInputStatus", clip)["mediaState"], "OBS_MEDIA_STATE_ERROR");
+  EXPECT_EQ(code("GetMediaInputStatus", {{"inputName", "bars"}}), 602);
 }
 
 TEST_F(ObsRequests, no_secret_leaves) {

@@ -327,6 +327,25 @@ TEST_F(ObsEvents, the_mixer_tells_what_of_a_strip_changed_and_nothing_else) {
   EXPECT_THAT(types(), ElementsAre("InputAudioMonitorTypeChanged"));
 }
 
+TEST_F(ObsEvents, what_is_played_tells_its_beginning_its_end_and_what_was_done_to_it) {
+  ObsClient hand = bench.client();
+  hand.identify({{"eventSubscriptions", 0}});
+  hand.request("TriggerMediaInputAction",
+               {{"inputName", "clip"}, {"mediaAction", "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_PAUSE"}});
+  const std::vector<Json> action = heard();
+  ASSERT_EQ(action.size(), 1u);
+  EXPECT_EQ(action[0]["eventType"], "MediaInputActionTriggered");
+  EXPECT_EQ(action[0]["eventIntent"], intent::kMediaInputs);
+  EXPECT_EQ(action[0]["eventData"]["inputName"], "clip");
+  EXPECT_EQ(action[0]["eventData"]["mediaAction"], "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_PAUSE");
+  bench.studio.add_event("source.state", "clip", {{"state", "live"}, {"from", "opening"}});
+  EXPECT_THAT(types(), ElementsAre("MediaInputPlaybackStarted"));
+  bench.studio.add_event("source.state", "clip", {{"state", "live"}, {"from", "stalled"}});
+  EXPECT_THAT(types(), IsEmpty());
+  bench.studio.add_event("source.state", "clip", {{"state", "ended"}, {"from", "live"}});
+  EXPECT_THAT(types(), ElementsAre("MediaInputPlaybackEnded"));
+}
+
 TEST_F(ObsEvents, volume_meters_come_every_50_ms_to_whoever_asked_for_them) {
   client.request("StartStream");
   bench.studio.set([](Snapshot& s) {
