@@ -64,6 +64,23 @@ QString millis_text(Nanos value) {
   return count_text(std::max<std::int64_t>(1, std::chrono::round<Millis>(value).count()));
 }
 
+namespace {
+
+QString media_time(std::int64_t ms) {
+  const std::int64_t tenths = ms / 100;
+  const std::int64_t minutes = tenths / 600;
+  const QString rest = QStringLiteral("%1.%2").arg(tenths / 10 % 60, 2, 10, QLatin1Char('0')).arg(tenths % 10);
+  if (minutes < 60) return QStringLiteral("%1:%2").arg(minutes).arg(rest);
+  return QStringLiteral("%1:%2:%3").arg(minutes / 60).arg(minutes % 60, 2, 10, QLatin1Char('0')).arg(rest);
+}
+
+}  // namespace
+
+QString media_time_text(std::int64_t position_ms, std::optional<std::int64_t> duration_ms) {
+  const QString position = media_time(position_ms);
+  return duration_ms ? position + QStringLiteral(" / ") + media_time(*duration_ms) : position;
+}
+
 QString seconds_text(Nanos value) {
   return QString::number(std::max(0.0, seconds(value)), 'f', 1);
 }

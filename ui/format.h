@@ -26,6 +26,8 @@ QString count_text(std::int64_t value);
 QString kbps_text(double kbps);
 /// Milliseconds, whole; "–" when not known.
 QString millis_text(Nanos value);
+/// "1:02.5 / 3:40.0", from an hour on "1:00:02.5 / …"; without a duration the position alone.
+QString media_time_text(std::int64_t position_ms, std::optional<std::int64_t> duration_ms);
 /// Seconds with one decimal: "3.2".
 QString seconds_text(Nanos value);
 /// "1.4 GB".

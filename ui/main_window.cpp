@@ -154,8 +154,7 @@ QWidget* MainWindow::make_left() {
     console_->add_button(actions_.console);
     events_->add_button(actions_.console);
   }
-  mix_ = new MixPanel(theme_, model_,
-                      {actions_.cut, actions_.take, actions_.black, actions_.layer_up, actions_.layer_down}, this);
+  mix_ = make_mix();
   mix_->hide();
   left_ = new LeftColumn(theme_, {stage_, mix_, notice_, chain_, events_, mixer_, console_}, this);
   return left_;

@@ -74,6 +74,7 @@ class MainWindow : public QMainWindow {
   QWidget* make_header();
   QWidget* make_left();
   QWidget* make_right();
+  MixPanel* make_mix();
   QWidget* make_pictures(const StudioPort& port);
   void add_mix_handlers(WindowHandlers& handlers);
   void refresh_mix(const Snapshot& snapshot);

@@ -13,6 +13,9 @@ void MainWindow::add_mix_handlers(WindowHandlers& h) {
   h.layer = [this](int steps) { mix_->move_layer(steps); };
   h.layer_visible = [this] { mix_->toggle_layer_visible(); };
   h.layer_locked = [this] { mix_->toggle_layer_locked(); };
+  h.media_pause = [this] { mix_->media().toggle_pause(); };
+  h.media_restart = [this] { mix_->media().restart(); };
+  h.media_next = [this] { mix_->media().next(); };
   h.studio_mode = [this] { model_.set_studio_mode(actions_.studio_mode->isChecked()); };
 }
 
@@ -27,6 +30,12 @@ QWidget* MainWindow::make_pictures(const StudioPort& port) {
   layout->addWidget(picture_, 1);
   preview_->hide();
   return pictures;
+}
+
+MixPanel* MainWindow::make_mix() {
+  const WindowActions& a = actions_;
+  const MediaBar::Actions media{a.media_restart, a.media_pause, a.media_next};
+  return new MixPanel(theme_, model_, {a.cut, a.take, a.black, a.layer_up, a.layer_down, media}, this);
 }
 
 /// A show without scenes has nothing to mix: the program alone then.

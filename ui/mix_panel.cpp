@@ -62,6 +62,8 @@ QWidget* MixPanel::make_layers() {
   layout->addLayout(top);
   layers_ = new LayerList(theme_, column);
   layout->addWidget(layers_, 1);
+  media_ = new MediaBar(theme_, model_, actions_.media, column);
+  layout->addWidget(media_);
   return column;
 }
 
@@ -147,6 +149,8 @@ void MixPanel::show_snapshot(const Snapshot& snapshot) {
     if (each.name == wanted) scene = each;
   }
   layers_->show_scene(scene);
+  const LayerSnapshot* const chosen = layers_->current();
+  media_->show_snapshot(snapshot, scene, chosen == nullptr ? std::string() : chosen->source);
   layers_heading_->setToolTip(tr("Layers of %1").arg(QString::fromStdString(scene.name)));
   show_transition(snapshot);
   show_bar(snapshot);

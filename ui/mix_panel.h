@@ -12,6 +12,7 @@
 #include <QToolButton>
 
 #include "ui/layer_list.h"
+#include "ui/media_bar.h"
 #include "ui/scene_list.h"
 #include "ui/studio_model.h"
 
@@ -28,6 +29,7 @@ class MixPanel : public QFrame {
     QAction* black = nullptr;
     QAction* layer_up = nullptr;
     QAction* layer_down = nullptr;
+    MediaBar::Actions media;
   };
   MixPanel(const Theme& theme, StudioModel& model, const Actions& actions, QWidget* parent = nullptr);
 
@@ -39,6 +41,7 @@ class MixPanel : public QFrame {
   void move_layer(int steps);
   void toggle_layer_visible();
   void toggle_layer_locked();
+  MediaBar& media() { return *media_; }
 
   // For tests.
   SceneList& scenes() { return *scenes_; }
@@ -65,6 +68,7 @@ class MixPanel : public QFrame {
   SceneList* scenes_;
   LayerList* layers_;
   QLabel* layers_heading_;
+  MediaBar* media_;
   QSlider* bar_;
   QComboBox* transitions_;
   QSpinBox* duration_;

@@ -218,6 +218,14 @@ void StudioModel::move_layer(const std::string& scene, const std::string& layer,
   call(tr("Layer"), "layer.move", {{"scene", scene}, {"layer", layer}, {"position", position}});
 }
 
+void StudioModel::act_on_source(const std::string& source, const char* command) {
+  call(tr("Source"), command, {{"name", source}});
+}
+
+void StudioModel::seek_source(const std::string& source, Millis position) {
+  call(tr("Source"), "source.seek", {{"name", source}, {"position_ms", position.count()}});
+}
+
 void StudioModel::set_strip(const std::string& strip, Json values) {
   values["strip"] = strip;
   call(tr("Mixer"), "mixer.set", std::move(values));

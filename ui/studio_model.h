@@ -56,6 +56,9 @@ class StudioModel : public QObject {
   void set_preview(const std::string& scene);
   void choose_transition(const std::string& name, std::optional<Millis> duration);
   void set_layer(const std::string& scene, const std::string& layer, const std::string& key, bool value);
+  /// source.pause, source.play, source.restart, source.next.
+  void act_on_source(const std::string& source, const char* command);
+  void seek_source(const std::string& source, Millis position);
   void move_layer(const std::string& scene, const std::string& layer, int position);
   /// mixer.set and mixer.bus with those values; of a fader in somebody's hand many a second.
   void set_strip(const std::string& strip, Json values);

@@ -38,6 +38,13 @@ void make_mix_actions(WindowActions& a, QWidget* window, const WindowHandlers& h
       add_to(window, "layer.set", "Show or hide layer", "Shows or hides the chosen layer", "Ctrl+H", h.layer_visible);
   a.layer_locked = add_to(window, "layer.set", "Lock or unlock layer",
                           "Keeps the chosen layer where it is, or lets go of it", "Ctrl+K", h.layer_locked);
+  a.media_pause = add_to(window, "source.pause", "Pause", "Holds the file or playlist, or lets it go on", "Ctrl+Space",
+                         h.media_pause);
+  a.media_restart = add_to(window, "source.restart", "Restart", "Plays the file or playlist from its beginning",
+                           "Ctrl+Home", h.media_restart);
+  a.media_next =
+      add_to(window, "source.next", "Next item", "The playlist goes on to its next item", "Ctrl+PgDown", h.media_next);
+  for (QAction* action : {a.media_pause, a.media_restart, a.media_next}) action->setEnabled(false);
   a.studio_mode = add_to(window, "preview.studio_mode", "Studio mode",
                          "Scenes are looked at in preview before they are taken", "Ctrl+T", h.studio_mode);
   a.studio_mode->setCheckable(true);
@@ -75,8 +82,8 @@ WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handler
                       handlers.copy_events);
   a.follow_events =
       add("events.follow", "Newest", "Goes to the newest event and follows again", "Ctrl+End", handlers.follow_events);
-  a.mixer = add("view.mixer", "Mixer", "Shows faders and meters in place of the events, or puts them away", "Ctrl+Shift+M",
-                handlers.mixer);
+  a.mixer = add("view.mixer", "Mixer", "Shows faders and meters in place of the events, or puts them away",
+                "Ctrl+Shift+M", handlers.mixer);
   a.mixer->setCheckable(true);
   a.reset_loudness =
       add("mixer.reset_loudness", "Reset loudness", "Integrated loudness and loudness range of the program start anew",
@@ -134,6 +141,7 @@ void WindowActions::fill(QMenu& popup, const QList<QAction*>& macros) const {
   popup.addSeparator();
   popup.addActions({cut, take, black, scene_next, scene_previous, studio_mode});
   popup.addActions({layer_up, layer_down, layer_visible, layer_locked});
+  popup.addActions({media_pause, media_restart, media_next});
   popup.addSeparator();
   popup.addActions({mixer, reset_loudness});
   if (console != nullptr) popup.addActions({console, interrupt, clear_console});

@@ -31,6 +31,9 @@ struct WindowHandlers {
   std::function<void(int steps)> layer;
   std::function<void()> layer_visible;
   std::function<void()> layer_locked;
+  std::function<void()> media_pause;
+  std::function<void()> media_restart;
+  std::function<void()> media_next;
   std::function<void()> studio_mode;
   std::function<void()> full_screen;
   std::function<void()> utc;
@@ -68,6 +71,9 @@ struct WindowActions {
   QAction* layer_down = nullptr;
   QAction* layer_visible = nullptr;
   QAction* layer_locked = nullptr;
+  QAction* media_pause = nullptr;  ///< these three are enabled by the mix panel
+  QAction* media_restart = nullptr;
+  QAction* media_next = nullptr;
   QAction* studio_mode = nullptr;
   QAction* full_screen = nullptr;
   QAction* utc = nullptr;

@@ -46,6 +46,31 @@ class MixPanelTest : public UiTest {
   }
 };
 
+TEST_F(MixPanelTest, WhatAChosenLayerPlaysIsSteered) {
+  open();
+  EXPECT_FALSE(window_->mix().media().isVisible()) << "nothing plays";
+  Snapshot s = mix_snapshot();
+  s.sources = {{.name = "camera 1", .type = "file", .state = "live", .media = MediaSnapshot{62'500, 220'000, false}}};
+  see(s);
+  MediaBar& media = window_->mix().media();
+  EXPECT_TRUE(media.isVisible());
+  EXPECT_EQ(media.text(), "1:02.5 / 3:40.0");
+  EXPECT_EQ(media.slider().maximum(), 220'000);
+  keep_screenshot("media");
+  key(Qt::Key_Space, Qt::ControlModifier);
+  EXPECT_TRUE(called("source.pause camera 1"));
+  s.sources[0].media->paused = true;
+  see(s);
+  key(Qt::Key_Space, Qt::ControlModifier);
+  EXPECT_TRUE(called("source.play camera 1"));
+  key(Qt::Key_Home, Qt::ControlModifier);
+  EXPECT_TRUE(called("source.restart camera 1"));
+  media.slider().setSliderDown(true);
+  media.slider().setValue(110'000);
+  media.slider().setSliderDown(false);
+  EXPECT_TRUE(called("source.seek camera 1 110000"));
+}
+
 TEST_F(MixPanelTest, PreviewStandsBesideProgramWithItsTally) {
   open();
   EXPECT_TRUE(window_->preview().isVisible());
