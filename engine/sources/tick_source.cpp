@@ -240,9 +240,10 @@ void TickSource::await_open() {
 
 /// Offline nothing may depend on a thread's pace.
 void TickSource::await_turn(const std::stop_token& stop) {
-  if (!turning_ || !context_.clock.offline()) return;
+  if (!context_.clock.offline()) return;
   std::unique_lock lock(mutex_);
-  context_.clock.wait(lock, action_asked_, stop, kNever, [this] { return !turning_ || dead_; });
+  const auto follows = [this] { return dead_ || (!turning_ && !(finished_ && action_)); };
+  if (!follows()) context_.clock.wait(lock, action_asked_, stop, kNever, follows);
 }
 
 std::optional<MediaRequest> TickSource::asked() {
@@ -281,9 +282,13 @@ bool TickSource::await_action(std::stop_token stop) {
       return turn(stop);
     }
   }
-  finished_ = false;
   next_frame_ = std::max(next_frame_, wanted());
   queue_.reopen();
+  {
+    std::lock_guard lock(mutex_);
+    finished_ = false;
+  }
+  action_asked_.notify_all();
   return true;
 }
 
