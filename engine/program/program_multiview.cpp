@@ -22,7 +22,7 @@ void Program::use_multiviews() {
     std::erase_if(looked->scenes, [&](const auto& scene) { return !looked->what->scenes.contains(scene.first); });
     for (const auto& [scene, layers] : looked->what->scenes) {
       auto& canvas = looked->scenes[scene];
-      if (!canvas) canvas = std::make_unique<Canvas>(options_.format.width, options_.format.height);
+      if (!canvas) canvas = std::make_unique<Canvas>(options_.format.width, options_.format.height, layer_filters());
       canvas->show(scene, layers, [this](const std::string& input) { return find_input(input); });
     }
   };

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import pty
+import random
 import select
 import shutil
 import signal
@@ -12,6 +13,7 @@ import time
 import unittest
 import xml.etree.ElementTree
 
+import frame_codes
 import peers
 
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "examples"
@@ -33,6 +35,40 @@ class ScriptTest(unittest.TestCase):
     def text(self, source, *arguments, name="test.js", **more):
         (self.examples / name).write_text(source)
         return self.script(name, *arguments, **more)
+
+    # --- frames ---------------------------------------------------------------------------------------------------------
+
+    def test_every_picture_of_a_recording_shows_what_the_scripts_cuts_say(self):
+        chance = random.Random(7)
+        names = ["Bars", "Black", "White"]
+        rundown = []
+        for _ in range(40):
+            scene = chance.choice([name for name in names if not rundown or name != rundown[-1]["scene"]])
+            rundown.append({"wait": chance.choice([1, 1, 2, 3, 5, 17, 30, 61]), "scene": scene})
+        show = frame_codes.scenes_show({}, record={"path": "cuts.mp4"})
+        (self.folder / "show.json").write_text(json.dumps(show))
+        (self.folder / "cuts.js").write_text(f"""
+            const rundown = {json.dumps(rundown)};
+            const taken = [];
+            program.start();
+            sleep(1);
+            for (const item of rundown) {{
+              sleep(item.wait / 30);
+              program.cut(item.scene);
+              taken.push([program.frames, item.scene]);
+            }}
+            sleep(1);
+            program.stop();
+            log(JSON.stringify(taken));
+            """)
+        done = peers.run([peers.MAINSTAY, "script", str(self.folder / "cuts.js"), str(self.folder / "show.json"), "--offline",
+                          "--log-level", "warning"], seconds=120)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        taken = json.loads(done.stdout.splitlines()[-1])
+        self.assertEqual(len(taken), 40)
+        steps = [b[0] - a[0] for a, b in zip(taken, taken[1:])]
+        self.assertEqual(steps, [item["wait"] for item in rundown[1:]])
+        frame_codes.assert_shows(self, self.folder / "cuts.mp4", taken)
 
     # --- the guide's examples ----------------------------------------------------------------------------------------
 
