@@ -1,5 +1,6 @@
 // Sources while the show is on air.
 #include "engine/studio/commands.h"
+#include "engine/studio/device_query.h"
 
 namespace mainstay {
 
@@ -18,6 +19,39 @@ show::FieldSpec source_name() {
   return {.help = "The source.", .required = true};
 }
 
+struct Devices {
+  std::string kind;
+  std::string display;
+};
+
+void add_devices(CommandRegistry& registry, StudioCore& core) {
+  registry.add(
+      {.name = "source.devices",
+       .help = "What this machine has to offer sources of a kind; the answer may take seconds.",
+       .role = Role::view,
+       .reads = true,
+       .result =
+           returns(show::FieldKind::object,
+                   "audio: {name, system, channels, sample_rate, default}; camera: {device, name, place, modes: "
+                   "[{format, width, height, rates}]}; screen: {display, width, height, windows: [{window, title, "
+                   "x, y, width, height}]}.",
+                   show::FieldShape::list)},
+      show::Section<Devices>("source.devices", "")
+          .field("kind", &Devices::kind,
+                 {.words = {"audio", "camera", "screen"}, .help = "The type of source.", .required = true})
+          .field("display", &Devices::display, {.help = "screen: X11's display; empty: the one of the environment."}),
+      [query = std::make_shared<DeviceQuery>(core.clock())](const Devices& p, const Caller&, Reply reply) {
+        DeviceQuery::List list;
+        if (p.kind == "audio")
+          list = list_audio_devices;
+        else if (p.kind == "camera")
+          list = list_camera_devices;
+        else
+          list = [display = p.display] { return list_screen_devices(display); };
+        query->ask(p.kind, std::move(list), std::move(reply));
+      });
+}
+
 void act(StudioCore& core, const std::string& name, const SourceOrder& order, const Reply& reply) {
   const OpenShowPtr open = core.open_show();
   if (open && !open->show.sources.contains(name))
@@ -28,6 +62,7 @@ void act(StudioCore& core, const std::string& name, const SourceOrder& order, co
 }  // namespace
 
 void add_source_commands(CommandRegistry& registry, StudioCore& core) {
+  add_devices(registry, core);
   const auto add = [&](const std::string& command, SourceOrder::What what, const std::string& help) {
     registry.add({.name = command, .help = help, .when = When::on_air},
                  show::Section<Named>(command, "").field("name", &Named::name, source_name()),

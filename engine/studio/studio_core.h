@@ -51,6 +51,7 @@ class StudioCore {
 
   // --- any thread --------------------------------------------------------------------------------------------------
   bool post(ControlThread::Command command) { return control_.post(std::move(command)); }
+  Clock& clock() { return clock_; }
   EventLog& events() { return events_; }
   const EventLog& events() const { return events_; }
   const show::Secrets& secrets() const { return secrets_; }
