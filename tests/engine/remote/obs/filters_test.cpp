@@ -32,10 +32,13 @@ struct ObsFilters : ::testing::Test {
     for (const Json& event : heard.events()) out.push_back(event["eventType"]);
     return out;
   }
+  Json document() {
+    return data("CallVendorRequest", {{"vendorName", "mainstay"}, {"requestType", "show.get"}})["responseData"];
+  }
+  /// Of the layer that shows the clip.
   Json filters_in(const char* scene) {
-    for (const Json& layer :
-         data("CallVendorRequest",
-              {{"vendorName", "mainstay"}, {"requestType", "show.get"}})["responseData"]["scenes"][scene]["layers"]) {
+    const Json show = document();
+    for (const Json& layer : show["scenes"][scene]["layers"]) {
       if (layer["source"] == "clip") return layer.value("filters", Json::array());
     }
     return nullptr;
@@ -88,9 +91,7 @@ TEST_F(ObsFilters, a_further_item_of_the_input_has_them_too) {
   code("CreateSourceFilter", clip("soft", {{"filterKind", "blur"}}));
   EXPECT_EQ(code("CreateSceneItem", {{"sceneName", "Break"}, {"sourceName", "clip"}}), 100);
   EXPECT_EQ(data("GetSourceFilterList", {{"sourceName", "clip"}})["filters"].size(), 1u);
-  const Json layers =
-      data("CallVendorRequest",
-           {{"vendorName", "mainstay"}, {"requestType", "show.get"}})["responseData"]["scenes"]["Break"]["layers"];
+  const Json layers = document()["scenes"]["Break"]["layers"];
   EXPECT_EQ(layers.back()["filters"].size(), 1u);
 }
 
