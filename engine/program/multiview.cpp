@@ -82,9 +82,8 @@ FramePtr Multiview::paint(std::span<const CellView> cells) {
     const ffi::Rect& place = places_[i];
     if (place.width == 0) continue;
     const CellView view = i < cells.size() ? cells[i] : CellView{};
-    const ffi::Rect around = inset(place, frame / 2);
-    const ffi::Rect inside = inset(around, frame);
-    if (frames_) pictures_.push_back({colors_[static_cast<std::size_t>(view.tally)], at(around, show::Fit::stretch)});
+    const ffi::Rect inside = inset(place, frame);
+    if (frames_) pictures_.push_back({colors_[static_cast<std::size_t>(view.tally)], at(place, show::Fit::stretch)});
     if (frames_) pictures_.push_back({dark_, at(inside, show::Fit::stretch)});
     if (view.picture) pictures_.push_back({view.picture, at(inside, show::Fit::contain)});
     if (!view.label) continue;
