@@ -14,6 +14,7 @@
 #include "ui/macro_keys.h"
 #include "ui/mix_panel.h"
 #include "ui/mixer_panel.h"
+#include "ui/multiview_window.h"
 #include "ui/notice_bar.h"
 #include "ui/on_air_panel.h"
 #include "ui/picture_view.h"
@@ -40,12 +41,15 @@ class MainWindow : public QMainWindow {
   /// In place of the events, or the events again.
   void show_console(bool shown);
   void show_mixer(bool shown);
+  /// In a window of its own.
+  void show_multiview(bool shown);
 
   // For tests and screenshots.
   const WindowActions& actions_table() const { return actions_; }
   const MacroKeys& macros() const { return macros_; }
   PictureView& picture() { return *picture_; }
   PictureView& preview() { return *preview_; }
+  MultiviewWindow& multiview() { return *multiview_; }
   MixPanel& mix() { return *mix_; }
   OnAirPanel& on_air() { return *on_air_; }
   LegsPanel& legs() { return *legs_; }
@@ -114,6 +118,7 @@ class MainWindow : public QMainWindow {
   QWidget* pictures_;  ///< preview and program, side by side
   PictureView* preview_;
   PictureView* picture_;
+  MultiviewWindow* multiview_;
   MixPanel* mix_;
   RefusedPanel* refused_;
   ChainPanel* chain_;

@@ -11,6 +11,8 @@ void MainWindow::add_mix_handlers(WindowHandlers& h) {
   h.black = [this] { model_.fade_to_black(); };
   h.scene = [this](int steps) { mix_->choose_neighbour(steps); };
   h.layer = [this](int steps) { mix_->move_layer(steps); };
+  h.add_layer = [this] { mix_->pop_up_sources(); };
+  h.multiview = [this] { show_multiview(actions_.multiview->isChecked()); };
   h.layer_visible = [this] { mix_->toggle_layer_visible(); };
   h.layer_locked = [this] { mix_->toggle_layer_locked(); };
   h.media_pause = [this] { mix_->media().toggle_pause(); };
@@ -29,13 +31,20 @@ QWidget* MainWindow::make_pictures(const StudioPort& port) {
   layout->addWidget(preview_, 1);
   layout->addWidget(picture_, 1);
   preview_->hide();
+  multiview_ = new MultiviewWindow(theme_, port, clock_, this);
+  connect(multiview_, &MultiviewWindow::closed, this, [this] { actions_.multiview->setChecked(false); });
   return pictures;
+}
+
+void MainWindow::show_multiview(bool shown) {
+  actions_.multiview->setChecked(shown);
+  multiview_->setVisible(shown);
 }
 
 MixPanel* MainWindow::make_mix() {
   const WindowActions& a = actions_;
   const MediaBar::Actions media{a.media_restart, a.media_pause, a.media_next};
-  return new MixPanel(theme_, model_, {a.cut, a.take, a.black, a.layer_up, a.layer_down, media}, this);
+  return new MixPanel(theme_, model_, {a.cut, a.take, a.black, a.add_layer, a.layer_up, a.layer_down, media}, this);
 }
 
 /// A show without scenes has nothing to mix: the program alone then.
@@ -44,6 +53,7 @@ void MainWindow::refresh_mix(const Snapshot& snapshot) {
   preview_->setVisible(scenes && snapshot.program.studio_mode);
   mix_->setVisible(scenes);
   preview_->show_snapshot(snapshot);
+  multiview_->show_snapshot(snapshot);
   mix_->show_snapshot(snapshot);
 }
 

@@ -3,6 +3,7 @@
 #include <QAbstractItemView>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -54,7 +55,7 @@ QWidget* MixPanel::make_layers() {
   layers_heading_ = make_heading(theme_, tr("LAYERS"), column);
   top->addWidget(layers_heading_);
   top->addStretch();
-  for (QAction* action : {actions_.layer_up, actions_.layer_down}) {
+  for (QAction* action : {actions_.add_layer, actions_.layer_up, actions_.layer_down}) {
     QToolButton* button = make_button(action, column);
     button->setObjectName(QStringLiteral("small"));
     top->addWidget(button);
@@ -207,6 +208,26 @@ void MixPanel::move_layer(int steps) {
   const int position = layers_->current_position() + steps;
   if (layer == nullptr || position < 0) return;
   model_.move_layer(layers_->scene().toStdString(), layer->name, position);
+}
+
+/// What can be put into the scene whose layers are shown: a click is the command.
+void MixPanel::pop_up_sources() {
+  const std::string scene = layers_->scene().toStdString();
+  if (scene.empty()) return;
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  const auto add = [&](const char* key, const std::string& name) {
+    menu->addAction(QString::fromStdString(name), this,
+                    [this, scene, key, name] { model_.add_layer(scene, key, name); });
+  };
+  const Snapshot& snapshot = model_.snapshot();
+  menu->addSection(tr("Sources"));
+  for (const StripSnapshot& strip : snapshot.mixer.strips) add("source", strip.name);
+  menu->addSection(tr("Scenes"));
+  for (const std::string& name : snapshot.scenes) {
+    if (name != scene) add("nested", name);
+  }
+  menu->popup(layers_->mapToGlobal(QPoint(0, 0)));
 }
 
 void MixPanel::toggle_layer_visible() {

@@ -27,6 +27,7 @@ class MixPanel : public QFrame {
     QAction* cut = nullptr;
     QAction* take = nullptr;
     QAction* black = nullptr;
+    QAction* add_layer = nullptr;
     QAction* layer_up = nullptr;
     QAction* layer_down = nullptr;
     MediaBar::Actions media;
@@ -39,6 +40,7 @@ class MixPanel : public QFrame {
   void choose_neighbour(int steps);
   void choose(const QString& scene);
   void move_layer(int steps);
+  void pop_up_sources();
   void toggle_layer_visible();
   void toggle_layer_locked();
   MediaBar& media() { return *media_; }

@@ -16,7 +16,9 @@ constexpr std::size_t kImages = 4;  // one shown, one on its way, one being draw
 
 PictureFeed::PictureFeed(const StudioPort& port, Clock& clock, Bus bus, QObject* parent)
     : QObject(parent), port_(port), clock_(clock), bus_(bus) {
-  worker_ = NamedThread(bus == Bus::program ? "ui/picture" : "ui/preview",
+  worker_ = NamedThread(bus == Bus::program   ? "ui/picture"
+                        : bus == Bus::preview ? "ui/preview"
+                                              : "ui/multiview",
                         [this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -40,6 +42,17 @@ QSize PictureFeed::wait_for_turn(const std::stop_token& stop, Instant due) {
   return stop.stop_requested() ? QSize() : box_;
 }
 
+FramePtr PictureFeed::picture() const {
+  switch (bus_) {
+    case Bus::program:
+      return port_.program_picture();
+    case Bus::preview:
+      return port_.preview_picture();
+    default:
+      return port_.multiview_picture({});
+  }
+}
+
 void PictureFeed::work(const std::stop_token& stop) {
   FramePtr shown;
   QSize shown_box;
@@ -49,7 +62,7 @@ void PictureFeed::work(const std::stop_token& stop) {
     if (box.isEmpty()) continue;
     const bool large = box.width() * box.height() > kFullRatePixels;
     due = clock_.now() + (large ? kHalfRate : kFullRate);
-    FramePtr frame = bus_ == Bus::program ? port_.program_picture() : port_.preview_picture();
+    FramePtr frame = picture();
     if (frame == shown && box == shown_box) continue;
     if (frame != nullptr || shown != nullptr) deliver(frame ? convert(*frame, box) : QImage());
     shown = std::move(frame);  // kept, so that a new picture cannot have the old one's address

@@ -1,4 +1,4 @@
-// Brings the pictures of program or preview to the screen's size and format, away from the user-interface thread. The
+// Brings the pictures of program, preview or the multiview to the screen's size and format, away from the user-interface thread. The
 // latest wins; a picture that is already shown is not drawn again; nothing happens while nobody looks. Owned by the
 // picture view; the port and the clock outlive it. Thread-safety: want() from the user-interface thread; `ready`
 // arrives there as a queued call.
@@ -20,7 +20,7 @@
 namespace mainstay::ui {
 
 /// Which of the studio's pictures.
-enum class Bus { program, preview };
+enum class Bus { program, preview, multiview };
 
 class PictureFeed : public QObject {
   Q_OBJECT
@@ -41,6 +41,7 @@ class PictureFeed : public QObject {
 
  private:
   void work(const std::stop_token& stop);
+  FramePtr picture() const;
   /// The box once somebody looks and the next picture is due; empty when stopped.
   QSize wait_for_turn(const std::stop_token& stop, Instant due);
   QImage convert(const Frame& frame, QSize box);

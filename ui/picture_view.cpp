@@ -19,7 +19,9 @@ PictureView::PictureView(const Theme& theme, const StudioPort& port, Clock& cloc
     : QWidget(parent), theme_(theme), feed_(port, clock, bus), bus_(bus) {
   setAttribute(Qt::WA_OpaquePaintEvent);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-  setAccessibleName(bus == Bus::program ? tr("Program picture") : tr("Preview picture"));
+  setAccessibleName(bus == Bus::program   ? tr("Program picture")
+                    : bus == Bus::preview ? tr("Preview picture")
+                                          : tr("Multiview"));
   connect(&feed_, &PictureFeed::ready, this, [this](const QImage& image) {
     image_ = image;
     image_.setDevicePixelRatio(devicePixelRatioF());
@@ -28,7 +30,14 @@ PictureView::PictureView(const Theme& theme, const StudioPort& port, Clock& cloc
 }
 
 void PictureView::show_snapshot(const Snapshot& snapshot) {
-  bus_ == Bus::program ? show_program(snapshot) : show_preview(snapshot);
+  switch (bus_) {
+    case Bus::program:
+      return show_program(snapshot);
+    case Bus::preview:
+      return show_preview(snapshot);
+    default:
+      return set_texts(tr("Multiview"), snapshot.phase == Phase::on_air ? tr("No picture yet") : tr("Off air"), {}, {});
+  }
 }
 
 void PictureView::show_program(const Snapshot& snapshot) {

@@ -15,6 +15,7 @@ constexpr int kSettleMs = 300;
 constexpr int kConsoleMs = 5000;
 const QString kConsole = QStringLiteral("console");
 const QString kMixer = QStringLiteral("mixer");
+const QString kMultiview = QStringLiteral("multiview");
 
 }  // namespace
 
@@ -26,6 +27,7 @@ Screenshot::Screenshot(MainWindow& window, StudioModel& model, QString out_png, 
       panel_(std::move(panel)) {
   window_.show_console(panel_ == kConsole);
   if (panel_ == kMixer) window_.show_mixer(true);
+  if (panel_ == kMultiview) window_.show_multiview(true);
   patience_.setSingleShot(true);
   connect(&patience_, &QTimer::timeout, this, [this] { save(); });
 }
@@ -49,8 +51,14 @@ void Screenshot::begin() {
 }
 
 QStringList Screenshot::panels() {
-  return {QStringLiteral("picture"), QStringLiteral("chain"), QStringLiteral("events"), kMixer, kConsole,
-          QStringLiteral("onair"),   QStringLiteral("legs")};
+  return {QStringLiteral("picture"),
+          QStringLiteral("chain"),
+          QStringLiteral("events"),
+          kMixer,
+          kConsole,
+          QStringLiteral("onair"),
+          QStringLiteral("legs"),
+          kMultiview};
 }
 
 QWidget& Screenshot::subject() const {
@@ -59,6 +67,7 @@ QWidget& Screenshot::subject() const {
   if (panel_ == QLatin1String("events")) return window_.events();
   if (panel_ == QLatin1String("onair")) return window_.on_air();
   if (panel_ == QLatin1String("legs")) return window_.legs();
+  if (panel_ == kMultiview) return window_.multiview();
   return window_;  // the console and the mixer too: where it has its place belongs to how it looks
 }
 

@@ -214,6 +214,10 @@ void StudioModel::set_layer(const std::string& scene, const std::string& layer, 
   call(tr("Layer"), "layer.set", {{"scene", scene}, {"layer", layer}, {"values", {{key, value}}}});
 }
 
+void StudioModel::add_layer(const std::string& scene, const char* key, const std::string& name) {
+  call(tr("Layer"), "layer.add", {{"scene", scene}, {key, name}});
+}
+
 void StudioModel::move_layer(const std::string& scene, const std::string& layer, int position) {
   call(tr("Layer"), "layer.move", {{"scene", scene}, {"layer", layer}, {"position", position}});
 }

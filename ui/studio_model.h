@@ -59,6 +59,8 @@ class StudioModel : public QObject {
   /// source.pause, source.play, source.restart, source.next.
   void act_on_source(const std::string& source, const char* command);
   void seek_source(const std::string& source, Millis position);
+  /// `key`: "source", or "nested" for a scene.
+  void add_layer(const std::string& scene, const char* key, const std::string& name);
   void move_layer(const std::string& scene, const std::string& layer, int position);
   /// mixer.set and mixer.bus with those values; of a fader in somebody's hand many a second.
   void set_strip(const std::string& strip, Json values);

@@ -34,6 +34,8 @@ void make_mix_actions(WindowActions& a, QWidget* window, const WindowHandlers& h
                       [run = h.layer] { run(1); });
   a.layer_down = add_to(window, "layer.move", "Down", "Moves the chosen layer below the next one", "Ctrl+Down",
                         [run = h.layer] { run(-1); });
+  a.add_layer = add_to(window, "view.add_layer", "Add", "Puts a source, or another scene, on top of the layers",
+                       "Ctrl+Shift+A", h.add_layer);
   a.layer_visible =
       add_to(window, "layer.set", "Show or hide layer", "Shows or hides the chosen layer", "Ctrl+H", h.layer_visible);
   a.layer_locked = add_to(window, "layer.set", "Lock or unlock layer",
@@ -74,6 +76,9 @@ WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handler
       add("destination.retry", "Retry all", "Connects all legs that are down at once", "F5", handlers.retry_all);
   a.take_main = add("destination.take_main", "Take main", "Standby destinations go back to their main leg", "Ctrl+M",
                     handlers.take_main);
+  a.multiview = add("view.multiview", "Multiview", "Program, preview and the scenes at once, in a window of their own",
+                    "Shift+F11", handlers.multiview);
+  a.multiview->setCheckable(true);
   a.full_screen = add("view.full_screen", "Full screen", "The program alone on the whole screen; Esc returns", "F11",
                       handlers.full_screen);
   a.utc = add("view.utc", "UTC", "Shows the clock and the events in UTC instead of local time", "Ctrl+U", handlers.utc);
@@ -125,7 +130,8 @@ void WindowActions::enable_for(const Snapshot& snapshot) const {
   cut->setEnabled(ready);
   take->setEnabled(ready);
   black->setEnabled(snapshot.phase == Phase::on_air);
-  for (QAction* action : {scene_next, scene_previous, layer_visible, layer_locked}) action->setEnabled(scenes);
+  for (QAction* action : {scene_next, scene_previous, add_layer, layer_visible, layer_locked})
+    action->setEnabled(scenes);
   studio_mode->setEnabled(known);
   studio_mode->setChecked(program.studio_mode);
   retry_all->setEnabled(any_leg([](const LegSnapshot& leg) { return leg.state == LegState::backoff; }));
@@ -140,12 +146,12 @@ void WindowActions::fill(QMenu& popup, const QList<QAction*>& macros) const {
   popup.addActions({start, stop, retry_all, take_main});
   popup.addSeparator();
   popup.addActions({cut, take, black, scene_next, scene_previous, studio_mode});
-  popup.addActions({layer_up, layer_down, layer_visible, layer_locked});
+  popup.addActions({add_layer, layer_up, layer_down, layer_visible, layer_locked});
   popup.addActions({media_pause, media_restart, media_next});
   popup.addSeparator();
   popup.addActions({mixer, reset_loudness});
   if (console != nullptr) popup.addActions({console, interrupt, clear_console});
-  popup.addActions({full_screen, utc, copy_events, follow_events});
+  popup.addActions({multiview, full_screen, utc, copy_events, follow_events});
   if (!macros.isEmpty()) popup.addSection(tr("Macros"));
   popup.addActions(macros);
   popup.addSeparator();

@@ -29,12 +29,14 @@ struct WindowHandlers {
   std::function<void()> black;
   std::function<void(int steps)> scene;
   std::function<void(int steps)> layer;
+  std::function<void()> add_layer;
   std::function<void()> layer_visible;
   std::function<void()> layer_locked;
   std::function<void()> media_pause;
   std::function<void()> media_restart;
   std::function<void()> media_next;
   std::function<void()> studio_mode;
+  std::function<void()> multiview;
   std::function<void()> full_screen;
   std::function<void()> utc;
   std::function<void()> copy_events;
@@ -69,12 +71,14 @@ struct WindowActions {
   QAction* scene_previous = nullptr;
   QAction* layer_up = nullptr;  ///< these two are enabled by the mix panel
   QAction* layer_down = nullptr;
+  QAction* add_layer = nullptr;
   QAction* layer_visible = nullptr;
   QAction* layer_locked = nullptr;
   QAction* media_pause = nullptr;  ///< these three are enabled by the mix panel
   QAction* media_restart = nullptr;
   QAction* media_next = nullptr;
   QAction* studio_mode = nullptr;
+  QAction* multiview = nullptr;
   QAction* full_screen = nullptr;
   QAction* utc = nullptr;
   QAction* copy_events = nullptr;

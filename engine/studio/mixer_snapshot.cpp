@@ -82,6 +82,9 @@ BusSnapshot bus_of(const std::string& name, const Json& json) {
 MixerSnapshot mixer_snapshot(const show::Show& show) {
   MixerSnapshot out;
   for (const auto& [name, source] : show.sources) {
+    const bool composed =
+        std::holds_alternative<show::SceneSource>(source) || std::holds_alternative<show::MultiviewSource>(source);
+    if (composed) continue;  // a scene's sound is that of its layers
     StripSnapshot& s = out.strips.emplace_back();
     s.name = name;
     const auto found = show.mixer.strips.find(name);

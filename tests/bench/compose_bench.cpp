@@ -3,11 +3,13 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
 #include "engine/compose/compositor.h"
 #include "engine/compose/transition_mixer.h"
+#include "engine/ffi/yuv/premultiplied.h"
 
 namespace mainstay {
 namespace {
@@ -156,6 +158,62 @@ BENCHMARK(make_ready)
     ->Args({1920, 1080, 1920})
     ->Args({3840, 2160, 1920})
     ->Unit(benchmark::kMillisecond);
+
+/// A film with alpha: its middle third is opaque, a third is a soft rim, the rest transparent.
+std::vector<FramePtr> film() {
+  std::vector<FramePtr> all;
+  for (const FramePtr& picture : video(11)) {
+    WritableFrame out = WritableFrame::make(kWidth, kHeight, true);
+    for (std::size_t plane = 0; plane < 3; ++plane)
+      std::copy_n(picture->planes[plane], picture->strides[plane] * (plane == 0 ? kHeight : kHeight / 2),
+                  out.planes[plane]);
+    for (int y = 0; y < kHeight; ++y)
+      for (int x = 0; x < kWidth; ++x)
+        out.alpha[y * out.alpha_stride + x] = static_cast<std::uint8_t>(
+            std::clamp(255 * (kHeight - 2 * std::abs(y - kHeight / 2)) / (kHeight / 3) - 255, 0, 255));
+    ffi::premultiply(out);
+    all.push_back(std::move(out).freeze());
+  }
+  return all;
+}
+
+/// A stinger's film over a picture; or premultiplying it, which its own thread does.
+void stinger(benchmark::State& state) {
+  const auto below = video(0);
+  const auto over = film();
+  Compositor compositor(kWidth, kHeight);
+  std::size_t n = 0;
+  for (auto _ : state) {
+    const std::vector<LayerPicture> layers{{below[n % kMoving], {}}, {over[n % kMoving], {}}};
+    benchmark::DoNotOptimize(compositor.compose(layers));
+    ++n;
+  }
+}
+BENCHMARK(stinger)->Unit(benchmark::kMillisecond);
+
+/// A picture in picture and a logo over a video: 0: all layers of one scene, 1: in a scene that lies in it.
+void nested(benchmark::State& state) {
+  const auto background = video(0);
+  const auto inset = video(5);
+  const FramePtr logo = graphic(600, 200);
+  Compositor inner(kWidth, kHeight, Compositor::Ground::nothing);
+  Compositor outer(kWidth, kHeight);
+  std::size_t n = 0;
+  for (auto _ : state) {
+    const LayerPicture camera = at(inset[n % kMoving], 1200, 60, 640, 360);
+    const LayerPicture mark = at(logo, 80, 60, 600, 200, 0.8);
+    std::vector<LayerPicture> layers{{background[n % kMoving], {}}};
+    if (state.range(0) == 0) {
+      layers.push_back(camera);
+      layers.push_back(mark);
+    } else {
+      layers.push_back({inner.compose(std::vector<LayerPicture>{camera, mark}), {}});
+    }
+    benchmark::DoNotOptimize(outer.compose(layers));
+    ++n;
+  }
+}
+BENCHMARK(nested)->DenseRange(0, 1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace mainstay

@@ -55,6 +55,10 @@ class FakeStudio final : public StudioPort {
     std::lock_guard lock(mutex_);
     return preview_picture_;
   }
+  FramePtr multiview_picture(const std::string& source) const override {
+    std::lock_guard lock(mutex_);
+    return source.empty() ? picture_ : nullptr;
+  }
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override {
     std::lock_guard lock(mutex_);
     std::vector<Event> out;

@@ -1,6 +1,7 @@
 // Preview and program, scenes, layers and takes in the window.
 #include <gmock/gmock.h>
 
+#include <QMenu>
 #include <QTest>
 
 #include "tests/ui/ui_fixture.h"
@@ -45,6 +46,43 @@ class MixPanelTest : public UiTest {
     QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, QPoint(at.left() + x, at.center().y()));
   }
 };
+
+TEST_F(MixPanelTest, ASourceOrAnotherSceneIsPutOnTopOfTheLayers) {
+  open();
+  Snapshot s = mix_snapshot();
+  s.mixer.strips.resize(1);
+  s.mixer.strips[0].name = "camera 2";
+  see(s);
+  const auto choose = [&](const QString& name) {
+    press(window_->actions_table().add_layer);
+    const auto menus = window_->findChildren<QMenu*>();
+    ASSERT_EQ(menus.size(), 1);
+    for (QAction* action : menus.front()->actions()) {
+      EXPECT_NE(action->text(), "Interview") << "no scene lies in itself";
+      if (action->text() == name) action->trigger();
+    }
+    delete menus.front();
+  };
+  choose("Break");
+  EXPECT_TRUE(called("layer.add Interview Break"));
+  choose("camera 2");
+  EXPECT_TRUE(called("layer.add Interview camera 2"));
+}
+
+TEST_F(MixPanelTest, TheMultiviewHasAWindowOfItsOwn) {
+  open();
+  MultiviewWindow& multiview = window_->multiview();
+  EXPECT_FALSE(multiview.isVisible());
+  press(window_->actions_table().multiview);
+  EXPECT_TRUE(multiview.isVisible());
+  EXPECT_TRUE(spin_until([&] { return multiview.view().has_picture(); }));
+  QTest::keyClick(&multiview, Qt::Key_Escape);
+  EXPECT_FALSE(multiview.isVisible());
+  EXPECT_FALSE(window_->actions_table().multiview->isChecked());
+  const std::int64_t converted = multiview.view().feed().converted();
+  clock_.advance(Seconds(1));
+  EXPECT_EQ(multiview.view().feed().converted(), converted) << "nobody looks";
+}
 
 TEST_F(MixPanelTest, WhatAChosenLayerPlaysIsSteered) {
   open();

@@ -48,9 +48,10 @@ PictureScaler::PictureScaler() : aside_(1) {}
 PictureScaler::~PictureScaler() = default;
 
 Status PictureScaler::scale(const Frame& source, Rect crop, WritableFrame& target, Rect where) {
-  if (!suits(crop, where) || target.alpha != nullptr || !can_scale(source, crop, target, where))
+  const bool alphas = source.alpha != nullptr && target.alpha != nullptr;
+  if (!suits(crop, where) || alphas || !can_scale(source, crop, target, where))
     return scale_i420_into(source, crop, target, where);
-  if (where == Rect{0, 0, target.width, target.height}) return shrink(source, crop, target);
+  if (where == Rect{0, 0, target.width, target.height} && target.alpha == nullptr) return shrink(source, crop, target);
   WritableFrame aside = aside_.take(where.width, where.height);
   MAINSTAY_CHECK(shrink(source, crop, aside));
   const FramePtr scaled = std::move(aside).freeze();
