@@ -72,7 +72,12 @@ void set_transition(StudioCore& core, const TransitionSet& p, const Caller& call
 void choose(StudioCore& core, const Choice& p, const Caller& caller, const Reply& reply) {
   const OpenShowPtr open = core.open_show();
   if (!open) return reply(CallResult::failure(CallErrc::wrong_state, "no show is open"));
-  if (!show::find_transition(open->show, p.name)) return reply(not_found("transition", p.name));
+  const auto found = show::find_transition(open->show, p.name);
+  if (!found) return reply(not_found("transition", p.name));
+  if (p.duration && std::holds_alternative<show::StingerTransition>(*found)) {
+    return reply(CallResult::failure(CallErrc::invalid_params,
+                                     fmt::format("{} is a stinger: it takes as long as its film", p.name)));
+  }
   const auto edit = [&](show::Json& document) {
     document["transition"] = p.name;
     if (p.duration) declared(document, open->show, p.name)["duration_ms"] = p.duration->count();

@@ -87,6 +87,15 @@ TEST_F(StingerTest, OneThatIsNoFilmIsACutAndSaysWhy) {
   EXPECT_TRUE(becomes([&] { return state("/program/transition").is_null(); }));
 }
 
+TEST_F(StingerTest, ItsLengthIsItsFilms) {
+  declare();
+  must("show.open", {{"path", path_}});
+  must("transition.choose", {{"name", "whoosh"}});
+  const CallResult refused = call("transition.choose", {{"name", "whoosh"}, {"duration_ms", 300}});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error->code, CallErrc::invalid_params);
+}
+
 TEST_F(StingerTest, TheCheckWantsItsFile) {
   declare();
   std::filesystem::remove(folder_ / "whoosh.mov");
