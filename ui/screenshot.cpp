@@ -86,7 +86,8 @@ void Screenshot::type_examples() {
 
 void Screenshot::look() {
   const Snapshot& snapshot = model_.snapshot();
-  if (snapshot.phase == Phase::on_air && snapshot.elapsed >= kAir && window_.picture().has_picture()) {
+  const PictureView& picture = panel_ == kMultiview ? window_.multiview().view() : window_.picture();
+  if (snapshot.phase == Phase::on_air && snapshot.elapsed >= kAir && picture.has_picture()) {
     exit_code_ = 0;
     panel_ == kConsole&& window_.console() != nullptr ? type_examples() : save();
   }
