@@ -51,7 +51,7 @@ Status OnAir::act_on_source(const std::string& source, const SourceOrder& order)
   MAINSTAY_TRY(const std::shared_ptr<Source> running, sources_.running(source));
   if (Status done = carry_out(*running, order); !done)
     return wrap(std::move(done).error(), fmt::format("source {}", source));
-  Json data{{"action", to_string(order.what)}};
+  show::Json data{{"action", to_string(order.what)}};
   if (order.what == SourceOrder::What::seek) data["position_ms"] = order.position.count();
   services_.events.add(LogLevel::info, "source.action", source, to_string(order.what), std::move(data));
   return {};

@@ -6,6 +6,7 @@
 
 #include "engine/remote/obs/lookup.h"
 #include "engine/remote/obs/media.h"
+#include "engine/show/suggest.h"
 
 namespace mainstay::obs {
 
