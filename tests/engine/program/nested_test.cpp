@@ -1,4 +1,6 @@
 // Scenes in scenes as the program makes them: what is seen, what is heard, and how often it is made.
+#include <cmath>
+
 #include "engine/sources/composed_source.h"
 #include "tests/engine/program/program_support.h"
 
@@ -118,7 +120,7 @@ TEST_F(NestedTest, ATransitionFadesWhatIsHeardInsideToo) {
   give(scenes, "y", {}, {.number = 2, .how = show::FadeTransition{}, .frames = 1, .from = "x"});
   step(1);
   EXPECT_EQ(luma(30), (kA + kB) / 2);
-  EXPECT_NEAR(level(), (0.040 + 0.140) / 2, 1e-4);
+  EXPECT_NEAR(level(), (0.040 + 0.140) * std::sqrt(0.5), 1e-4) << "by power";
   step(1);
   EXPECT_NEAR(level(), 0.140, 1e-4);
 }

@@ -18,7 +18,10 @@ class Maker {
   explicit Maker(std::mt19937_64& random) : random_(random) {}
 
   Json object(const ObjectInfo& info) {
-    if (!info.shorthand.empty() && chance(0.3)) return text();
+    if (!info.shorthand.empty() && chance(0.3)) {
+      for (const FieldInfo& field : info.fields)
+        if (field.key == info.shorthand) return single(field);
+    }
     Json json = Json::object();
     if (info.alternative) json["type"] = info.name;
     for (const FieldInfo& field : info.fields) {
