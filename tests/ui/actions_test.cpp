@@ -37,6 +37,7 @@ class ActionsTest : public UiTest {
     s.scenes = {"Break", "Main"};
     s.layers = {{"Break", {{"bars", "bars"}, {"logo", "logo"}, {"clock", "clock"}}}, {"Main", {{"clip", "clip"}}}};
     s.program.preview = "Break";
+    s.sources.push_back({.name = "logo", .type = "playlist", .state = "live", .media = MediaSnapshot{}});
     return s;
   }
   /// The one in the middle, so that it can move both ways.
