@@ -44,14 +44,16 @@ MediaBar::MediaBar(const Theme& theme, StudioModel& model, const Actions& action
         make_button(action, this, action == actions.pause ? QStringList{tr("Play")} : QStringList{});
     button->setObjectName(QStringLiteral("small"));
     layout->addWidget(button);
+    if (action == actions.next) next_button_ = button;
   }
   slider_ = new QSlider(Qt::Horizontal, this);
   slider_->setFocusPolicy(Qt::NoFocus);
+  slider_->setMinimumWidth(theme.gap(4));
   slider_->setToolTip(tr("Where it is; let go of to send it there"));
   slider_->setAccessibleName(tr("Position"));
   connect(slider_, &QSlider::sliderReleased, this, &MediaBar::seek);
   layout->addWidget(slider_, 1);
-  time_ = make_label(theme.number, media_time_text(0, 0), this);
+  time_ = make_label(theme.plain, media_time_text(0, 0), this);
   time_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   layout->addWidget(time_);
   hide();
@@ -62,7 +64,9 @@ void MediaBar::show_snapshot(const Snapshot& snapshot, const SceneSnapshot& scen
   setVisible(source != nullptr);
   source_ = source == nullptr ? std::string() : source->name;
   for (QAction* action : {actions_.restart, actions_.pause}) action->setEnabled(source != nullptr);
-  actions_.next->setEnabled(source != nullptr && source->type == "playlist");
+  const bool list = source != nullptr && source->type == "playlist";
+  actions_.next->setEnabled(list);
+  next_button_->setVisible(list);
   if (source == nullptr) return;
   paused_ = source->media->paused;
   actions_.pause->setText(paused_ ? tr("Play") : tr("Pause"));

@@ -7,6 +7,7 @@
 #include <QAction>
 #include <QLabel>
 #include <QSlider>
+#include <QToolButton>
 #include <QWidget>
 #include <optional>
 #include <string>
@@ -47,6 +48,7 @@ class MediaBar : public QWidget {
   const Actions actions_;
   std::string source_;
   bool paused_ = false;
+  QToolButton* next_button_ = nullptr;
   QSlider* slider_;
   QLabel* time_;
 };
