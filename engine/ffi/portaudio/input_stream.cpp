@@ -136,8 +136,13 @@ Result<std::unique_ptr<InputStream>> InputStream::open(const Options& options) {
   parameters.channelCount = skipped + channels;
   parameters.sampleFormat = paFloat32;
   parameters.suggestedLatency = std::max(kLatency, Pa_GetDeviceInfo(number)->defaultLowInputLatency);
-  PaError error = Pa_OpenStream(&stream->stream_, &parameters, nullptr, kProgramSampleRate,
-                                paFramesPerBufferUnspecified, paNoFlag, &Callback::take, stream.get());
+  const auto open_at = [&](int rate) {
+    stream->rate_ = rate;
+    return Pa_OpenStream(&stream->stream_, &parameters, nullptr, rate, paFramesPerBufferUnspecified, paNoFlag,
+                         &Callback::take, stream.get());
+  };
+  PaError error = open_at(kProgramSampleRate);
+  if (error == paInvalidSampleRate) error = open_at(static_cast<int>(device.sample_rate));
   if (error == paNoError) {
     error = Pa_StartStream(stream->stream_);
     if (error != paNoError) Pa_CloseStream(std::exchange(stream->stream_, nullptr));

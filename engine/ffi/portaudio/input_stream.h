@@ -1,4 +1,4 @@
-// Sound from a device: PortAudio's input, 48 kHz, one or two channels of it, into one lock-free ring.
+// Sound from a device: PortAudio's input, 48 kHz where it can, one or two channels of it, into one lock-free ring.
 // Owned by the audio source's feed.
 // Thread-safety: open(), read() and the destructor on one thread, which they may block (a sound server that hangs); the
 // device's callback touches the ring and nothing else.
@@ -53,6 +53,8 @@ class InputStream {
   /// Frames that found no room in the ring because nobody read.
   std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
   int channels() const { return channels_; }
+  /// 48000, or the device's own rate when it does not run at that.
+  int rate() const { return rate_; }
   const std::string& device() const { return device_; }
 
  private:
@@ -65,6 +67,7 @@ class InputStream {
   const int channels_;
   const int skipped_;  // channels of the device before ours
   const std::string device_;
+  int rate_ = 0;
   SampleRing ring_;
   std::atomic<std::uint64_t> lost_{0};
 };

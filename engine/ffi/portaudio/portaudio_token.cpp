@@ -2,6 +2,8 @@
 
 #include <portaudio.h>
 
+#include "engine/ffi/portaudio/quiet_libraries.h"
+
 namespace mainstay::ffi {
 
 // Pa_Initialize counts its calls but does not order them; the library's state is one a process whatever we do.
@@ -12,6 +14,7 @@ std::mutex& PortAudioToken::mutex() {
 
 Result<std::shared_ptr<PortAudioToken>> PortAudioToken::acquire() {
   std::lock_guard lock(mutex());
+  quiet_sound_libraries();
   if (const PaError error = Pa_Initialize(); error != paNoError) {
     return make_error(Errc::io, "the sound system does not start: {}", Pa_GetErrorText(error));
   }

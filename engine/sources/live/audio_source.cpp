@@ -1,9 +1,10 @@
 // Sound from a device of this machine.
-#include <atomic>
+#include <span>
 #include <stop_token>
 #include <utility>
 #include <vector>
 
+#include "engine/ffi/av/rate_converter.h"
 #include "engine/ffi/portaudio/input_stream.h"
 #include "engine/media/rate.h"
 #include "engine/sources/live/live_source.h"
@@ -24,7 +25,12 @@ class AudioFeed final : public LiveFeed {
 
   Result<LiveInfo> open() override {
     MAINSTAY_TRY(stream_, ffi::InputStream::open(options_));
-    return LiveInfo{false, true, fmt::format("48 kHz {} ch from {}", stream_->channels(), stream_->device())};
+    if (stream_->rate() != kProgramSampleRate) {
+      MAINSTAY_TRY(converter_, ffi::RateConverter::make(stream_->rate(), stream_->channels()));
+    }
+    return LiveInfo{
+        false, true,
+        fmt::format("{:g} kHz {} ch from {}", stream_->rate() / 1000.0, stream_->channels(), stream_->device())};
   }
 
   Result<LiveItem> read() override {
@@ -33,7 +39,11 @@ class AudioFeed final : public LiveFeed {
     for (;;) {
       if (abort_.stop_requested()) return Error{Errc::cancelled, "stopped", nullptr};
       const std::size_t frames = stream_->read(samples_);
-      if (frames > 0) return item(frames, channels);
+      if (frames > 0) {
+        MAINSTAY_TRY(AudioBlockPtr block, converted({samples_.data(), frames * channels}, channels));
+        if (block->samples > 0) return placed(std::move(block));
+        continue;
+      }
       if (!stream_->running()) return make_error(Errc::io, "the sound input \"{}\" stopped", stream_->device());
       if (!clock_.wait_until(clock_.now() + kLook, abort_.get_token()))
         return Error{Errc::cancelled, "stopped", nullptr};
@@ -43,17 +53,22 @@ class AudioFeed final : public LiveFeed {
   void abort() noexcept override { abort_.request_stop(); }
 
  private:
-  LiveItem item(std::size_t frames, std::size_t channels) {
+  Result<AudioBlockPtr> converted(std::span<const float> samples, std::size_t channels) {
+    if (converter_) return converter_->push(samples);
+    auto block = std::make_shared<AudioBlock>(2, static_cast<int>(samples.size() / channels));
+    for (std::size_t i = 0; i < samples.size() / channels; ++i) {
+      block->plane(0)[i] = samples[i * channels];
+      block->plane(1)[i] = samples[i * channels + channels - 1];
+    }
+    return AudioBlockPtr(std::move(block));
+  }
+
+  LiveItem placed(AudioBlockPtr block) {
     // What found no room is a hole in time.
     const auto lost = static_cast<std::int64_t>(stream_->lost());
-    position_ += lost - std::exchange(lost_, lost);
-    auto block = std::make_shared<AudioBlock>(2, static_cast<int>(frames));
-    for (std::size_t i = 0; i < frames; ++i) {
-      block->plane(0)[i] = samples_[i * channels];
-      block->plane(1)[i] = samples_[i * channels + channels - 1];
-    }
+    position_ += mul_div(lost - std::exchange(lost_, lost), kProgramSampleRate, stream_->rate());
     const std::int64_t first = position_;
-    position_ += static_cast<std::int64_t>(frames);
+    position_ += block->samples;
     return LiveSound{std::move(block), first};
   }
 
@@ -61,6 +76,7 @@ class AudioFeed final : public LiveFeed {
   Clock& clock_;
   std::stop_source abort_;
   std::unique_ptr<ffi::InputStream> stream_;
+  std::unique_ptr<ffi::RateConverter> converter_;  // where the device has another rate
   std::vector<float> samples_;
   std::int64_t position_ = 0;
   std::int64_t lost_ = 0;
