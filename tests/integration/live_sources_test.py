@@ -49,9 +49,12 @@ class LiveSourcesTest(unittest.TestCase):
         sender.thaw()
         peers.wait_for("the stream to come back", lambda: mainstay.log().count("30 fps h264") > 1, 60)
         # The screen's server stays frozen: the show ends all the same.
-        self.assertEqual(mainstay.stop(), 0, mainstay.log())
+        self.assertEqual(mainstay.stop(), 1, "the camera failed")
         server.thaw()
-        frames = mainstay.report()["frames"]
+        report = mainstay.report()
+        self.assertEqual(len(report["errors"]), 1, report["errors"])
+        self.assertIn("there is no camera /dev/video987", str(report["errors"][0]))
+        frames = report["frames"]
         if peers.TIME_SCALE == 1:
             self.assertLessEqual(frames["late"], max(3, frames["rendered"] // 50), frames)
 
