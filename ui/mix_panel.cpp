@@ -32,6 +32,7 @@ MixPanel::MixPanel(const Theme& theme, StudioModel& model, const Actions& action
   layout->addWidget(make_controls(), 0);
   connect_controls();
   enable_layer_actions();
+  show_filters();
 }
 
 QWidget* MixPanel::make_scenes() {
@@ -55,6 +56,15 @@ QWidget* MixPanel::make_layers() {
   layers_heading_ = make_heading(theme_, tr("LAYERS"), column);
   top->addWidget(layers_heading_);
   top->addStretch();
+  filters_button_ = new QToolButton(column);
+  filters_button_->setObjectName(QStringLiteral("small"));
+  filters_button_->setFocusPolicy(Qt::NoFocus);
+  filters_button_->setPopupMode(QToolButton::InstantPopup);
+  filters_button_->setToolTip(tr("Filters of the chosen layer"));
+  filters_button_->setAccessibleName(tr("Filters"));
+  filters_ = new FilterMenu(model_, filters_button_);
+  filters_button_->setMenu(filters_);
+  top->addWidget(filters_button_);
   for (QAction* action : {actions_.add_layer, actions_.layer_up, actions_.layer_down}) {
     QToolButton* button = make_button(action, column);
     button->setObjectName(QStringLiteral("small"));
@@ -124,6 +134,7 @@ void MixPanel::connect_controls() {
     model_.set_layer(layers_->scene().toStdString(), layer.toStdString(), "locked", locked);
   });
   connect(layers_, &LayerList::current_changed, this, &MixPanel::enable_layer_actions);
+  connect(layers_, &LayerList::current_changed, this, &MixPanel::show_filters);
   connect(bar_, &QSlider::valueChanged, this, &MixPanel::move_bar);
   connect(bar_, &QSlider::sliderReleased, this, [this] {
     if (!bar_done_) return;
@@ -150,6 +161,7 @@ void MixPanel::show_snapshot(const Snapshot& snapshot) {
     if (each.name == wanted) scene = each;
   }
   layers_->show_scene(scene);
+  show_filters();
   const LayerSnapshot* const chosen = layers_->current();
   media_->show_snapshot(snapshot, scene, chosen == nullptr ? std::string() : chosen->source);
   layers_heading_->setToolTip(tr("Layers of %1").arg(QString::fromStdString(scene.name)));
@@ -238,6 +250,14 @@ void MixPanel::toggle_layer_visible() {
 void MixPanel::toggle_layer_locked() {
   if (const LayerSnapshot* const layer = layers_->current())
     model_.set_layer(layers_->scene().toStdString(), layer->name, "locked", !layer->locked);
+}
+
+void MixPanel::show_filters() {
+  const LayerSnapshot* const layer = layers_->current();
+  const std::size_t count = layer == nullptr ? 0 : layer->filters.size();
+  filters_button_->setText(count == 0 ? tr("Filters") : tr("Filters %1").arg(count));
+  filters_button_->setEnabled(layer != nullptr);
+  filters_->show_layer(layers_->scene(), layer);
 }
 
 void MixPanel::enable_layer_actions() {

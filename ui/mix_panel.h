@@ -11,6 +11,7 @@
 #include <QSpinBox>
 #include <QToolButton>
 
+#include "ui/filter_menu.h"
 #include "ui/layer_list.h"
 #include "ui/media_bar.h"
 #include "ui/scene_list.h"
@@ -48,6 +49,7 @@ class MixPanel : public QFrame {
   // For tests.
   SceneList& scenes() { return *scenes_; }
   LayerList& layers() { return *layers_; }
+  FilterMenu& filters() { return *filters_; }
   QSlider& bar() { return *bar_; }
   QComboBox& transitions() { return *transitions_; }
   QSpinBox& duration() { return *duration_; }
@@ -61,6 +63,7 @@ class MixPanel : public QFrame {
   void show_bar(const Snapshot& snapshot);
   void move_bar(int value);
   void enable_layer_actions();
+  void show_filters();
 
   const Theme& theme_;
   StudioModel& model_;
@@ -70,6 +73,8 @@ class MixPanel : public QFrame {
   SceneList* scenes_;
   LayerList* layers_;
   QLabel* layers_heading_;
+  QToolButton* filters_button_;
+  FilterMenu* filters_;
   MediaBar* media_;
   QSlider* bar_;
   QComboBox* transitions_;

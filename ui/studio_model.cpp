@@ -222,6 +222,24 @@ void StudioModel::move_layer(const std::string& scene, const std::string& layer,
   call(tr("Layer"), "layer.move", {{"scene", scene}, {"layer", layer}, {"position", position}});
 }
 
+void StudioModel::add_filter(const std::string& scene, const std::string& layer, const std::string& kind) {
+  call(tr("Filter"), "filter.add", {{"scene", scene}, {"layer", layer}, {"type", kind}});
+}
+
+void StudioModel::enable_filter(const std::string& scene, const std::string& layer, const std::string& filter,
+                                bool enabled) {
+  call(tr("Filter"), "filter.enable", {{"scene", scene}, {"layer", layer}, {"filter", filter}, {"enabled", enabled}});
+}
+
+void StudioModel::move_filter(const std::string& scene, const std::string& layer, const std::string& filter,
+                              int position) {
+  call(tr("Filter"), "filter.move", {{"scene", scene}, {"layer", layer}, {"filter", filter}, {"position", position}});
+}
+
+void StudioModel::remove_filter(const std::string& scene, const std::string& layer, const std::string& filter) {
+  call(tr("Filter"), "filter.remove", {{"scene", scene}, {"layer", layer}, {"filter", filter}});
+}
+
 void StudioModel::act_on_source(const std::string& source, const char* command) {
   call(tr("Source"), command, {{"name", source}});
 }

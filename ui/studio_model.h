@@ -62,6 +62,10 @@ class StudioModel : public QObject {
   /// `key`: "source", or "nested" for a scene.
   void add_layer(const std::string& scene, const char* key, const std::string& name);
   void move_layer(const std::string& scene, const std::string& layer, int position);
+  void add_filter(const std::string& scene, const std::string& layer, const std::string& kind);
+  void enable_filter(const std::string& scene, const std::string& layer, const std::string& filter, bool enabled);
+  void move_filter(const std::string& scene, const std::string& layer, const std::string& filter, int position);
+  void remove_filter(const std::string& scene, const std::string& layer, const std::string& filter);
   /// mixer.set and mixer.bus with those values; of a fader in somebody's hand many a second.
   void set_strip(const std::string& strip, Json values);
   void set_bus(const std::string& bus, Json values);

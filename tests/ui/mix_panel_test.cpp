@@ -109,6 +109,36 @@ TEST_F(MixPanelTest, WhatAChosenLayerPlaysIsSteered) {
   EXPECT_TRUE(called("source.seek camera 1 110000"));
 }
 
+TEST_F(MixPanelTest, FiltersOfTheChosenLayerAreSwitchedMovedTakenOffAndAdded) {
+  open();
+  Snapshot s = mix_snapshot();
+  s.layers[0].layers[1].filters = {{"key", "chroma_key"}, {"blur", "blur", false}};
+  see(s);
+  click(window_->mix().layers(), 1, 120);
+  const auto entry = [&](const QString& filter, const QString& action) -> QAction* {
+    for (QAction* one : window_->mix().filters().actions()) {
+      if (one->menu() == nullptr || one->text() != filter) continue;
+      for (QAction* inner : one->menu()->actions()) {
+        if (inner->text() == action) return inner;
+      }
+    }
+    ADD_FAILURE() << filter.toStdString() << " has no " << action.toStdString();
+    return window_->mix().filters().addAction(action);
+  };
+  keep_screenshot("filters");
+  EXPECT_FALSE(entry("key", "Earlier")->isEnabled());
+  entry("key", "On")->trigger();
+  EXPECT_TRUE(called("filter.enable Interview lower third key false"));
+  entry("key", "Later")->trigger();
+  EXPECT_TRUE(called("filter.move Interview lower third key 1"));
+  entry("blur (off)", "On")->trigger();
+  EXPECT_TRUE(called("filter.enable Interview lower third blur true"));
+  entry("blur (off)", "Take off")->trigger();
+  EXPECT_TRUE(called("filter.remove Interview lower third blur"));
+  entry("Add", "sharpen")->trigger();
+  EXPECT_TRUE(called("filter.add Interview lower third sharpen"));
+}
+
 TEST_F(MixPanelTest, PreviewStandsBesideProgramWithItsTally) {
   open();
   EXPECT_TRUE(window_->preview().isVisible());
