@@ -80,13 +80,4 @@ std::string file_of(const Filter& filter) {
       filter);
 }
 
-Millis delay_of(const std::vector<Filter>& filters) {
-  Millis sum{0};
-  for (const Filter& filter : filters) {
-    const auto* delay = std::get_if<DelayFilter>(&filter);
-    if (delay != nullptr && delay->enabled) sum += delay->delay;
-  }
-  return sum;
-}
-
 }  // namespace mainstay::show

@@ -27,7 +27,5 @@ const std::string& own_name(const Filter& filter);
 std::vector<std::string> filter_names(const std::vector<Filter>& filters);
 /// The file that a filter reads; empty: none.
 std::string file_of(const Filter& filter);
-/// How much later its pictures come.
-Millis delay_of(const std::vector<Filter>& filters);
 
 }  // namespace mainstay::show

@@ -83,11 +83,5 @@ TEST(CheckFilters, FiltersWithoutANameAreCalledByTheirKind) {
   EXPECT_THAT(filter_names(filters), ElementsAre("blur", "blur 3", "blur 2", "blur 4"));
 }
 
-TEST(CheckFilters, DelaysThatAreEnabledAddUp) {
-  EXPECT_EQ(
-      delay_of({DelayFilter{.delay = Millis{40}}, DelayFilter{.enabled = false}, DelayFilter{.delay = Millis{80}}}),
-      Millis{120});
-}
-
 }  // namespace
 }  // namespace mainstay::show
