@@ -1,10 +1,8 @@
 #include "engine/compose/filters/planes.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
-
-#include "engine/ffi/yuv/premultiplied.h"
+#include <vector>
 
 namespace mainstay {
 
@@ -44,6 +42,23 @@ MAINSTAY_WIDE void multiply_row(const std::uint8_t* a, const std::uint8_t* b, st
     const auto product = static_cast<std::uint16_t>(a[x] * b[x] + 128);
     to[x] = static_cast<std::uint8_t>((product + (product >> 8)) >> 8);
   }
+}
+
+/// Towards black by alpha.
+MAINSTAY_WIDE void premultiply_row(const std::uint8_t* codes, const std::uint8_t* alpha, std::uint8_t* to, int count,
+                                   int black) {
+  for (int x = 0; x < count; ++x) {
+    const auto sum = static_cast<std::uint16_t>(codes[x] * alpha[x] + black * (255 - alpha[x]) + 128);
+    to[x] = static_cast<std::uint8_t>(static_cast<std::uint16_t>(sum + (sum >> 8)) >> 8);
+  }
+}
+
+/// Alpha as chroma has it: the mean of its four pixels.
+MAINSTAY_WIDE void halve_row(const std::uint8_t* top, const std::uint8_t* bottom, std::uint8_t* to, int width) {
+  const int pairs = width / 2;
+  for (int x = 0; x < pairs; ++x)
+    to[x] = static_cast<std::uint8_t>((top[2 * x] + top[2 * x + 1] + bottom[2 * x] + bottom[2 * x + 1] + 2) >> 2);
+  if (width % 2 != 0) to[pairs] = static_cast<std::uint8_t>((top[width - 1] + bottom[width - 1] + 1) >> 1);
 }
 
 /// Two rows of bgra, of which the second may be the first again; `shown` says whether it is one of its own.
@@ -166,23 +181,21 @@ FramePtr straight_i420(const Frame& graphic, ffi::Rect crop, ffi::FramePool& poo
 
 FramePtr premultiplied(const Frame& picture, ffi::FramePool& pool) {
   WritableFrame out = take_like(pool, picture, true);
-  for (int plane = 0; plane <= kAlphaPlane; ++plane) {
-    const ffi::Plane from = plane_of(picture, plane);
-    ffi::WritablePlane to = plane_of(out, plane);
-    to.width = from.width;
-    to.height = from.height;
-    ffi::copy_plane(from, to);
+  const ffi::Plane alpha = plane_of(picture, kAlphaPlane);
+  ffi::copy_plane(alpha, {out.alpha, out.alpha_stride, alpha.width, alpha.height});
+  const ffi::Plane luma = plane_of(picture, 0);
+  for (int y = 0; y < luma.height; ++y)
+    premultiply_row(row_of(luma, y), row_of(alpha, y), row_of(plane_of(out, 0), y), luma.width, 16);
+  std::vector<std::uint8_t> half(static_cast<std::size_t>(alpha.width + 1) / 2);
+  for (int y = 0; y < (picture.height + 1) / 2; ++y) {
+    // An edge of an odd picture stands for what lies beyond it.
+    const std::uint8_t* top = row_of(alpha, 2 * y);
+    halve_row(top, 2 * y + 1 < alpha.height ? top + alpha.stride : top, half.data(), alpha.width);
+    for (int plane = 1; plane < 3; ++plane) {
+      const ffi::Plane chroma = plane_of(picture, plane);
+      premultiply_row(row_of(chroma, y), half.data(), row_of(plane_of(out, plane), y), chroma.width, 128);
+    }
   }
-  if (picture.width % 2 != 0 || picture.height % 2 != 0) {
-    // The edge that is there for evenness alone counts in the mean alpha of the last chroma samples: as its neighbour.
-    for (int y = 0; y < picture.height && out.width > picture.width; ++y)
-      out.alpha[static_cast<std::ptrdiff_t>(y) * out.alpha_stride + picture.width] =
-          out.alpha[static_cast<std::ptrdiff_t>(y) * out.alpha_stride + picture.width - 1];
-    if (out.height > picture.height)
-      std::copy_n(out.alpha + static_cast<std::ptrdiff_t>(picture.height - 1) * out.alpha_stride, out.width,
-                  out.alpha + static_cast<std::ptrdiff_t>(picture.height) * out.alpha_stride);
-  }
-  ffi::premultiply(out);
   return freeze_like(std::move(out), picture);
 }
 
