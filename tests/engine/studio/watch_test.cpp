@@ -38,6 +38,22 @@ TEST_F(StudioTest, ASourceThatIsWatchedByNameIsToldByItsName) {
   const CallResult wrong =
       call("show.set", {{"pointer", "/watchers/by_source"}, {"value", {{"bleu", Json::object()}}}});
   ASSERT_FALSE(wrong.ok());
+  EXPECT_EQ(wrong.error->errors.front().pointer, "/watchers/by_source/bleu");
+}
+
+TEST_F(StudioTest, TheMonitorThatIsSetIsInTheShowAndOneThatCannotPlayIsToldOf) {
+  must("show.open", {{"path", path_}});
+  must("monitor.set", {{"device", "no such thing"}, {"bus", "aux1"}, {"gain_db", -6}});
+  EXPECT_EQ(must("show.get", {{"pointer", "/monitor"}}),
+            (Json{{"device", "no such thing"}, {"bus", "aux1"}, {"gain_db", -6}}));
+  must("program.start");
+  EXPECT_TRUE(becomes([&] { return state("/monitor/state") == "failed"; })) << state("/monitor");
+  EXPECT_EQ(state("/monitor/bus"), "aux1");
+  const Event told = await("monitor.state");
+  EXPECT_EQ(told.data["from"], "off");
+  must("monitor.set", {{"enabled", false}});
+  EXPECT_TRUE(becomes([&] { return state("/monitor/state") == "off"; }));
+  EXPECT_EQ(state("/phase"), "on_air");
 }
 
 }  // namespace
