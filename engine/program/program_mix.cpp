@@ -268,7 +268,7 @@ void Program::give_tick(FrameIndex n, const FramePtr& picture) {
       const Slot& slot = slots_[i];
       const int number = static_cast<int>(i);
       const bool on_air = on_air_->hears(number) || (leaving_ && leaving_->hears(number));
-      tick.inputs.push_back({slot.output, slot.joined.has_value(), on_air});
+      tick.inputs.push_back({slot.output, slot.joined.has_value() && !slot.resting, on_air});
     }
     sink->on_tick(std::move(tick));
   }
