@@ -38,6 +38,20 @@ TEST_F(LookTest, OnAirWithHealthyLegs) {
   keep_screenshot("on-air");
 }
 
+TEST_F(LookTest, WhatTheWatchersRaisedStandsBesideTheTallyForAsLongAsItLasts) {
+  open_window();
+  Snapshot snapshot = on_air_snapshot();
+  see(snapshot);
+  EXPECT_FALSE(window_->on_air().watches().isVisible());
+  snapshot.watches = {{"program", true, "silence", 3, -90}, {"clip", false, "freeze", 4, -80}};
+  see(snapshot);
+  EXPECT_TRUE(window_->on_air().watches().isVisible());
+  EXPECT_EQ(window_->on_air().watches().text(), "Program silent  ·  clip frozen");
+  keep_screenshot("watches");
+  see(on_air_snapshot());
+  EXPECT_FALSE(window_->on_air().watches().isVisible());
+}
+
 TEST_F(LookTest, BackupLegDown) {
   studio_.set_picture(test_picture());
   add_usual_events();
