@@ -55,7 +55,7 @@ class SubjectWatch {
     bool sound = false;
     AudioBlockPtr audio;  ///< with `sound`; null: silence
     std::optional<Nanos> av_offset;
-    bool meant = false;  ///< dark, still and silent on purpose: faded to black
+    bool meant = false;  ///< dark, still and silent on purpose: faded to black, or held
   };
   void see(const Seen& seen, const show::WatchSet& wanted, Nanos clear, std::vector<WatchNews>& news);
   /// It is not looked at any more.

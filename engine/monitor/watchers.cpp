@@ -3,12 +3,22 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/sources/media_control.h"
+
 namespace mainstay {
 
 namespace {
 
 constexpr std::size_t kTicksQueued = 4;  // each holds pictures of all sources
 constexpr Nanos kPicturePace = Millis(100);
+
+/// Somebody holds it: it stands still and is silent on purpose.
+bool is_held(const Source& source) {
+  const auto* media = dynamic_cast<const MediaControl*>(&source);
+  if (media == nullptr) return false;
+  const std::optional<MediaPlace> place = media->place();
+  return place && place->paused;
+}
 
 }  // namespace
 
@@ -109,7 +119,8 @@ void Watchers::look_at_sources(const ProgramTick& tick, Nanos at, bool pictures,
                .picture = given.output.video,
                .sound = true,
                .audio = given.output.audio,
-               .av_offset = pictures ? input.source->status().av_offset : std::nullopt},
+               .av_offset = pictures ? input.source->status().av_offset : std::nullopt,
+               .meant = is_held(*input.source)},
               wanted->second, settings.clear, news_);
   }
 }

@@ -8,6 +8,8 @@
 #include <map>
 #include <random>
 
+#include "engine/sources/media_control.h"
+
 namespace mainstay {
 namespace {
 
@@ -17,13 +19,18 @@ using testing::IsEmpty;
 constexpr double kPi = 3.14159265358979323846;
 
 /// Stands in for a source whose status is looked at.
-class Told final : public Source {
+class Told final : public Source, public MediaControl {
  public:
   void start() override {}
   bool ready() const override { return true; }
   SourceOutput pull(FrameIndex, std::stop_token) override { return {}; }
   SourceStatus status() const override { return {.state = SourceState::live, .av_offset = offset}; }
+  void pause(bool paused) override { held = paused; }
+  void seek(Nanos) override {}
+  Status previous() override { return {}; }
+  std::optional<MediaPlace> place() const override { return MediaPlace{.paused = held}; }
   std::optional<Nanos> offset;
+  bool held = false;
 };
 
 FramePtr flat(int luma) {
@@ -241,6 +248,15 @@ TEST_F(WatchersTest, TheProgramIsWatchedUnlessItIsFadedToBlackOnPurpose) {
   plan = lit;
   for (int i = 0; i < 60; ++i) tick(flat(16), tone(-70));
   EXPECT_THAT(told_news, ElementsAre("program black raised at 6.0", "program freeze raised at 6.9"));
+}
+
+TEST_F(WatchersTest, AMediumThatIsHeldStandsStillAndIsSilentOnPurpose) {
+  told->pause(true);
+  for (int i = 0; i < 150; ++i) tick(grain(120, 20, 5), nullptr);
+  EXPECT_THAT(told_news, IsEmpty());
+  told->pause(false);
+  for (int i = 0; i < 62; ++i) tick(grain(120, 20, 5), tone(-20));
+  EXPECT_THAT(told_news, ElementsAre("clip freeze raised at 6.9"));
 }
 
 TEST_F(WatchersTest, SourcesThatAreNotOnAirAreLookedAtOnlyWhenTheShowSaysSo) {
