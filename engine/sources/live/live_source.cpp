@@ -49,6 +49,7 @@ SourceOutput LiveSource::pull(FrameIndex frame, std::stop_token) {
   if (missing) ++status_.repeated;
   counts_ = playout_.counts();
   status_.skipped = counts_.skipped;
+  status_.av_offset = playout_.player(playout_.on_air()).av_offset();
   playing_ = !missing;
   shown_ = shown_ || playing_;
   return out;
