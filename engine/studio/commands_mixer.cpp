@@ -1,5 +1,6 @@
 // The mixer: faders, mutes, sends, filters and the master limiter, live.
 #include "engine/studio/commands.h"
+#include "engine/studio/device_query.h"
 
 namespace mainstay {
 
@@ -159,8 +160,9 @@ void add_strips(CommandRegistry& registry, StudioCore& core) {
        .result = revision()},
       show::Section<SetFilter>("mixer.filter", "")
           .field("strip", &SetFilter::strip, {.help = "Name of the source.", .required = true})
-          .field("filter", &SetFilter::filter,
-                 {.words = {"denoise", "gate", "eq", "compressor", "limiter", "duck"}, .help = "Which.", .required = true})
+          .field(
+              "filter", &SetFilter::filter,
+              {.words = {"denoise", "gate", "eq", "compressor", "limiter", "duck"}, .help = "Which.", .required = true})
           .field("settings", &SetFilter::settings,
                  {.help = "Its keys in the show (docs/show.md); of eq the list of its bands; absent: take it away."}),
       [&core](const SetFilter& p, const Caller& caller, const Reply& reply) {
@@ -248,6 +250,16 @@ void add_monitor(CommandRegistry& registry, StudioCore& core) {
         std::string message = "monitor:" + text_of(values);
         core.change(change_of("/monitor", std::move(values), std::move(message), caller), reply);
       });
+  registry.add({.name = "monitor.devices",
+                .help = "Devices of this machine that the monitor can be heard through; the answer may take seconds.",
+                .role = Role::view,
+                .reads = true,
+                .result = returns(show::FieldKind::object, "{name, system, channels, sample_rate, default}",
+                                  show::FieldShape::list)},
+               show::Section<NoParams>("monitor.devices", ""),
+               [query = std::make_shared<DeviceQuery>(core.clock())](const NoParams&, const Caller&, Reply reply) {
+                 query->ask("output", list_output_devices, std::move(reply));
+               });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "engine/core/loose_thread.h"
 #include "engine/ffi/portaudio/input_stream.h"
+#include "engine/ffi/portaudio/output_stream.h"
 #include "engine/ffi/v4l2/camera_list.h"
 #include "engine/ffi/x11/screen_list.h"
 
@@ -82,6 +83,19 @@ Result<Json> list_audio_devices() {
   MAINSTAY_TRY(const auto devices, ffi::list_audio_inputs());
   Json list = Json::array();
   for (const ffi::AudioDevice& device : devices) {
+    list.push_back({{"name", device.name},
+                    {"system", device.system},
+                    {"channels", device.channels},
+                    {"sample_rate", device.sample_rate},
+                    {"default", device.is_default}});
+  }
+  return list;
+}
+
+Result<Json> list_output_devices() {
+  MAINSTAY_TRY(const auto devices, ffi::list_outputs());
+  Json list = Json::array();
+  for (const ffi::OutputDevice& device : devices) {
     list.push_back({{"name", device.name},
                     {"system", device.system},
                     {"channels", device.channels},

@@ -49,8 +49,9 @@ class DeviceQuery {
   NamedThread thread_;  // started by the first question
 };
 
-/// The lists of source.devices. They block.
+/// The lists of source.devices, and that of monitor.devices. They block.
 Result<Json> list_audio_devices();
+Result<Json> list_output_devices();
 Result<Json> list_camera_devices();
 Result<Json> list_screen_devices(const std::string& display);
 

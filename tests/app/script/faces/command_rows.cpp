@@ -50,6 +50,7 @@ const std::vector<Row>& command_rows() {
       {"mixer.reset_loudness", {{"bus", "program"}}, {}, true},
       {"mixer.send", {{"strip", "blue"}, {"bus", "aux1"}, {"gain_db", -6}}},
       {"mixer.set", {{"strip", "blue"}, {"gain_db", -6.5}, {"mute", true}}},
+      {"monitor.devices"},
       {"monitor.set", {{"enabled", false}, {"bus", "program"}, {"gain_db", -6}}},
       {"preview.set", {{"scene", "Blue"}}},
       {"preview.studio_mode", {{"on", false}}},
