@@ -76,6 +76,20 @@ Span span_of(const std::uint8_t* __restrict row, int count) {
   return {least, most};
 }
 
+/// A row in pieces: mostly a piece is all transparent, or all opaque.
+void lay_pieces(const std::uint8_t* source, const std::uint8_t* alpha, std::uint8_t* target, int count, int black) {
+  constexpr int kPiece = 64;
+  for (int i = 0; i < count; i += kPiece) {
+    const int width = std::min(kPiece, count - i);
+    const Span span = span_of(alpha + i, width);
+    if (span.most == 0) continue;
+    if (span.least == 255)
+      std::memcpy(target + i, source + i, static_cast<std::size_t>(width));
+    else
+      lay_row(source + i, alpha + i, target + i, width, black);
+  }
+}
+
 template <class Byte>
 Byte* at(Byte* plane, int stride, int x, int y) {
   return plane + static_cast<std::ptrdiff_t>(y) * stride + x;
@@ -185,26 +199,22 @@ Status lay_premultiplied(const Frame& source, Rect crop, WritableFrame& target, 
   AlphaRows alphas(corner, source.alpha_stride, crop.width, crop.height);
   Row faded(static_cast<std::size_t>(crop.width));
   Row faded_alpha(static_cast<std::size_t>(crop.width));
-  for (std::size_t plane = 0; plane < 3; ++plane) {
+  const auto lay = [&](std::size_t plane, int row, const std::uint8_t* alpha) {
     const int shift = plane == 0 ? 0 : 1;
     const int width = (crop.width + shift) >> shift;
-    for (int row = 0; row < (crop.height + shift) >> shift; ++row) {
-      const std::uint8_t* alpha = alphas.row(plane, row);
-      const Span span = span_of(alpha, width);
-      if (span.most == 0) continue;
-      const std::uint8_t* from =
-          at(source.planes[plane], source.strides[plane], crop.x >> shift, (crop.y >> shift) + row);
-      std::uint8_t* const to = at(target.planes[plane], target.strides[plane], x >> shift, (y >> shift) + row);
-      if (opacity != kOpaque) {
-        fade_row(from, faded.data(), width, kBlack[plane], opacity);
-        fade_row(alpha, faded_alpha.data(), width, 0, opacity);
-        lay_row(faded.data(), faded_alpha.data(), to, width, kBlack[plane]);
-      } else if (span.least == 255) {
-        std::memcpy(to, from, static_cast<std::size_t>(width));
-      } else {
-        lay_row(from, alpha, to, width, kBlack[plane]);
-      }
-    }
+    const std::uint8_t* from =
+        at(source.planes[plane], source.strides[plane], crop.x >> shift, (crop.y >> shift) + row);
+    std::uint8_t* const to = at(target.planes[plane], target.strides[plane], x >> shift, (y >> shift) + row);
+    if (opacity == kOpaque) return lay_pieces(from, alpha, to, width, kBlack[plane]);
+    fade_row(from, faded.data(), width, kBlack[plane], opacity);
+    fade_row(alpha, faded_alpha.data(), width, 0, opacity);
+    lay_pieces(faded.data(), faded_alpha.data(), to, width, kBlack[plane]);
+  };
+  for (int row = 0; row < crop.height; ++row) lay(0, row, alphas.row(0, row));
+  for (int row = 0; row < (crop.height + 1) / 2; ++row) {
+    const std::uint8_t* const alpha = alphas.row(1, row);  // of both
+    lay(1, row, alpha);
+    lay(2, row, alpha);
   }
   cover(target, {x, y, crop.width, crop.height}, {corner, source.alpha_stride}, opacity);
   return {};
