@@ -55,6 +55,8 @@ void DeviceQuery::run(const std::stop_token& stop) {
 }
 
 CallResult DeviceQuery::answer(const Question& question, const std::stop_token& stop) {
+  const CallResult over = CallResult::failure(CallErrc::cancelled, "the studio ends");
+  if (stop.stop_requested()) return over;
   if (const auto before = hung_.find(question.kind); before != hung_.end()) {
     std::lock_guard lock(before->second->mutex);
     if (!before->second->result)
@@ -74,7 +76,7 @@ CallResult DeviceQuery::answer(const Question& question, const std::stop_token& 
     return {std::move(**job->result), std::nullopt};
   }
   hung_[question.kind] = job;
-  if (stop.stop_requested()) return CallResult::failure(CallErrc::cancelled, "the studio ends");
+  if (stop.stop_requested()) return over;
   return CallResult::failure(CallErrc::failed,
                              fmt::format("the machine does not say within {:g} s what it has", seconds(limit_)));
 }
