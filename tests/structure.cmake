@@ -16,5 +16,6 @@ add_library(headers_alone OBJECT EXCLUDE_FROM_ALL ${alone})
 target_include_directories(headers_alone PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
 target_link_libraries(headers_alone PRIVATE mainstay_warnings fmt::fmt spdlog::spdlog nlohmann_json::nlohmann_json
   PkgConfig::AV PkgConfig::RTMP PkgConfig::GNUTLS PkgConfig::PORTAUDIO PkgConfig::PANGO Boost::headers OpenSSL::SSL)
+target_compile_options(headers_alone PRIVATE -O0 -g0)
 add_test(NAME structure.headers COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --target headers_alone)
 set_tests_properties(structure.headers PROPERTIES TIMEOUT 600)

@@ -23,42 +23,25 @@ bool works_alone(const std::string& kind) {
 
 }  // namespace
 
-FilterMenu::FilterMenu(StudioModel& model, QWidget* parent) : QMenu(parent), model_(model) {
+FilterMenu::FilterMenu(StudioModel& model, const QString& scene, LayerSnapshot layer, QWidget* parent)
+    : QMenu(parent), model_(model), scene_(scene), layer_(std::move(layer)) {
+  setAttribute(Qt::WA_DeleteOnClose);
   setToolTipsVisible(true);
-  connect(this, &QMenu::aboutToShow, this, [this] {
-    if (outdated_) fill();
-  });
-}
-
-void FilterMenu::show_layer(const QString& scene, const LayerSnapshot* layer) {
-  auto wanted = layer != nullptr ? std::optional(*layer) : std::nullopt;
-  if (scene == scene_ && wanted == layer_) return;
-  scene_ = scene;
-  layer_ = std::move(wanted);
-  outdated_ = true;
-  if (!isVisible()) fill();
-}
-
-void FilterMenu::fill() {
-  outdated_ = false;
-  qDeleteAll(findChildren<QMenu*>(QString(), Qt::FindDirectChildrenOnly));
-  clear();
-  if (!layer_) return;
-  const auto count = static_cast<int>(layer_->filters.size());
-  for (int i = 0; i < count; ++i) add_filter_entry(layer_->filters[static_cast<std::size_t>(i)], i, count);
+  const auto count = static_cast<int>(layer_.filters.size());
+  for (int i = 0; i < count; ++i) add_filter_entry(layer_.filters[static_cast<std::size_t>(i)], i, count);
   if (count > 0) addSeparator();
   add_kinds();
 }
 
 void FilterMenu::add_filter_entry(const FilterSnapshot& filter, int position, int count) {
   const std::string scene = scene_.toStdString();
-  const std::string layer = layer_->name;
+  const std::string layer = layer_.name;
   const std::string name = filter.name;
   QMenu* const menu = addMenu(QString::fromStdString(name));
   if (!filter.enabled) menu->setTitle(tr("%1 (off)").arg(QString::fromStdString(name)));
   if (filter.state == "failed") menu->setTitle(tr("%1 (failed)").arg(QString::fromStdString(name)));
   menu->setToolTip(QString::fromStdString(filter.detail));
-  const bool free = !layer_->locked;
+  const bool free = !layer_.locked;
   QAction* const on = menu->addAction(tr("On"));
   on->setCheckable(true);
   on->setChecked(filter.enabled);
@@ -79,14 +62,13 @@ void FilterMenu::add_filter_entry(const FilterSnapshot& filter, int position, in
 void FilterMenu::add_kinds() {
   QMenu* const menu = addMenu(tr("Add"));
   menu->setToolTipsVisible(true);
-  menu->setEnabled(!layer_->locked && layer_->filters.size() < show::kMostFilters);
+  menu->setEnabled(!layer_.locked && layer_.filters.size() < show::kMostFilters);
   for (const std::string& kind : show::filter_kinds()) {
     if (!works_alone(kind)) continue;
     QAction* const action = menu->addAction(in_words(kind));
     action->setToolTip(QString::fromStdString(show::filter_info(kind)->help));
-    connect(action, &QAction::triggered, this, [this, kind, scene = scene_.toStdString(), layer = layer_->name] {
-      model_.add_filter(scene, layer, kind);
-    });
+    connect(action, &QAction::triggered, this,
+            [this, kind, scene = scene_.toStdString(), layer = layer_.name] { model_.add_filter(scene, layer, kind); });
   }
 }
 

@@ -32,7 +32,6 @@ MixPanel::MixPanel(const Theme& theme, StudioModel& model, const Actions& action
   layout->addWidget(make_controls(), 0);
   connect_controls();
   enable_layer_actions();
-  show_filters();
 }
 
 QWidget* MixPanel::make_scenes() {
@@ -56,16 +55,7 @@ QWidget* MixPanel::make_layers() {
   layers_heading_ = make_heading(theme_, tr("LAYERS"), column);
   top->addWidget(layers_heading_);
   top->addStretch();
-  filters_button_ = new QToolButton(column);
-  filters_button_->setObjectName(QStringLiteral("small"));
-  filters_button_->setFocusPolicy(Qt::NoFocus);
-  filters_button_->setPopupMode(QToolButton::InstantPopup);
-  filters_button_->setToolTip(tr("Filters of the chosen layer"));
-  filters_button_->setAccessibleName(tr("Filters"));
-  filters_ = new FilterMenu(model_, filters_button_);
-  filters_button_->setMenu(filters_);
-  top->addWidget(filters_button_);
-  for (QAction* action : {actions_.add_layer, actions_.layer_up, actions_.layer_down}) {
+  for (QAction* action : {actions_.filters, actions_.add_layer, actions_.layer_up, actions_.layer_down}) {
     QToolButton* button = make_button(action, column);
     button->setObjectName(QStringLiteral("small"));
     top->addWidget(button);
@@ -134,7 +124,6 @@ void MixPanel::connect_controls() {
     model_.set_layer(layers_->scene().toStdString(), layer.toStdString(), "locked", locked);
   });
   connect(layers_, &LayerList::current_changed, this, &MixPanel::enable_layer_actions);
-  connect(layers_, &LayerList::current_changed, this, &MixPanel::show_filters);
   connect(bar_, &QSlider::valueChanged, this, &MixPanel::move_bar);
   connect(bar_, &QSlider::sliderReleased, this, [this] {
     if (!bar_done_) return;
@@ -161,7 +150,6 @@ void MixPanel::show_snapshot(const Snapshot& snapshot) {
     if (each.name == wanted) scene = each;
   }
   layers_->show_scene(scene);
-  show_filters();
   const LayerSnapshot* const chosen = layers_->current();
   media_->show_snapshot(snapshot, scene, chosen == nullptr ? std::string() : chosen->source);
   layers_heading_->setToolTip(tr("Layers of %1").arg(QString::fromStdString(scene.name)));
@@ -252,17 +240,15 @@ void MixPanel::toggle_layer_locked() {
     model_.set_layer(layers_->scene().toStdString(), layer->name, "locked", !layer->locked);
 }
 
-void MixPanel::show_filters() {
-  const LayerSnapshot* const layer = layers_->current();
-  const std::size_t count = layer == nullptr ? 0 : layer->filters.size();
-  filters_button_->setText(count == 0 ? tr("Filters") : tr("Filters %1").arg(count));
-  filters_button_->setEnabled(layer != nullptr);
-  filters_->show_layer(layers_->scene(), layer);
+void MixPanel::pop_up_filters() {
+  if (const LayerSnapshot* const layer = layers_->current())
+    (new FilterMenu(model_, layers_->scene(), *layer, this))->popup(layers_->mapToGlobal(QPoint(0, 0)));
 }
 
 void MixPanel::enable_layer_actions() {
   const LayerSnapshot* const layer = layers_->current();
   const int at = layers_->current_position();
+  actions_.filters->setEnabled(layer != nullptr);
   const bool movable = layer != nullptr && !layer->locked;
   actions_.layer_up->setEnabled(movable && at + 1 < layers_->count());
   actions_.layer_down->setEnabled(movable && at > 0);

@@ -28,6 +28,7 @@ class MixPanel : public QFrame {
     QAction* cut = nullptr;
     QAction* take = nullptr;
     QAction* black = nullptr;
+    QAction* filters = nullptr;
     QAction* add_layer = nullptr;
     QAction* layer_up = nullptr;
     QAction* layer_down = nullptr;
@@ -41,6 +42,7 @@ class MixPanel : public QFrame {
   void choose_neighbour(int steps);
   void choose(const QString& scene);
   void move_layer(int steps);
+  void pop_up_filters();
   void pop_up_sources();
   void toggle_layer_visible();
   void toggle_layer_locked();
@@ -49,7 +51,6 @@ class MixPanel : public QFrame {
   // For tests.
   SceneList& scenes() { return *scenes_; }
   LayerList& layers() { return *layers_; }
-  FilterMenu& filters() { return *filters_; }
   QSlider& bar() { return *bar_; }
   QComboBox& transitions() { return *transitions_; }
   QSpinBox& duration() { return *duration_; }
@@ -63,7 +64,6 @@ class MixPanel : public QFrame {
   void show_bar(const Snapshot& snapshot);
   void move_bar(int value);
   void enable_layer_actions();
-  void show_filters();
 
   const Theme& theme_;
   StudioModel& model_;
@@ -73,8 +73,6 @@ class MixPanel : public QFrame {
   SceneList* scenes_;
   LayerList* layers_;
   QLabel* layers_heading_;
-  QToolButton* filters_button_;
-  FilterMenu* filters_;
   MediaBar* media_;
   QSlider* bar_;
   QComboBox* transitions_;

@@ -34,6 +34,8 @@ void make_mix_actions(WindowActions& a, QWidget* window, const WindowHandlers& h
                       [run = h.layer] { run(1); });
   a.layer_down = add_to(window, "layer.move", "Down", "Moves the chosen layer below the next one", "Ctrl+Down",
                         [run = h.layer] { run(-1); });
+  a.filters = add_to(window, "view.filters", "Filters",
+                     "Switches, orders, adds and takes off filters of the chosen layer", "Ctrl+Shift+F", h.filters);
   a.add_layer = add_to(window, "view.add_layer", "Add", "Puts a source, or another scene, on top of the layers",
                        "Ctrl+Shift+A", h.add_layer);
   a.layer_visible =
@@ -146,7 +148,7 @@ void WindowActions::fill(QMenu& popup, const QList<QAction*>& macros) const {
   popup.addActions({start, stop, retry_all, take_main});
   popup.addSeparator();
   popup.addActions({cut, take, black, scene_next, scene_previous, studio_mode});
-  popup.addActions({add_layer, layer_up, layer_down, layer_visible, layer_locked});
+  popup.addActions({filters, add_layer, layer_up, layer_down, layer_visible, layer_locked});
   popup.addActions({media_pause, media_restart, media_next});
   popup.addSeparator();
   popup.addActions({mixer, reset_loudness});

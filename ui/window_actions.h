@@ -29,6 +29,7 @@ struct WindowHandlers {
   std::function<void()> black;
   std::function<void(int steps)> scene;
   std::function<void(int steps)> layer;
+  std::function<void()> filters;
   std::function<void()> add_layer;
   std::function<void()> layer_visible;
   std::function<void()> layer_locked;
@@ -71,6 +72,7 @@ struct WindowActions {
   QAction* scene_previous = nullptr;
   QAction* layer_up = nullptr;  ///< these two are enabled by the mix panel
   QAction* layer_down = nullptr;
+  QAction* filters = nullptr;  ///< enabled by the mix panel
   QAction* add_layer = nullptr;
   QAction* layer_visible = nullptr;
   QAction* layer_locked = nullptr;

@@ -68,7 +68,7 @@ TEST_F(ActionsTest, EveryActionHasAShortcutATooltipAndACommand) {
 const QSet<QString> kOfTheWindowAlone{
     "view.full_screen",  "view.utc",    "view.console",   "view.mixer",       "view.dismiss",
     "view.menu",         "events.copy", "events.follow",  "show.copy_errors", "console.clear",
-    "console.interrupt", "app.quit",    "view.add_layer", "view.multiview",
+    "console.interrupt", "app.quit",    "view.add_layer", "view.multiview",   "view.filters",
 };
 
 TEST_F(ActionsTest, BehindEveryActionIsACommandOfTheStudioUnlessItIsTheWindowsOwn) {

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "tests/ui/ui_fixture.h"
+#include "ui/filter_menu.h"
 
 namespace mainstay::ui {
 namespace {
@@ -115,15 +116,18 @@ TEST_F(MixPanelTest, FiltersOfTheChosenLayerAreSwitchedMovedTakenOffAndAdded) {
   s.layers[0].layers[1].filters = {{"key", "chroma_key"}, {"blur", "blur", false}};
   see(s);
   click(window_->mix().layers(), 1, 120);
+  key(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+  auto* const menu = window_->mix().findChild<FilterMenu*>();
+  ASSERT_NE(menu, nullptr);
   const auto entry = [&](const QString& filter, const QString& action) -> QAction* {
-    for (QAction* one : window_->mix().filters().actions()) {
+    for (QAction* one : menu->actions()) {
       if (one->menu() == nullptr || one->text() != filter) continue;
       for (QAction* inner : one->menu()->actions()) {
         if (inner->text() == action) return inner;
       }
     }
     ADD_FAILURE() << filter.toStdString() << " has no " << action.toStdString();
-    return window_->mix().filters().addAction(action);
+    return menu->addAction(action);
   };
   keep_screenshot("filters");
   EXPECT_FALSE(entry("key", "Earlier")->isEnabled());

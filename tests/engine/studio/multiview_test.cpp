@@ -11,9 +11,9 @@ class MultiviewStudioTest : public StudioTest {
     EXPECT_TRUE(becomes([&] { return (picture = studio_.multiview_picture(source)) != nullptr; }));
     return picture;
   }
-  /// Cb of a cell of a grid of four by four, above its label.
+  /// Cb of a cell of a grid of four by four, beside its label.
   static int blueness(const FramePtr& picture, int column, int row) {
-    return picture->planes[1][(row * 22 + 6) / 2 * picture->strides[1] + (column * 40 + 20) / 2];
+    return picture->planes[1][(row * 22 + 6) / 2 * picture->strides[1] + (column * 40 + 4) / 2];
   }
 };
 
