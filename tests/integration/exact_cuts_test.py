@@ -25,7 +25,8 @@ class ExactCutsTest(control.ControlCase):
             peers.wait_for("some frames", lambda: self.state("/program/frames") > frames + pause, step=0.003)
         peers.wait_for("another second", lambda: self.state("/program/frames") > frames + 42)
         events = [event for event in self.must("event.list", limit=2000) if event["type"] == "program.scene"]
-        taken = [(event["data"]["frame"], event["subject"]) for event in events]
+        # The timeline starts at one second, the numbers in the pictures at 0.
+        taken = [(event["data"]["frame"] - 30, event["subject"]) for event in events]
         self.assertEqual(len(taken), CUTS)
         self.assertEqual(mainstay.stop(), 0, mainstay.log())
         receiver.end()

@@ -45,7 +45,7 @@ class ScriptTest(unittest.TestCase):
         for _ in range(40):
             scene = chance.choice([name for name in names if not rundown or name != rundown[-1]["scene"]])
             rundown.append({"wait": chance.choice([1, 1, 2, 3, 5, 17, 30, 61]), "scene": scene})
-        show = frame_codes.scenes_show({}, record={"path": "cuts.mp4"})
+        show = frame_codes.scenes_show({}, rate="25/1", record={"path": "cuts.mp4"})
         (self.folder / "show.json").write_text(json.dumps(show))
         (self.folder / "cuts.js").write_text(f"""
             const rundown = {json.dumps(rundown)};
@@ -53,13 +53,13 @@ class ScriptTest(unittest.TestCase):
             program.start();
             sleep(1);
             for (const item of rundown) {{
-              sleep(item.wait / 30);
+              sleep(item.wait / 25);
               program.cut(item.scene);
               taken.push([program.frames, item.scene]);
             }}
             sleep(1);
             program.stop();
-            log(JSON.stringify(taken));
+            print(JSON.stringify(taken));
             """)
         done = peers.run([peers.MAINSTAY, "script", str(self.folder / "cuts.js"), str(self.folder / "show.json"), "--offline",
                           "--log-level", "warning"], seconds=120)

@@ -51,7 +51,7 @@ async function refused(code, promise) {
 }
 
 const everything = 0xFFF | 1 << 17 | 1 << 18 | 1 << 19;  // also what comes often
-const later = ['GetMediaInputStatus', 'TriggerMediaInputAction', 'SetSourceFilterEnabled'];
+const ofOthers = ['StartVirtualCam', 'SaveReplayBuffer', 'OpenInputFiltersDialog'];
 
 for (const encoding of Object.keys(encodings)) {
   for (const password of ['', 'a secret: ü']) {
@@ -156,9 +156,16 @@ for (const encoding of Object.keys(encodings)) {
       assert.ok(Math.abs(volume.inputVolumeDb + 6) < 0.01 && Math.abs(volume.inputVolumeMul - 0.5012) < 0.001);
       await refused(300, client.call('SetInputVolume', {inputName: 'bars'}));
 
+      const media = await client.call('GetMediaInputStatus', {inputName: 'clip'});
+      assert.ok(media.mediaState.startsWith('OBS_MEDIA_STATE_'), media.mediaState);
+      await client.call('TriggerMediaInputAction',
+                        {inputName: 'clip', mediaAction: 'OBS_WEBSOCKET_MEDIA_INPUT_ACTION_RESTART'});
+      await client.call('SetMediaInputCursor', {inputName: 'clip', mediaCursor: 500});
+      await refused(602, client.call('GetMediaInputStatus', {inputName: 'bars'}));
+
       const vendor = await checked(client, 'CallVendorRequest', {vendorName: 'mainstay', requestType: 'state.get'});
       assert.equal(vendor.responseData.phase, 'on_air');
-      for (const type of later) await refused(204, client.call(type, {}));
+      for (const type of ofOthers) await refused(204, client.call(type, {}));
       await refused(300, client.call('GetOutputStatus', {}));
       await refused(600, client.call('SetCurrentProgramScene', {sceneName: 'Nowhere'}));
     });
