@@ -81,10 +81,12 @@ CallResult DeviceQuery::answer(const Question& question, const std::stop_token& 
                              fmt::format("the machine does not say within {:g} s what it has", seconds(limit_)));
 }
 
-Result<Json> list_audio_devices() {
-  MAINSTAY_TRY(const auto devices, ffi::list_audio_inputs());
+namespace {
+
+template <class Device>
+Json sound_devices(const std::vector<Device>& devices) {
   Json list = Json::array();
-  for (const ffi::AudioDevice& device : devices) {
+  for (const Device& device : devices) {
     list.push_back({{"name", device.name},
                     {"system", device.system},
                     {"channels", device.channels},
@@ -94,17 +96,16 @@ Result<Json> list_audio_devices() {
   return list;
 }
 
+}  // namespace
+
+Result<Json> list_audio_devices() {
+  MAINSTAY_TRY(const auto devices, ffi::list_audio_inputs());
+  return sound_devices(devices);
+}
+
 Result<Json> list_output_devices() {
   MAINSTAY_TRY(const auto devices, ffi::list_outputs());
-  Json list = Json::array();
-  for (const ffi::OutputDevice& device : devices) {
-    list.push_back({{"name", device.name},
-                    {"system", device.system},
-                    {"channels", device.channels},
-                    {"sample_rate", device.sample_rate},
-                    {"default", device.is_default}});
-  }
-  return list;
+  return sound_devices(devices);
 }
 
 Result<Json> list_camera_devices() {
