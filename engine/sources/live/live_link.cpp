@@ -196,7 +196,10 @@ bool LiveLink::leave(Connection& connection) {
   if (clock_.wait(lock, connection.changed, {}, clock_.now() + options_.patience, [&] { return connection.gone; }))
     return true;
   lock.unlock();
-  log_.error(who_, "{} does not let go: a call that hangs is left behind", options_.what);
+  log_.error(
+      who_,
+      "{} does not let go: a call that hangs is left behind; opened again once it returns: restart its other side",
+      options_.what);
   return false;
 }
 
@@ -204,7 +207,7 @@ void LiveLink::await_return(Connection& connection, const std::stop_token& stop)
   {
     std::lock_guard lock(mutex_);
     status_.phase = LivePhase::hung;
-    status_.trouble += "; the call hangs";
+    status_.trouble += "; the call hangs: opened again once it returns";
   }
   std::unique_lock lock(connection.mutex);
   clock_.wait(lock, connection.changed, stop, kNever, [&] { return connection.gone; });
