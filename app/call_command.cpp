@@ -26,10 +26,13 @@ bool wrong_call(CallErrc code) {
 
 }  // namespace
 
-std::string token_of(const Options& options) {
-  // Not on the command line, where every user of the machine could read it.
+remote::CallOptions connection_of(const Options& options) {
+  // Better than on the command line, where every user of the machine could read it.
   const char* token = std::getenv("MAINSTAY_TOKEN");
-  return options.token.empty() && token != nullptr ? token : options.token;
+  remote::CallOptions connection;
+  connection.token = options.token.empty() && token != nullptr ? token : options.token;
+  connection.ca_file = options.ca;
+  return connection;
 }
 
 int call_command(Clock& clock, const Options& options, std::stop_token stop) {
@@ -37,9 +40,8 @@ int call_command(Clock& clock, const Options& options, std::stop_token stop) {
   if (!target) return say(kWrongInput, target.error().describe());
   const auto params = remote::parse_call_words(options.arguments);
   if (!params) return say(kWrongInput, params.error().describe());
-  remote::CallOptions call;
-  call.token = token_of(options);
-  const auto answer = remote::call_remote(*target, options.command, *params, call, clock, std::move(stop));
+  const auto answer =
+      remote::call_remote(*target, options.command, *params, connection_of(options), clock, std::move(stop));
   if (!answer) return say(kFailed, answer.error().describe());
   if (answer->ok()) {
     if (!answer->value.is_null()) {

@@ -8,6 +8,7 @@
 
 #include "app/options.h"
 #include "engine/core/clock.h"
+#include "engine/remote/client.h"
 
 namespace mainstay {
 
@@ -15,7 +16,7 @@ namespace mainstay {
 /// call itself is wrong.
 int call_command(Clock& clock, const Options& options, std::stop_token stop);
 
-/// Of the API that is meant: --token, or else the variable MAINSTAY_TOKEN; empty: none.
-std::string token_of(const Options& options);
+/// How to reach the API that is meant. Its token: --token, or else the variable MAINSTAY_TOKEN.
+remote::CallOptions connection_of(const Options& options);
 
 }  // namespace mainstay

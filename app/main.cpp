@@ -170,7 +170,7 @@ int run_elsewhere(int argc, char** argv, const Options& options) {
   show::Secrets secrets(log.redactor());
   const Studio here(clock, log, secrets, {.keep_history = false});  // for its declarations
   remote::RemoteStudio::Options made{.target = *target};
-  made.connection.token = token_of(options);
+  made.connection = connection_of(options);
   made.connection.client = options.subcommand == Subcommand::script ? "mainstay script" : "mainstay console";
   remote::RemoteStudio studio(here.registry(), clock, log, std::move(made));
   if (const Status connected = studio.connect(stop.get_token()); !connected)

@@ -34,6 +34,8 @@ const std::vector<Flag>& flags() {
        [](Options& o, const std::string& v) -> Status { return o.connect = v, Status{}; }},
       {"--token", "TOKEN", "of that instance's API, or of call's; better: the variable MAINSTAY_TOKEN",
        [](Options& o, const std::string& v) -> Status { return o.token = v, Status{}; }},
+      {"--ca", "FILE", "the certificate to trust when that instance has one of its own (PEM)",
+       [](Options& o, const std::string& v) -> Status { return o.ca = v, Status{}; }},
       {"--junit", "FILE", "write the results of the script's tests as JUnit XML (script)",
        [](Options& o, const std::string& v) -> Status { return o.junit = v, Status{}; }},
       {"--time-limit", "TIME", "end the script after this long (script), a line of it (console)",

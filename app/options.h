@@ -30,6 +30,7 @@ struct Options {
   std::string command;                 ///< call: its name
   std::string connect;                 ///< --connect, and console's URL: the running instance that is meant
   std::string token;                   ///< --token
+  std::string ca;                      ///< --ca
   std::string remote;                  ///< --remote: HOST:PORT of the API, for shows without a section "remote"
   std::string junit;                   ///< --junit: path
   std::optional<Nanos> time_limit;     ///< --time-limit

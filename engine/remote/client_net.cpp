@@ -60,6 +60,11 @@ Error connection_error(const Target& target, const char* what, const error_code&
   if (error == asio::error::connection_refused)
     return make_error(Errc::io, "nobody listens at {}: is Mainstay running, and does its show have \"remote\"?",
                       place_of(target));
+  if (error.category() == asio::error::get_ssl_category() &&
+      ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED)
+    return make_error(Errc::io,
+                      "{} {}: nobody vouches for its certificate, or it is for another name: trust it with --ca FILE",
+                      what, place_of(target));
   return make_error(Errc::io, "{} {}: {}", what, place_of(target), error.message());
 }
 

@@ -69,6 +69,23 @@ class ElsewhereTest(unittest.TestCase):
         self.assertEqual(self.elsewhere(["call", f"127.0.0.1:{self.port}", "state.get", "/phase"], "").stdout, '"on_air"\n')
         self.assertEqual(mainstay.stop(), 0, mainstay.log())
 
+    def test_a_certificate_of_ones_own_is_trusted_when_it_is_named(self):
+        certificate, key = os.path.join(self.folder, "cert.pem"), os.path.join(self.folder, "key.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                        "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=60)
+        mainstay = self.start({"tls_cert": certificate, "tls_key": key})
+        url = f"https://localhost:{self.port}"
+        done = self.elsewhere(["call", url, "state.get", "/phase", "--ca", certificate], "")
+        self.assertEqual((done.returncode, done.stdout), (0, '"on_air"\n'), done.stderr)
+        done = self.elsewhere(["console", url, "--ca", certificate], "phase\n")
+        self.assertEqual((done.returncode, done.stdout), (0, '"on_air"\n'), done.stderr)
+        for words in (["call", url, "state.get", "/phase"], ["console", url]):
+            done = self.elsewhere(words, "phase\n")
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertRegex(done.stderr, r"\Ano TLS connection to localhost:\d+: .*--ca.*\n\Z")
+        self.assertEqual(mainstay.stop(), 0, mainstay.log())
+
     def test_a_wrong_token_and_nobody_there_are_one_line_and_exit_code_1(self):
         self.start({"token": "a-token-of-this-test"})
         done = self.elsewhere(["console", f"127.0.0.1:{self.port}"], "phase\n", token="another")
