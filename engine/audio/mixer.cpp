@@ -13,7 +13,7 @@ constexpr int index_of(AudioBus bus) {
 }
 
 MeterReading read(const MeterValues& values) {
-  MeterReading out;
+  MeterReading out{.channels = 2};
   for (int side = 0; side < 2; ++side) {
     out.peak_db[side] = values.peak_db[side].load(std::memory_order_relaxed);
     out.held_db[side] = values.held_db[side].load(std::memory_order_relaxed);

@@ -19,36 +19,16 @@
 
 #include "engine/audio/bus.h"
 #include "engine/audio/master_stage.h"
+#include "engine/audio/mixer_readings.h"
 #include "engine/audio/strip.h"
 #include "engine/media/audio_block.h"
 #include "engine/show/mixer.h"
 
 namespace mainstay {
 
-/// What meters showed at one moment; dB as in MeterValues.
-struct MeterReading {
-  std::array<float, 2> peak_db{kFloorDb, kFloorDb};
-  std::array<float, 2> held_db{kFloorDb, kFloorDb};
-  std::array<float, 2> rms_db{kFloorDb, kFloorDb};
-  float reduction_db = 0;
-  float latency_ms = 0;  ///< of a strip: by how much its filters make it late
-};
-struct LoudnessReading {
-  float momentary = kFloorDb;  ///< LUFS
-  float short_term = kFloorDb;
-  float integrated = kFloorDb;
-  float range = 0;  ///< LU
-  float measured_s = 0;
-};
-struct MixerReadings {
-  std::vector<std::pair<std::string, MeterReading>> strips;
-  std::array<MeterReading, show::kAudioBuses> buses;
-  std::array<LoudnessReading, show::kAudioBuses> loudness;
-};
-
 class Mixer {
  public:
-  using Wanted = std::array<bool, show::kAudioBuses>;
+  using Wanted = WantedBuses;
   using Sound = std::array<AudioBlockPtr, show::kAudioBuses>;
 
   struct Input {

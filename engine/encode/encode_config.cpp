@@ -51,7 +51,8 @@ VideoConfig make_video_config(const show::Show& show, const show::VideoEncode& v
   encoder.tune = video.tune;
   encoder.profile = video.profile;
   // A cap in another codec's words says nothing about this one.
-  if (encoder.profile.empty() && effective.max_profile && show::profile_rank(video.codec, *effective.max_profile) >= 0) {
+  if (encoder.profile.empty() && effective.max_profile &&
+      show::profile_rank(video.codec, *effective.max_profile) >= 0) {
     encoder.profile = *effective.max_profile;
   }
   encoder.level = video.level;
@@ -68,7 +69,7 @@ AudioStage::Options make_audio_config(const show::Show& show, const show::AudioE
   options.encoder.encoder = audio.encoder;
   options.encoder.codec = audio.codec;
   options.encoder.kbps = effective.max_audio_kbps ? std::min(audio.kbps, *effective.max_audio_kbps) : audio.kbps;
-  options.encoder.channels = audio.channels;
+  options.encoder.channels = show::rendition_channels(show.program, audio);
   options.encoder.low_delay = show.program.latency_target == show::LatencyTarget::sub_second;
   return options;
 }

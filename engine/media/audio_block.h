@@ -13,7 +13,8 @@
 namespace mainstay {
 
 /// Samples are nominally -1 to +1. Plane c holds samples [c·samples, (c+1)·samples) of `data`.
-/// Channel order is that of ITU-R BS.775 / WAVE: L R (C LFE Ls Rs).
+/// Channel order is that of ITU-R BS.775 / WAVE. By their number: 1 M, 2 L R, 3 L R C, 4 L R Ls Rs, 5 L R C Ls Rs,
+/// 6 L R C LFE Ls Rs (5.1).
 struct AudioBlock {
   int channels = 2;
   int samples = 0;

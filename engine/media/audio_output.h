@@ -32,10 +32,11 @@ class AudioOutput {
 
 struct AudioOutputOptions {
   std::string device;     ///< name or a part of it; empty: the default
+  int channels = 2;       ///< of the ring: 1, 2 or 6; a device that has fewer plays a down-mix
   std::size_t start = 0;  ///< frames that have to stand in the ring before it plays, at first and after it ran empty
 };
 
-/// Opens in the background. The ring holds 48 kHz stereo, interleaved.
+/// Opens in the background. The ring holds 48 kHz, interleaved.
 using OpenAudioOutput =
     std::function<std::unique_ptr<AudioOutput>(const AudioOutputOptions&, std::shared_ptr<SampleRing>)>;
 

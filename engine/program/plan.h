@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/audio/mixer.h"
+#include "engine/audio/mixer_readings.h"
 #include "engine/show/show.h"
 #include "engine/sources/label_painter.h"
 #include "engine/sources/source.h"
@@ -64,7 +64,7 @@ struct ProgramPlan {
   show::Scene scene;                 ///< on air; layers name inputs
   std::vector<ProgramInput> inputs;  ///< pulled on every tick, but those that rest; those in the scene are heard
   show::Mixer mixer;                 ///< strips name inputs
-  Mixer::Wanted buses{};             ///< whose sound sinks want besides the program's
+  WantedBuses buses{};               ///< whose sound sinks want besides the program's
   std::string slate;                 ///< input shown when nothing of the scene is there; empty: dark grey
   std::int64_t number = 0;           ///< for the news of it
   std::string scene_name;

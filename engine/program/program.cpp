@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/program/mix_desk.h"
+
 namespace mainstay {
 
 namespace {
@@ -24,7 +26,8 @@ Program::Program(Clock& clock, Log& log, Options options, Ended ended)
       options_(std::move(options)),
       ended_(std::move(ended)),
       pictures_(options_.format.width, options_.format.height),
-      film_(options_.format.width, options_.format.height) {
+      film_(options_.format.width, options_.format.height),
+      desk_(std::make_unique<Desk>()) {
   // What it begins with is simply there.
   take_ = options_.plan->take;
   black_order_ = options_.plan->black.order;
@@ -73,7 +76,7 @@ ProgramStatus Program::status() const {
 
 void Program::run(std::stop_token stop) {
   const bool ended = play(stop);
-  give_sound(mixer_.flush());  // so that there is as much sound as picture
+  give_sound(desk_->mixer.flush());  // so that there is as much sound as picture
   if (ended && ended_) ended_();
 }
 

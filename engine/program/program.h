@@ -24,7 +24,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/audio/mixer.h"
+#include "engine/audio/mixer_readings.h"
 #include "engine/compose/filters/filter_files.h"
 #include "engine/compose/transition_mixer.h"
 #include "engine/core/clock.h"
@@ -123,9 +123,9 @@ class Program {
   FramePtr preview_picture() const;
   /// The latest picture of a multiview, of the plan's own without a name; made while it is asked for, as above.
   FramePtr multiview_picture(const std::string& name) const;
-  MixerReadings mixer_readings() const { return mixer_.readings(); }
+  MixerReadings mixer_readings() const;
   /// Integrated loudness and range of a bus start anew.
-  void reset_loudness(show::AudioBus bus) { mixer_.reset_loudness(bus); }
+  void reset_loudness(show::AudioBus bus);
 
  private:
   /// A source in the plan.
@@ -235,8 +235,8 @@ class Program {
   FramePtr slate_;  // made when first needed
   std::vector<Slot> slots_;
   std::vector<FramePtr> frames_;  // of this tick, by slot
-  Mixer mixer_;
-  std::vector<Mixer::Input> sounds_;              // of the slots
+  struct Desk;
+  std::unique_ptr<Desk> desk_;                    // the mixer (mix_desk.h)
   std::optional<std::int64_t> next_sample_ = {};  // of the program's sound
   AudioBlockPtr given_sound_;                     // in this tick
   Instant anchor_{};

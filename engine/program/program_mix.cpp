@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/program/mix_desk.h"
 #include "engine/program/program.h"
 
 namespace mainstay {
@@ -72,7 +73,7 @@ void Program::use_inputs(FrameIndex local) {
   for (const Slot& slot : slots_) names.push_back(slot.input.name);
   has_film_strip_ = plan_->take.stinger != nullptr;
   if (has_film_strip_) names.push_back(kFilmStrip);
-  mixer_.use(plan_->mixer, names, plan_->buses);
+  desk_->mixer.use(plan_->mixer, names, plan_->buses);
 }
 
 Canvas::Filters Program::layer_filters() const {
@@ -232,16 +233,17 @@ double Program::heard_share(const TransitionRun::Point& point) const {
 // What is in the scene is heard, hidden layers too; whatever else the mixer says about it. Through a transition each
 // source goes from where it was to where it shall be.
 void Program::mix(FrameIndex n, const TransitionRun::Point& point, bool glides, double black_before) {
-  sounds_.assign(slots_.size(), {});
+  std::vector<Mixer::Input>& sounds = desk_->sounds;
+  sounds.assign(slots_.size(), {});
   const double share = heard_share(point);
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     const double goal = on_air_->hears(static_cast<int>(i)) ? 1 : 0;
     slot.level = point.mixed ? level_on_the_way(slot.base, goal, share) : goal;
-    sounds_[i] = {slot.output.audio, {static_cast<float>(slot.level), glides}};
+    sounds[i] = {slot.output.audio, {static_cast<float>(slot.level), glides}};
   }
-  if (has_film_strip_) sounds_.push_back({hears_film() ? film_output_.audio : nullptr, {1, false}});
-  const Mixer::Sound sound = mixer_.mix(sounds_, options_.format.rate.samples(n));
+  if (has_film_strip_) sounds.push_back({hears_film() ? film_output_.audio : nullptr, {1, false}});
+  const Mixer::Sound sound = desk_->mixer.mix(sounds, options_.format.rate.samples(n));
   const std::int64_t first_sample = options_.format.rate.first_sample(n);
   if (!next_sample_) next_sample_ = first_sample;
   give_sound(faded(sound[static_cast<int>(show::AudioBus::program)], 1 - black_before, 1 - black_.level()));
@@ -281,6 +283,14 @@ void Program::publish(FramePtr picture, const TransitionRun::Point& point) {
   mix_status_.in_transition = point.mixed;
   mix_status_.position = point.mixed ? (point.backwards ? 1 - point.position : point.position) : 1;
   mix_status_.black = black_.level();
+}
+
+MixerReadings Program::mixer_readings() const {
+  return desk_->mixer.readings();
+}
+
+void Program::reset_loudness(show::AudioBus bus) {
+  desk_->mixer.reset_loudness(bus);
 }
 
 FramePtr Program::picture() const {

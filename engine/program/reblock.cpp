@@ -5,10 +5,11 @@
 namespace mainstay {
 
 AudioBlockPtr Reblock::take(const AudioBlockPtr& block, int given, int wanted) {
-  auto out = std::make_shared<AudioBlock>(kChannels, wanted);
-  for (int c = 0; c < kChannels; ++c) {
+  if (block) channels_ = std::min(block->channels, kMostChannels);
+  auto out = std::make_shared<AudioBlock>(channels_, wanted);
+  for (int c = 0; c < channels_; ++c) {
     std::vector<float>& left = left_[c];
-    if (block && c < block->channels) {
+    if (block) {
       const auto plane = block->plane(c);
       left.insert(left.end(), plane.begin(), plane.end());
     } else {

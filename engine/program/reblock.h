@@ -5,9 +5,11 @@
 // Thread-safety: the program thread only.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "engine/media/audio_block.h"
+#include "engine/media/channels.h"
 
 namespace mainstay {
 
@@ -17,8 +19,8 @@ class Reblock {
   AudioBlockPtr take(const AudioBlockPtr& block, int given, int wanted);
 
  private:
-  static constexpr int kChannels = 2;
-  std::vector<float> left_[kChannels] = {{0.0F}, {0.0F}};
+  int channels_ = 2;  // of the block before
+  std::array<std::vector<float>, kMostChannels> left_ = {{{0.0F}, {0.0F}, {0.0F}, {0.0F}, {0.0F}, {0.0F}}};
 };
 
 }  // namespace mainstay

@@ -95,6 +95,7 @@ Caps stricter(const Caps& a, const Caps& b) {
   Caps out = a;
   keep_least(out.max_video_kbps, b.max_video_kbps, smaller<int>);
   keep_least(out.max_audio_kbps, b.max_audio_kbps, smaller<int>);
+  keep_least(out.max_audio_channels, b.max_audio_channels, smaller<int>);
   keep_least(out.max_height, b.max_height, smaller<int>);
   keep_least<Rate>(out.max_rate, b.max_rate, [](const Rate& x, const Rate& y) { return slower(x, y); });
   keep_least(out.max_keyint_s, b.max_keyint_s, smaller<double>);

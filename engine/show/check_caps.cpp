@@ -110,6 +110,11 @@ void check_audio(const Show& show, const AudioEncode& audio, const Limits& limit
     findings.add(pointer + "/kbps", "{} kb/s exceeds {}", audio.kbps,
                  limits.named("max_audio_kbps", *caps.max_audio_kbps));
   }
+  if (const int channels = rendition_channels(show.program, audio);
+      caps.max_audio_channels && channels > *caps.max_audio_channels) {
+    findings.add(pointer + "/channels", "{} channels exceed {}", channels,
+                 limits.named("max_audio_channels", *caps.max_audio_channels));
+  }
   if (!among(audio.codec, caps.audio_codecs)) {
     findings.add(pointer + "/codec", "{} is not among {}", to_string(audio.codec),
                  limits.named("audio_codecs", listed_codecs(caps.audio_codecs)));

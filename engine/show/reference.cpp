@@ -149,13 +149,13 @@ void add_presets(std::string& out) {
   out +=
       "\n## Caps presets\n\nNames for `caps`. They are what the named page says, taken down at the date given; a "
       "platform may have changed them\nsince.\n\n"
-      "| preset | video kb/s | audio kb/s | height | rate | key frames ≤ s | B-frames | profile | level |\n"
-      "|---|---|---|---|---|---|---|---|---|\n";
+      "| preset | video kb/s | audio kb/s | channels | height | rate | key frames ≤ s | B-frames | profile | level |\n"
+      "|---|---|---|---|---|---|---|---|---|---|\n";
   for (const CapsPreset& preset : caps_presets()) {
     const Caps& c = preset.caps;
-    out += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} | {} | {} |\n", preset.name, cell(c.max_video_kbps),
-                       cell(c.max_audio_kbps), cell(c.max_height), cell(c.max_rate), cell(c.max_keyint_s),
-                       cell(c.max_bframes), cell(c.max_profile), cell(c.max_level));
+    out += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", preset.name, cell(c.max_video_kbps),
+                       cell(c.max_audio_kbps), cell(c.max_audio_channels), cell(c.max_height), cell(c.max_rate),
+                       cell(c.max_keyint_s), cell(c.max_bframes), cell(c.max_profile), cell(c.max_level));
   }
   out += '\n';
   for (const CapsPreset& preset : caps_presets())

@@ -30,4 +30,8 @@ PictureSize rendition_size(const Program& program, const VideoEncode& video) {
   return {std::max(2, static_cast<int>(halves) * 2), video.height};
 }
 
+int rendition_channels(const Program& program, const AudioEncode& audio) {
+  return audio.channels > 0 ? audio.channels : channels_of(program.audio_layout);
+}
+
 }  // namespace mainstay::show

@@ -23,4 +23,7 @@ struct PictureSize {
 /// number.
 PictureSize rendition_size(const Program& program, const VideoEncode& video);
 
+/// How many channels the rendition has: its own number, or as many as the program.
+int rendition_channels(const Program& program, const AudioEncode& audio);
+
 }  // namespace mainstay::show

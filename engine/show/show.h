@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/core/time.h"
+#include "engine/media/channels.h"
 #include "engine/media/packet.h"
 #include "engine/media/rate.h"
 #include "engine/show/mixer.h"
@@ -27,6 +28,7 @@ struct Program {
   int height = 1080;
   Rate rate{30, 1};
   LatencyTarget latency_target = LatencyTarget::low;
+  AudioLayout audio_layout = AudioLayout::stereo;
   Millis hold{2000};            ///< hold_ms: how long a source's last frame stands in for a missing one
   std::string slate;            ///< source shown after that; empty: dark grey
   FrameIndex first_frame = -1;  ///< where the timeline starts; -1: one second, so that decode times are never negative
@@ -206,6 +208,7 @@ struct Caps {
   std::string preset;  ///< name in resources/presets/caps.json whose limits also hold; empty: none
   std::optional<int> max_video_kbps;
   std::optional<int> max_audio_kbps;
+  std::optional<int> max_audio_channels;
   std::optional<int> max_height;
   std::optional<Rate> max_rate;
   std::optional<double> max_keyint_s;
@@ -243,7 +246,7 @@ struct AudioEncode {
   Codec codec = Codec::aac;
   std::string encoder = "auto";
   int kbps = 160;
-  int channels = 2;
+  int channels = 0;  ///< 0: the program's
   AudioBus bus = AudioBus::program;
 
   friend bool operator==(const AudioEncode&, const AudioEncode&) = default;

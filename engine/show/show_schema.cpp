@@ -27,6 +27,9 @@ const Section<Program>& section_of<Program>() {
               "latency_target", &Program::latency_target,
               {.help = "What viewers shall get: sub_second (WebRTC), low (LL-HLS, CMAF) or classic (HLS). Encoder and "
                        "packager settings follow from it."})
+          .field("audio_layout", &Program::audio_layout,
+                 {.help = "Channels of the mixer's buses: mono, stereo or 5.1 (L R C LFE Ls Rs). Sources of another "
+                          "layout are brought to it by ITU-R BS.775. Cannot change while on air."})
           .field("hold_ms", &Program::hold,
                  {.min = 0,
                   .max = kHour,

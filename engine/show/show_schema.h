@@ -117,6 +117,12 @@ struct EnumWords<LatencyTarget> {
 };
 
 template <>
+struct EnumWords<AudioLayout> {
+  static constexpr WordList<AudioLayout, 3> words{
+      {{"mono", AudioLayout::mono}, {"stereo", AudioLayout::stereo}, {"5.1", AudioLayout::surround}}};
+};
+
+template <>
 struct EnumWords<Fit> {
   static constexpr WordList<Fit, 4> words{
       {{"contain", Fit::contain}, {"cover", Fit::cover}, {"stretch", Fit::stretch}, {"none", Fit::none}}};

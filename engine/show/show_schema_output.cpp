@@ -27,6 +27,8 @@ const Section<Caps>& section_of<Caps>() {
                   .help = "Video bitrate; on air no second of the stream exceeds it."})
           .field("max_audio_kbps", &Caps::max_audio_kbps,
                  {.min = 1, .max = kMaxAudioKbps, .unit = "kb/s", .help = "Audio bitrate."})
+          .field("max_audio_channels", &Caps::max_audio_channels,
+                 {.min = 1, .max = 6, .help = "Channels of sound; 2: no more than stereo."})
           .field("max_height", &Caps::max_height, {.min = 16, .max = 8192, .unit = "px", .help = "Picture height."})
           .field("max_rate", &Caps::max_rate, {.min = 1, .max = 1000, .help = "Frame rate."})
           .field("max_keyint_s", &Caps::max_keyint_s,
@@ -94,7 +96,8 @@ const Section<AudioEncode>& section_of<AudioEncode>() {
           .field("encoder", &AudioEncode::encoder,
                  {.help = "FFmpeg's name of the encoder; auto: the codec's usual one."})
           .field("kbps", &AudioEncode::kbps, {.min = 6, .max = 512, .unit = "kb/s", .help = "Bitrate."})
-          .field("channels", &AudioEncode::channels, {.min = 1, .max = 2, .help = "1: mono, 2: stereo."})
+          .field("channels", &AudioEncode::channels,
+                 {.min = 0, .max = 6, .help = "1: mono, 2: stereo, 6: 5.1; 0: as the program."})
           .field("bus", &AudioEncode::bus,
                  {.help = "Bus of the mixer whose sound it is: program, monitor, aux1 to aux4."});
   return section;

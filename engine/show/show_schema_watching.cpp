@@ -112,6 +112,10 @@ const Section<Monitor>& section_of<Monitor>() {
                  {.help = "Name of the output device, or a part of it; empty: the system's default."})
           .field("bus", &Monitor::bus, {.help = "Bus that is heard: program, monitor or aux1 to aux4."})
           .field("gain_db", &Monitor::gain_db, {.min = kSilenceDb, .max = 20, .unit = "dB", .help = "-100: silence."})
+          .field(
+              "layout", &Monitor::layout,
+              {.help = "What the device is given, mixed down by ITU-R BS.775 where that is less than the program has; "
+                       "a device with fewer than six outputs plays 5.1 in stereo."})
           .field("buffer_ms", &Monitor::buffer,
                  {.min = 20, .max = 1000, .help = "How far the device is behind the program: takes up uneven pace."});
   return section;

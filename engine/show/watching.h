@@ -8,6 +8,7 @@
 #include <string>
 
 #include "engine/core/time.h"
+#include "engine/media/channels.h"
 #include "engine/show/mixer.h"
 
 namespace mainstay::show {
@@ -83,6 +84,7 @@ struct Monitor {
   AudioBus bus = AudioBus::monitor;
   double gain_db = 0;
   Millis buffer{60};  ///< buffer_ms
+  AudioLayout layout = AudioLayout::stereo;
   friend bool operator==(const Monitor&, const Monitor&) = default;
 };
 

@@ -5,7 +5,8 @@
 // Rules. pull() is called for consecutive frames from 0 on. It never waits for the source, except offline
 // (clock.offline()), where it waits until the frame is there, so that nothing is lost. A source that has nothing gives
 // its last picture (repeated = true) and silence over a 5 ms ramp; after `hold` the picture is null and the program
-// shows its slate. Pictures are i420, limited range, upright; sound is 48 kHz stereo.
+// shows its slate. Pictures are i420, limited range, upright; sound is 48 kHz in the
+// source's own layout: mono, stereo or 5.1, and the mixer brings it to the program's.
 #pragma once
 
 #include <memory>
@@ -41,11 +42,11 @@ struct SourceOutput {
 
 struct SourceStatus {
   SourceState state = SourceState::opening;
-  std::string detail;         ///< why it stalls or failed, in one line; otherwise what it is ("1920×1080 25 fps h264")
-  std::string item;           ///< of several that are played in turn: the one that is shown
-  std::string input;          ///< ingest: "main" or "backup", whichever is on air
-  bool retries = false;       ///< failed, but tries again by itself
-  std::int64_t frames = 0;    ///< given out
+  std::string detail;       ///< why it stalls or failed, in one line; otherwise what it is ("1920×1080 25 fps h264")
+  std::string item;         ///< of several that are played in turn: the one that is shown
+  std::string input;        ///< ingest: "main" or "backup", whichever is on air
+  bool retries = false;     ///< failed, but tries again by itself
+  std::int64_t frames = 0;  ///< given out
   /// By how much its sound is ahead of the picture it is shown with, on the sender's timeline; null: not both there.
   std::optional<Nanos> av_offset = {};
   std::int64_t repeated = 0;  ///< ticks without a picture that was due

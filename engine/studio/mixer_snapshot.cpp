@@ -14,14 +14,16 @@ double rounded(double value) {
   return std::round(value * 100) / 100;
 }
 
-Json pair_json(const std::array<float, 2>& sides) {
-  return Json::array({rounded(sides[0]), rounded(sides[1])});
+Json values_json(const ChannelValues& values, int channels) {
+  Json out = Json::array();
+  for (int c = 0; c < channels; ++c) out.push_back(rounded(values[static_cast<std::size_t>(c)]));
+  return out;
 }
 
 void add_meter(Json& json, const MeterReading& meter) {
-  json["peak_db"] = pair_json(meter.peak_db);
-  json["held_db"] = pair_json(meter.held_db);
-  json["rms_db"] = pair_json(meter.rms_db);
+  json["peak_db"] = values_json(meter.peak_db, meter.channels);
+  json["held_db"] = values_json(meter.held_db, meter.channels);
+  json["rms_db"] = values_json(meter.rms_db, meter.channels);
   json["reduction_db"] = rounded(meter.reduction_db);
 }
 
@@ -33,19 +35,24 @@ T value_at(const Json& json, const char* key, T otherwise) {
   return found->is_number() ? found->get<T>() : otherwise;
 }
 
-std::array<float, 2> pair_at(const Json& json, const char* key) {
+/// How many there were.
+int read_values(const Json& json, const char* key, ChannelValues& out) {
   const auto found = json.find(key);
-  std::array<float, 2> out{kFloorDb, kFloorDb};
-  if (found == json.end() || !found->is_array() || found->size() != 2) return out;
-  for (int i = 0; i < 2; ++i) {
+  if (found == json.end() || !found->is_array()) return 0;
+  const std::size_t count = std::min(found->size(), out.size());
+  for (std::size_t i = 0; i < count; ++i) {
     if ((*found)[i].is_number()) out[i] = (*found)[i].get<float>();
   }
-  return out;
+  return static_cast<int>(count);
 }
 
 MeterReading meter_at(const Json& json) {
-  return {pair_at(json, "peak_db"), pair_at(json, "held_db"), pair_at(json, "rms_db"),
-          value_at(json, "reduction_db", 0.0F)};
+  MeterReading out;
+  if (const int channels = read_values(json, "peak_db", out.peak_db); channels > 0) out.channels = channels;
+  read_values(json, "held_db", out.held_db);
+  read_values(json, "rms_db", out.rms_db);
+  out.reduction_db = value_at(json, "reduction_db", 0.0F);
+  return out;
 }
 
 StripSnapshot strip_of(const std::string& name, const Json& json) {
@@ -81,6 +88,7 @@ BusSnapshot bus_of(const std::string& name, const Json& json) {
 
 MixerSnapshot mixer_snapshot(const show::Show& show) {
   MixerSnapshot out;
+  out.layout = show.program.audio_layout;
   for (const auto& [name, source] : show.sources) {
     const bool composed =
         std::holds_alternative<show::SceneSource>(source) || std::holds_alternative<show::MultiviewSource>(source);
@@ -105,6 +113,9 @@ MixerSnapshot mixer_snapshot(const show::Show& show) {
     b.gain_db = bus.gain_db;
     b.mute = bus.mute;
   }
+  const int channels = channels_of(out.layout);
+  for (StripSnapshot& s : out.strips) s.meter.channels = channels;
+  for (BusSnapshot& b : out.buses) b.meter.channels = channels;
   if (show.mixer.loudness) {
     out.target_lufs = show.mixer.loudness->target_lufs;
     out.tolerance_lu = show.mixer.loudness->tolerance_lu;
@@ -155,7 +166,12 @@ Json to_json(const MixerSnapshot& mixer) {
     json["range_lu"] = rounded(b.loudness.range);
     json["measured_s"] = rounded(b.loudness.measured_s);
   }
-  Json out{{"strips", std::move(strips)}, {"buses", std::move(buses)}};
+  Json channels = Json::array();
+  for (int c = 0; c < channels_of(mixer.layout); ++c) channels.push_back(channel_label(channels_of(mixer.layout), c));
+  Json out{{"layout", to_string(mixer.layout)},
+           {"channels", std::move(channels)},
+           {"strips", std::move(strips)},
+           {"buses", std::move(buses)}};
   out["target_lufs"] = mixer.target_lufs ? Json(*mixer.target_lufs) : Json(nullptr);
   out["tolerance_lu"] = mixer.tolerance_lu;
   return out;
@@ -164,6 +180,8 @@ Json to_json(const MixerSnapshot& mixer) {
 MixerSnapshot mixer_from_json(const Json& json) {
   MixerSnapshot out;
   if (!json.is_object()) return out;
+  if (const auto channels = json.find("channels"); channels != json.end() && channels->is_array())
+    out.layout = layout_of(static_cast<int>(channels->size()));
   const auto each = [&](const char* key, auto add) {
     const auto found = json.find(key);
     if (found == json.end() || !found->is_object()) return;

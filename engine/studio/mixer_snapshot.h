@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/audio/mixer.h"
+#include "engine/audio/mixer_readings.h"
 #include "engine/show/section.h"
 #include "engine/show/show.h"
 
@@ -35,8 +35,9 @@ struct BusSnapshot {
 };
 
 struct MixerSnapshot {
-  std::vector<StripSnapshot> strips;  ///< one for each source, by name
-  std::vector<BusSnapshot> buses;     ///< program, monitor, aux1 to aux4
+  AudioLayout layout = AudioLayout::stereo;  ///< of the buses
+  std::vector<StripSnapshot> strips;         ///< one for each source, by name
+  std::vector<BusSnapshot> buses;            ///< program, monitor, aux1 to aux4
   std::optional<double> target_lufs;
   double tolerance_lu = 0;
 };

@@ -44,6 +44,7 @@ std::vector<show::ShowError> fixed_on_air(const show::Program& now, const show::
   fixed(now.height == next.height, "height");
   fixed(now.rate == next.rate, "rate");
   fixed(now.first_frame == next.first_frame, "first_frame");
+  fixed(now.audio_layout == next.audio_layout, "audio_layout");
   return errors;
 }
 
