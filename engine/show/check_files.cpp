@@ -74,9 +74,9 @@ void check_record(const Record& record, Findings& findings) {
   }
 }
 
-void check_ca_file(const LegConfig& leg, const std::string& pointer, const CheckContext& context, Findings& findings) {
-  if (!leg.tls_ca_file.empty())
-    check_readable(leg.tls_ca_file, "a PEM file", pointer + "/tls_ca_file", context, findings);
+void check_ca_file(const std::string& file, const std::string& pointer, const CheckContext& context,
+                   Findings& findings) {
+  if (!file.empty()) check_readable(file, "a PEM file", pointer + "/tls_ca_file", context, findings);
 }
 
 }  // namespace
@@ -90,6 +90,8 @@ void check_files(const Show& show, const CheckContext& context, Findings& findin
       check_readable(image->path, "a picture", pointer_to("/sources", name) + "/path", context, findings);
     if (const auto* svg = std::get_if<SvgSource>(&source))
       check_readable(svg->path, "an SVG drawing", pointer_to("/sources", name) + "/path", context, findings);
+    if (const auto* stream = std::get_if<StreamSource>(&source))
+      check_ca_file(stream->tls_ca_file, at, context, findings);
     // What is passed over on air is an error before: it is a slip of the pen.
     if (const auto* playlist = std::get_if<PlaylistSource>(&source)) {
       for (std::size_t i = 0; i < playlist->items.size(); ++i)
@@ -110,8 +112,8 @@ void check_files(const Show& show, const CheckContext& context, Findings& findin
     check_filter_files(scene, pointer_to("/scenes", name), context, findings);
   for (const auto& [name, destination] : show.destinations) {
     const std::string pointer = pointer_to("/destinations", name);
-    check_ca_file(destination.main, pointer + "/main", context, findings);
-    if (destination.backup) check_ca_file(*destination.backup, pointer + "/backup", context, findings);
+    check_ca_file(destination.main.tls_ca_file, pointer + "/main", context, findings);
+    if (destination.backup) check_ca_file(destination.backup->tls_ca_file, pointer + "/backup", context, findings);
   }
   if (show.record) check_record(*show.record, findings);
   if (!show.remote || show.remote->tls_cert.empty()) return;

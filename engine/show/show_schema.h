@@ -103,8 +103,10 @@ MAINSTAY_SECTION(Show);
 
 #undef MAINSTAY_SECTION
 
-/// Of the keys when_hidden and on_show, in whatever source has them.
+/// Of the keys when_hidden and on_show, in whatever source has them: what plays files, what comes live, what is drawn.
 FieldSpec when_hidden_spec();
+FieldSpec live_hidden_spec();
+FieldSpec drawn_hidden_spec();
 FieldSpec on_show_spec();
 
 template <class E, std::size_t N>

@@ -142,7 +142,9 @@ const Section<TickerSource>& section_of<TickerSource>() {
           .field("gap", &TickerSource::gap,
                  {.min = 0, .max = 8192, .unit = "px", .help = "Room between the end of the text and its beginning."})
           .field("separator", &TickerSource::separator, {.help = "Stands after each item."})
-          .field("style", &TickerSource::style, {.help = "How it looks."});
+          .field("style", &TickerSource::style, {.help = "How it looks."})
+          .field("when_hidden", &TickerSource::when_hidden, drawn_hidden_spec())
+          .field("on_show", &TickerSource::on_show, on_show_spec());
   return section;
 }
 

@@ -30,8 +30,7 @@ const Section<StreamSource>& section_of<StreamSource>() {
           .field("url", &StreamSource::url,
                  {.help = "srt://HOST:PORT (we call), rtmp://HOST/APP/NAME, rtmps://, rtsp://HOST/PATH, rtsps://, "
                           "http:// or https:// (HLS: .m3u8, or a stream as it is), udp://HOST:PORT (MPEG-TS; HOST: "
-                          "where to receive, or a multicast group), tcp://HOST:PORT (MPEG-TS). Certificates are not "
-                          "checked.",
+                          "where to receive, or a multicast group), tcp://HOST:PORT (MPEG-TS).",
                   .required = true,
                   .url = true,
                   .references = true})
@@ -51,7 +50,16 @@ const Section<StreamSource>& section_of<StreamSource>() {
                   .help = "Silence that lasts longer ends the connection; it is opened again. (HLS: 15 s at least, as "
                           "it comes in segments.) To open it may take 10 s more."})
           .field("hw", &StreamSource::hw,
-                 {.help = "Hardware decoder: auto, none, or FFmpeg's name of a device type (vaapi, cuda, qsv, …)."});
+                 {.help = "Hardware decoder: auto, none, or FFmpeg's name of a device type (vaapi, cuda, qsv, …)."})
+          .field(
+              "tls_verify", &StreamSource::tls_verify,
+              {.help = "HTTPS, RTMPS: check the server's certificate and name, those of HLS's segments and keys too. "
+                       "(RTSPS is encrypted only: its certificates are not checked.)"})
+          .field("tls_ca_file", &StreamSource::tls_ca_file,
+                 {.help = "HTTPS, RTMPS: file with the authorities to trust (PEM); empty: the system's. A relative "
+                          "path is relative to the show file.",
+                  .references = true})
+          .field("when_hidden", &StreamSource::when_hidden, live_hidden_spec());
   return section;
 }
 
@@ -77,7 +85,8 @@ const Section<ScreenSource>& section_of<ScreenSource>() {
           .field("cursor", &ScreenSource::cursor, {.help = "Whether the mouse pointer is in the picture."})
           .field("rate", &ScreenSource::rate,
                  {.min = 1, .max = 240, .help = "Pictures a second; absent: the program's rate."})
-          .field("buffer_ms", &ScreenSource::buffer, {.min = 0, .max = 10000, .help = kBufferHelp});
+          .field("buffer_ms", &ScreenSource::buffer, {.min = 0, .max = 10000, .help = kBufferHelp})
+          .field("when_hidden", &ScreenSource::when_hidden, live_hidden_spec());
   return section;
 }
 
@@ -103,7 +112,8 @@ const Section<CameraSource>& section_of<CameraSource>() {
           .field("format", &CameraSource::format,
                  {.help = "How pictures come from the device: auto, or FFmpeg's name of a pixel format or codec "
                           "(yuyv422, nv12, mjpeg, h264)."})
-          .field("buffer_ms", &CameraSource::buffer, {.min = 0, .max = 10000, .help = kBufferHelp});
+          .field("buffer_ms", &CameraSource::buffer, {.min = 0, .max = 10000, .help = kBufferHelp})
+          .field("when_hidden", &CameraSource::when_hidden, live_hidden_spec());
   return section;
 }
 
@@ -122,7 +132,8 @@ const Section<AudioSource>& section_of<AudioSource>() {
                  {.numbers = {1, 2}, .help = "1: one channel, heard on both sides; 2: a pair."})
           .field("first_channel", &AudioSource::first_channel,
                  {.min = 1, .max = 64, .help = "The first of them, on a device that has more."})
-          .field("buffer_ms", &AudioSource::buffer, {.min = 10, .max = 10000, .help = kBufferHelp});
+          .field("buffer_ms", &AudioSource::buffer, {.min = 10, .max = 10000, .help = kBufferHelp})
+          .field("when_hidden", &AudioSource::when_hidden, live_hidden_spec());
   return section;
 }
 

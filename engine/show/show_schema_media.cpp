@@ -16,6 +16,21 @@ FieldSpec when_hidden_spec() {
               "(its file is closed too; it is there some moments after it is shown, so have it in preview before)."};
 }
 
+FieldSpec live_hidden_spec() {
+  return {.help =
+              "While it is neither on program nor in preview, in no transition, and the mixer does not make it heard: "
+              "run (taken in as ever), pause (stays connected, and nothing of it is decoded or grabbed) or close (the "
+              "connection or device is given free). It begins anew when it is shown, a stream with its next key "
+              "picture, so have it in preview before."};
+}
+
+FieldSpec drawn_hidden_spec() {
+  return {.help =
+              "While it is neither on program nor in preview, and in no transition: run (goes on, unseen), pause "
+              "(stands still) or close (stands still, and its pictures are let go; they are there some moments after "
+              "it is shown, so have it in preview before)."};
+}
+
 FieldSpec on_show_spec() {
   return {.help = "Where one that stood still goes on when it is shown: continue, or restart from its beginning."};
 }
@@ -64,7 +79,9 @@ const Section<SlideshowSource>& section_of<SlideshowSource>() {
                   .references = true})
           .field("each_ms", &SlideshowSource::each,
                  {.min = 40, .max = kDay, .help = "How long each is shown; it goes to the nearest frame."})
-          .field("loop", &SlideshowSource::loop, {.help = "Begin anew after the last; false: the last stays."});
+          .field("loop", &SlideshowSource::loop, {.help = "Begin anew after the last; false: the last stays."})
+          .field("when_hidden", &SlideshowSource::when_hidden, drawn_hidden_spec())
+          .field("on_show", &SlideshowSource::on_show, on_show_spec());
   return section;
 }
 

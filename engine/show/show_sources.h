@@ -16,11 +16,11 @@ namespace mainstay::show {
 
 // --- while nobody sees it ------------------------------------------------------------------------------------------
 
-/// What becomes of what is played while it is neither on program nor in preview, and not heard.
+/// What becomes of what is played or comes while it is neither on program nor in preview, and not heard.
 enum class WhenHidden {
   run,    ///< plays on, unseen
-  pause,  ///< stands still, a few pictures decoded ahead
-  close,  ///< stands still, and its file is closed
+  pause,  ///< stands still, a few pictures decoded ahead; of what comes live nothing is decoded
+  close,  ///< stands still, and its file, connection or device is closed
 };
 /// Where it goes on when it is shown again.
 enum class OnShow { go_on, restart };  // "continue", "restart"
@@ -88,6 +88,8 @@ struct TickerSource {
   int gap = 0;
   std::string separator = "   •   ";
   TextStyle style;
+  WhenHidden when_hidden = WhenHidden::run;
+  OnShow on_show = OnShow::go_on;
 
   friend bool operator==(const TickerSource&, const TickerSource&) = default;
 };
@@ -125,6 +127,8 @@ struct SlideshowSource {
   std::vector<std::string> paths;
   Millis each{5000};  ///< each_ms
   bool loop = true;
+  WhenHidden when_hidden = WhenHidden::run;
+  OnShow on_show = OnShow::go_on;
 
   friend bool operator==(const SlideshowSource&, const SlideshowSource&) = default;
 };
@@ -175,6 +179,9 @@ struct StreamSource {
   RtspTransport transport = RtspTransport::tcp;
   Millis timeout{5000};  ///< timeout_ms: this long without data, and it is opened anew
   std::string hw = "auto";
+  bool tls_verify = true;   ///< HTTPS, RTMPS: check the server's certificate
+  std::string tls_ca_file;  ///< authorities to trust; empty: the system's
+  WhenHidden when_hidden = WhenHidden::run;
 
   friend bool operator==(const StreamSource&, const StreamSource&) = default;
 };
@@ -189,6 +196,7 @@ struct ScreenSource {
   bool cursor = true;
   std::optional<Rate> rate;  ///< absent: the program's
   Millis buffer{60};         ///< buffer_ms
+  WhenHidden when_hidden = WhenHidden::run;
 
   friend bool operator==(const ScreenSource&, const ScreenSource&) = default;
 };
@@ -200,6 +208,7 @@ struct CameraSource {
   std::optional<Rate> rate;
   std::string format = "auto";  ///< FFmpeg's name of a pixel format or codec: yuyv422, mjpeg, h264
   Millis buffer{60};            ///< buffer_ms
+  WhenHidden when_hidden = WhenHidden::run;
 
   friend bool operator==(const CameraSource&, const CameraSource&) = default;
 };
@@ -210,6 +219,7 @@ struct AudioSource {
   int channels = 2;       ///< 1: on both sides
   int first_channel = 1;  ///< of a device with many
   Millis buffer{40};      ///< buffer_ms
+  WhenHidden when_hidden = WhenHidden::run;
 
   friend bool operator==(const AudioSource&, const AudioSource&) = default;
 };

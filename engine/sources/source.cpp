@@ -12,6 +12,8 @@ const char* to_string(SourceState state) {
       return "stalled";
     case SourceState::ended:
       return "ended";
+    case SourceState::resting:
+      return "resting";
     case SourceState::failed:
       break;
   }

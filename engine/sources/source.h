@@ -22,7 +22,14 @@
 
 namespace mainstay {
 
-enum class SourceState { opening, live, stalled, ended, failed };
+enum class SourceState {
+  opening,
+  live,
+  stalled,
+  ended,
+  failed,
+  resting,  ///< nobody sees it, and it is set to stand still then
+};
 
 const char* to_string(SourceState state);
 
@@ -81,7 +88,8 @@ class Source {
   /// Before start(): this one replaces `before`, whose settings were changed, and goes on where that one is.
   virtual void take_over(const Source& before) { (void)before; }
   /// From now on nobody sees or hears it, and it is not pulled until somebody does: then pull() goes on with the frame
-  /// after the last. Only for one that was set to stand still (show::WhenHidden). Program thread; does not wait.
+  /// after the last, once it is ready() again. Only for one that was set to stand still (show::WhenHidden). Program
+  /// thread; does not wait.
   virtual void hide(bool hidden) { (void)hidden; }
 };
 

@@ -54,18 +54,26 @@ struct MediaSnapshot {
   friend bool operator==(const MediaSnapshot&, const MediaSnapshot&) = default;
 };
 
+/// A time in which a source on air had failed.
+struct SourceOutageSnapshot {
+  double start_s = 0;                ///< since the start of the show
+  std::optional<double> recover_ms;  ///< absent while it lasts
+  std::string detail;                ///< why
+};
+
 struct SourceSnapshot {
   std::string name;
   std::string type;   ///< of its JSON: "file", "bars", "text", …
-  std::string state;  ///< "opening", "live", "stalled", "ended", "failed"
+  std::string state;  ///< "opening", "live", "stalled", "ended", "failed", "resting"
   std::string detail;
   std::string input;    ///< ingest: "main" or "backup"
   bool on_air = false;  ///< seen on air, in a transition of either scene
   std::int64_t frames = 0;
   std::int64_t repeated = 0;
   std::int64_t skipped = 0;
-  bool on_preview = false;             ///< seen in preview
-  std::optional<MediaSnapshot> media;  ///< of what is played
+  bool on_preview = false;                    ///< seen in preview
+  std::optional<MediaSnapshot> media;         ///< of what is played
+  std::vector<SourceOutageSnapshot> outages;  ///< the latest, first to last
 };
 
 struct EncoderSnapshot {

@@ -40,19 +40,20 @@ std::uint8_t byte(double value) {
 
 }  // namespace
 
-ChromaKey::ChromaKey(const show::ChromaKeyFilter& settings) : table_(256 * 256) {
+ChromaTable::ChromaTable(const show::ChromaKeyFilter& settings) : entries_(256 * 256) {
   const Chroma key = chroma_of(settings.color);
   for (int u = 0; u < 256; ++u) {
     for (int v = 0; v < 256; ++v) {
       const double beyond = std::hypot(u - key.u, v - key.v) / 255 - settings.similarity;
       const double tint = settings.spill > 0 ? ramp(beyond, settings.spill) : 1;
-      table_[static_cast<std::size_t>(u) * 256 + v] = {byte(128 + (u - 128) * tint), byte(128 + (v - 128) * tint),
-                                                       byte(255 * ramp(beyond, settings.smoothness)), 0};
+      entries_[static_cast<std::size_t>(u) * 256 + v] = {byte(128 + (u - 128) * tint), byte(128 + (v - 128) * tint),
+                                                         byte(255 * ramp(beyond, settings.smoothness)), 0};
     }
   }
 }
 
 FramePtr ChromaKey::apply(const FramePtr& picture, std::int64_t) {
+  if (!table_) return picture;
   WritableFrame out = take_like(pool_, *picture, true);
   const ffi::Plane u = plane_of(*picture, 1);
   const ffi::Plane v = plane_of(*picture, 2);
@@ -64,7 +65,7 @@ FramePtr ChromaKey::apply(const FramePtr& picture, std::int64_t) {
     std::uint8_t* out_v = row_of(plane_of(out, 2), y);
     std::uint8_t* alpha = small_.data() + static_cast<std::size_t>(y) * u.width;
     for (int x = 0; x < u.width; ++x) {
-      const Entry& entry = table_[static_cast<std::size_t>(in_u[x]) * 256 + in_v[x]];
+      const ChromaTable::Entry& entry = table_->at(in_u[x], in_v[x]);
       out_u[x] = entry.u;
       out_v[x] = entry.v;
       alpha[x] = entry.alpha;

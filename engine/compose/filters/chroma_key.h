@@ -7,7 +7,10 @@
 // brought to luma's size in between.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "engine/compose/filters/picture_filter.h"
@@ -16,20 +19,31 @@
 
 namespace mainstay {
 
-class ChromaKey final : public PictureFilter {
+/// What becomes of each chroma. Immutable, so from any thread.
+class ChromaTable {
  public:
-  explicit ChromaKey(const show::ChromaKeyFilter& settings);
-  FramePtr apply(const FramePtr& picture, std::int64_t tick) override;
+  explicit ChromaTable(const show::ChromaKeyFilter& settings);
 
- private:
   struct Entry {
     std::uint8_t u;
     std::uint8_t v;
     std::uint8_t alpha;
     std::uint8_t unused;
   };
+  const Entry& at(std::uint8_t u, std::uint8_t v) const { return entries_[std::size_t{u} * 256 + v]; }
 
-  std::vector<Entry> table_;  ///< by u·256 + v
+ private:
+  std::vector<Entry> entries_;
+};
+
+class ChromaKey final : public PictureFilter {
+ public:
+  /// Without a table, while it is being made, the picture passes as it is.
+  explicit ChromaKey(std::shared_ptr<const ChromaTable> table) : table_(std::move(table)) {}
+  FramePtr apply(const FramePtr& picture, std::int64_t tick) override;
+
+ private:
+  const std::shared_ptr<const ChromaTable> table_;
   ffi::FramePool pool_;
   std::vector<std::uint8_t> small_;  ///< alpha at chroma's size
 };

@@ -8,6 +8,7 @@
 #include "engine/compose/filters/color_correct.h"
 #include "engine/compose/filters/deinterlace.h"
 #include "engine/compose/filters/delay.h"
+#include "engine/compose/filters/filter_tables.h"
 #include "engine/compose/filters/luma_key.h"
 #include "engine/compose/filters/lut.h"
 #include "engine/compose/filters/mask.h"
@@ -22,20 +23,22 @@ namespace mainstay {
 
 namespace {
 
-/// Makes a filter of its settings and of the file it reads.
+/// Makes a filter of its settings and of what was made ready for it.
 struct Maker {
   Rate rate;
-  std::shared_ptr<const void> file;
+  std::shared_ptr<const void> table;
 
   using Made = std::unique_ptr<PictureFilter>;
-  Made operator()(const show::ChromaKeyFilter& s) const { return std::make_unique<ChromaKey>(s); }
+  Made operator()(const show::ChromaKeyFilter&) const {
+    return std::make_unique<ChromaKey>(std::static_pointer_cast<const ChromaTable>(table));
+  }
   Made operator()(const show::LumaKeyFilter& s) const { return std::make_unique<LumaKey>(s); }
   Made operator()(const show::ColorCorrectFilter& s) const { return std::make_unique<ColorCorrect>(s); }
-  Made operator()(const show::LutFilter& s) const {
-    return std::make_unique<Lut>(s, std::static_pointer_cast<const ColorCube>(file));
+  Made operator()(const show::LutFilter&) const {
+    return std::make_unique<Lut>(std::static_pointer_cast<const LutTable>(table));
   }
   Made operator()(const show::MaskFilter& s) const {
-    return std::make_unique<Mask>(s, std::static_pointer_cast<const MaskImage>(file));
+    return std::make_unique<Mask>(s, std::static_pointer_cast<const MaskImage>(table));
   }
   Made operator()(const show::BlurFilter& s) const { return std::make_unique<Blur>(s); }
   Made operator()(const show::SharpenFilter& s) const { return std::make_unique<Sharpen>(s); }
@@ -51,16 +54,13 @@ bool is_delay(const show::Filter& filter) {
 
 FilterChain::FilterChain(Rate rate, const FilterFiles* files) : rate_(rate), files_(files) {}
 
-std::shared_ptr<const void> FilterChain::file_for(const show::Filter& settings) const {
-  const std::string path = show::file_of(settings);
-  if (files_ == nullptr || path.empty()) return nullptr;
-  if (std::holds_alternative<show::LutFilter>(settings)) return files_->cube(path);
-  return files_->mask(path);
+std::shared_ptr<const void> FilterChain::table_for(const show::Filter& settings) const {
+  return files_ != nullptr ? files_->prepared(settings) : prepare_filter(settings, nullptr);
 }
 
-void FilterChain::make(Stage& stage) {
-  stage.file = file_for(stage.settings);
-  stage.filter = std::visit(Maker{rate_, stage.file}, stage.settings);
+void FilterChain::make(Stage& stage, std::shared_ptr<const void> table) {
+  stage.table = std::move(table);
+  stage.filter = std::visit(Maker{rate_, stage.table}, stage.settings);
   stage.in = nullptr;
   stage.out = nullptr;
 }
@@ -75,8 +75,14 @@ void FilterChain::use(const std::vector<show::Filter>& filters) {
     if (known == before.end() && is_delay(settings))  // what it holds is worth more than its length
       known = std::find_if(before.begin(), before.end(),
                            [](const Stage& stage) { return stage.filter && is_delay(stage.settings); });
+    auto table = known == before.end() ? table_for(settings) : nullptr;
+    if (known == before.end() && !table && needs_table(settings))  // the old one serves until the new one is made
+      known = std::find_if(before.begin(), before.end(), [&](const Stage& stage) {
+        return stage.filter && stage.settings.index() == settings.index() &&
+               show::own_name(stage.settings) == show::own_name(settings);
+      });
     if (known == before.end()) {
-      make(stages_.emplace_back(Stage{.settings = settings}));
+      make(stages_.emplace_back(Stage{.settings = settings}), std::move(table));
       continue;
     }
     if (const auto* delay = std::get_if<show::DelayFilter>(&settings))
@@ -86,11 +92,12 @@ void FilterChain::use(const std::vector<show::Filter>& filters) {
   }
 }
 
-void FilterChain::look_at_files() {
-  if (files_ == nullptr || files_->version() == files_version_) return;
-  files_version_ = files_->version();
+void FilterChain::look_at_tables() {
+  if (files_ == nullptr || files_->version() == seen_version_) return;
+  seen_version_ = files_->version();
   for (Stage& stage : stages_) {
-    if (file_for(stage.settings) != stage.file) make(stage);
+    auto table = table_for(stage.settings);
+    if (table && table != stage.table) make(stage, std::move(table));
   }
 }
 
@@ -139,7 +146,7 @@ FramePtr FilterChain::end(const FramePtr& picture) {
 }
 
 FramePtr FilterChain::apply(const FramePtr& frame, const show::Crop& crop, std::int64_t tick) {
-  look_at_files();
+  look_at_tables();
   FramePtr picture = frame ? begin(frame, crop) : nullptr;
   for (Stage& stage : stages_) picture = run(stage, picture, tick);
   return end(picture);

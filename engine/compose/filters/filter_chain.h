@@ -2,7 +2,8 @@
 // Owned by the layer's canvas.
 // Thread-safety: one thread at a time (the program's).
 //
-// A picture that stands still is filtered once. Settings that change make anew only the filters they belong to. What
+// A picture that stands still is filtered once. Settings that change make anew only the filters they belong to, and one
+// whose table is still being made (filter_tables.h) goes on with its old settings until that is there. What
 // comes out is i420, limited BT.709; with alpha it is premultiplied, as Frame says. Inside, codes are straight.
 #pragma once
 
@@ -44,22 +45,22 @@ class FilterChain {
   struct Stage {
     show::Filter settings;
     std::unique_ptr<PictureFilter> filter;
-    std::shared_ptr<const void> file;  ///< that it was made with
-    FramePtr in;                       ///< what it was given last, and what came out
+    std::shared_ptr<const void> table;  ///< that it was made with
+    FramePtr in;                        ///< what it was given last, and what came out
     FramePtr out;
     std::int64_t tick = -1;
   };
 
-  void make(Stage& stage);
-  std::shared_ptr<const void> file_for(const show::Filter& settings) const;
-  void look_at_files();
+  void make(Stage& stage, std::shared_ptr<const void> table);
+  std::shared_ptr<const void> table_for(const show::Filter& settings) const;
+  void look_at_tables();
   FramePtr begin(const FramePtr& frame, const show::Crop& crop);
   FramePtr run(Stage& stage, const FramePtr& picture, std::int64_t tick);
   FramePtr end(const FramePtr& picture);
 
   const Rate rate_;
   const FilterFiles* const files_;
-  std::uint64_t files_version_ = 0;
+  std::uint64_t seen_version_ = 0;  ///< of files_
   std::vector<Stage> stages_;
   FramePtr source_;  ///< what begin() was given last, and what it made of that
   show::Crop crop_;

@@ -81,15 +81,13 @@ MAINSTAY_WIDE void find_places(const std::int16_t* r, const std::int16_t* g, con
 
 }  // namespace
 
-Lut::Lut(const show::LutFilter& settings, std::shared_ptr<const ColorCube> cube) : cube_(std::move(cube)) {
-  if (!cube_) return;
-  const int size = cube_->size();
-  size_ = size;
+LutTable::LutTable(const ColorCube& cube, double amount) : size_(cube.size()) {
+  const int size = size_;
   const std::array<int, 3> steps{1, size, size * size};
   to_last_ = steps[0] + steps[1] + steps[2];
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    const double from = cube_->from()[axis];
-    const double per_input = (size - 1) * kWay / (cube_->to()[axis] - from);
+    const double from = cube.from()[axis];
+    const double per_input = (size - 1) * kWay / (cube.to()[axis] - from);
     const auto fixed = [](double value) {
       return static_cast<std::int32_t>(std::lround(std::clamp(value * (1 << kPlaceBits), -1e9, 1e9)));
     };
@@ -98,16 +96,16 @@ Lut::Lut(const show::LutFilter& settings, std::shared_ptr<const ColorCube> cube)
   }
   nodes_.reserve(static_cast<std::size_t>(size) * size * size);
   const auto input = [&](std::size_t axis, int i) {
-    return cube_->from()[axis] + (cube_->to()[axis] - cube_->from()[axis]) * i / static_cast<double>(size - 1);
+    return cube.from()[axis] + (cube.to()[axis] - cube.from()[axis]) * i / static_cast<double>(size - 1);
   };
   for (int b = 0; b < size; ++b) {
     for (int g = 0; g < size; ++g) {
       for (int r = 0; r < size; ++r) {
-        const auto out = cube_->at(r, g, b);
+        const auto out = cube.at(r, g, b);
         const double in[3] = {input(0, r), input(1, g), input(2, b)};
         Node node{};
         for (std::size_t part = 0; part < 3; ++part) {
-          const double value = in[part] + settings.amount * (out[part] - in[part]);
+          const double value = in[part] + amount * (out[part] - in[part]);
           node[part] = static_cast<std::int16_t>(std::lround(kRgbOut * std::clamp(value, -1.0, 2.0)));
         }
         nodes_.push_back(node);
@@ -118,7 +116,7 @@ Lut::Lut(const show::LutFilter& settings, std::shared_ptr<const ColorCube> cube)
 
 // Of the six tetrahedra of a cube the one whose corners lie along the axes in the order of their ways. Which that is is
 // found without branches, by sorting three numbers: neighbouring pixels differ, so no branch could be foretold.
-void Lut::map(const RgbRow& row, int count) const {
+void LutTable::map(const RgbRow& row, int count) const {
   std::int32_t first[kChunk];
   std::int32_t most[kChunk];
   std::int32_t middle[kChunk];
@@ -143,9 +141,9 @@ void Lut::map(const RgbRow& row, int count) const {
 }
 
 FramePtr Lut::apply(const FramePtr& picture, std::int64_t) {
-  if (!cube_) return picture;
+  if (!table_) return picture;
   WritableFrame out = take_like(pool_, *picture, false);
-  rows_.run(*picture, out, ToCodes::bt709(), [this](const RgbRow& row, int count) { map(row, count); });
+  rows_.run(*picture, out, ToCodes::bt709(), [this](const RgbRow& row, int count) { table_->map(row, count); });
   return replaced(picture, std::move(out), kColors);
 }
 

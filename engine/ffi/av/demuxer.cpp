@@ -83,6 +83,8 @@ struct Demuxer::Input {
   AVFormatContext* format = nullptr;
   AVIOContext* io = nullptr;
   std::shared_ptr<ByteSource> bytes;
+  const std::vector<std::pair<std::string, std::string>>* connection_settings = nullptr;
+  decltype(AVFormatContext::io_open) open_as_ever = nullptr;
 
   ~Input() {
     avformat_close_input(&format);
@@ -93,6 +95,20 @@ struct Demuxer::Input {
   }
 
   static int interrupted(void* aborted) { return static_cast<const std::atomic<bool>*>(aborted)->load() ? 1 : 0; }
+
+  /// Each connection that FFmpeg opens for this media comes by here: an HLS playlist's segments and keys, too, to which
+  /// its reader hands on no such options by itself.
+  static int open_connection(AVFormatContext* context, AVIOContext** io, const char* url, int flags,
+                             AVDictionary** dictionary) noexcept {
+    const auto& self = *static_cast<const Input*>(context->opaque);
+    AVDictionary* own = nullptr;
+    AVDictionary** given = dictionary != nullptr ? dictionary : &own;
+    for (const auto& [key, value] : *self.connection_settings) av_dict_set(given, key.c_str(), value.c_str(), 0);
+    const int code = self.open_as_ever(context, io, url, flags, given);
+    for (const auto& [key, value] : *self.connection_settings) av_dict_set(given, key.c_str(), nullptr, 0);
+    av_dict_free(&own);
+    return code;
+  }
 
   static int read_bytes(void* self, std::uint8_t* buffer, int size) noexcept {
     try {
@@ -147,6 +163,12 @@ Status Demuxer::open_input() {
   // Set before anything is opened, so that opening can be aborted too.
   format->interrupt_callback = {Input::interrupted, const_cast<std::atomic<bool>*>(&aborted_)};
   format->max_streams = kMaxStreams;
+  if (!options_.connection_settings.empty()) {
+    input_->connection_settings = &options_.connection_settings;
+    input_->open_as_ever = format->io_open;
+    format->opaque = input_.get();
+    format->io_open = Input::open_connection;
+  }
   const AVInputFormat* hint = nullptr;
   if (!options_.format.empty()) {
     hint = find_demuxer(options_.format, !options_.url.empty());

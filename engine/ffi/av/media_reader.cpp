@@ -44,6 +44,7 @@ class Reader final : public MediaReader {
   Status open() override;
   const MediaInfo& info() const override { return info_; }
   Result<MediaItem> read(std::optional<MediaKind> want) override;
+  Result<std::optional<Nanos>> pass() override;
   Status seek(Nanos time) override;
   void abort() noexcept override { aborted_ = true; }
   MediaFaults faults() const override;
@@ -77,6 +78,7 @@ class Reader final : public MediaReader {
   Resampler resampler_;
   MediaTimeline timeline_;
   MediaInfo info_;
+  bool passing_ = false;  ///< the last piece was passed over
 };
 
 Status Reader::open() {
@@ -178,6 +180,7 @@ MediaFaults Reader::faults() const {
 Result<MediaItem> Reader::read(std::optional<MediaKind> want) {
   if (!demuxer_) return Error{Errc::invalid, "read before open", nullptr};
   if (aborted_) return Error{Errc::cancelled, "reading was cancelled", nullptr};
+  passing_ = false;
   if (!want) return next_of_any();
   return *want == MediaKind::video ? next_picture() : next_sound();
 }
@@ -267,6 +270,20 @@ Result<MediaItem> Reader::next_of_any() {
     }
     if (!left) return Error{Errc::end, "the media is over", nullptr};
   }
+}
+
+Result<std::optional<Nanos>> Reader::pass() {
+  if (!demuxer_) return Error{Errc::invalid, "read before open", nullptr};
+  MAINSTAY_TRY(const AvPacketPtr packet, demuxer_->next_any());
+  if (!std::exchange(passing_, true)) {
+    for (MediaTrack& track : tracks_) track.pass_over();
+    resampler_.reset(0);
+  }
+  const MediaTrack& track = tracks_[index(demuxer_->kind_of(*packet))];
+  const std::int64_t stamp = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+  if (!track.there() || stamp == AV_NOPTS_VALUE) return std::optional<Nanos>();
+  const std::int64_t zero = rescale(timeline_.zero, timeline_.base, kNanosBase);
+  return std::optional(Nanos(rescale(stamp, track.tick(), kNanosBase) - zero));
 }
 
 void Reader::forget_position(std::int64_t first_sample) {

@@ -48,6 +48,9 @@ struct MediaReaderOptions {
   std::string protocols;  ///< that `url` may lead to, as FFmpeg writes them: "http,tcp"; of a device, empty
   /// FFmpeg's options of the protocol and demuxer; what neither knows is said in the log.
   std::vector<std::pair<std::string, std::string>> settings;
+  /// FFmpeg's options of each connection that is opened for it, those of segments and keys too; a protocol that does
+  /// not know one passes over it.
+  std::vector<std::pair<std::string, std::string>> connection_settings;
   std::string format;       ///< FFmpeg's demuxer when known ("mpegts", "flv"); empty: found out
   bool live = false;        ///< little probing, no frame threads: pictures come out as soon as they can
   std::string hw = "auto";  ///< hardware decoder: auto, none, or FFmpeg's device name
@@ -113,6 +116,10 @@ class MediaReader {
   /// Errc::end: no more (of that kind). Errc::again (only with `want`): none of that kind lies within the read-ahead of
   /// what the other kind has not been asked for yet. Errc::corrupt: too much is broken. Errc::io, cancelled.
   virtual Result<MediaItem> read(std::optional<MediaKind> want = {}) = 0;
+
+  /// In place of read(), in the order of the media: takes the next piece, of either kind, and throws it away undecoded.
+  /// Gives its time, when it says one. What read() gives next begins with the next key picture. Errors as read().
+  virtual Result<std::optional<Nanos>> pass() = 0;
 
   /// Goes to `time`: next come the picture being shown at `time` (the last with pts ≤ time, or the first of all) and
   /// the sample at `time`, both exact.

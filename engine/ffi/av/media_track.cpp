@@ -9,6 +9,8 @@ namespace {
 
 // A stream without one good frame in so many packets is not worth waiting for (about ten seconds of video).
 constexpr int kMaxConsecutiveErrors = 300;
+// As long a key picture is waited for; some streams mark none.
+constexpr int kMostUnkeyed = 300;
 
 }  // namespace
 
@@ -33,6 +35,12 @@ void MediaTrack::forget() {
   if (decoder_) decoder_->flush();
 }
 
+void MediaTrack::pass_over() {
+  if (!decoder_) return;
+  forget();
+  if (kind_ == MediaKind::video) unkeyed_ = 1;
+}
+
 Status MediaTrack::count_error(const Error& error) {
   if (error.code != Errc::corrupt) return error;
   ++errors_;
@@ -42,6 +50,10 @@ Status MediaTrack::count_error(const Error& error) {
 }
 
 Status MediaTrack::send(const AVPacket& packet) {
+  if (unkeyed_ > 0) {
+    if ((packet.flags & AV_PKT_FLAG_KEY) == 0 && unkeyed_++ < kMostUnkeyed) return {};
+    unkeyed_ = 0;
+  }
   const Status sent = decoder_->send(&packet);
   return sent ? Status{} : count_error(sent.error());
 }

@@ -49,6 +49,8 @@ class MediaTrack {
   void hold_last(AvFramePtr frame) { stash_.push_back(std::move(frame)); }
   /// After a jump to another place of the media.
   void forget();
+  /// What comes is not given to the decoder for a while: pictures begin again with a key picture.
+  void pass_over();
 
   /// Takes the first frame of the media and holds it; says where it lies.
   std::int64_t begin(AvFramePtr first, const MediaTimeline& timeline);
@@ -84,6 +86,7 @@ class MediaTrack {
   int consecutive_errors_ = 0;
   std::int64_t errors_ = 0;
   std::int64_t damaged_before_ = 0;  // of decoders that are gone
+  int unkeyed_ = 0;                  // > 0: packets of pictures passed over, and one, while a key picture is awaited
   bool draining_ = false;
   bool drained_ = false;
 };
