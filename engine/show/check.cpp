@@ -66,25 +66,6 @@ void check_rendition_names(const Encode& encode, Findings& findings) {
     see(encode.audio[i].name, fmt::format("/encode/audio/{}/name", i));
 }
 
-void check_hls(const Show& show, Findings& findings) {
-  const Hls& hls = *show.hls;
-  if (hls.part_ms > hls.segment_s * 1000)
-    findings.add("/hls/part_ms", "a part of {} ms is longer than the segment of {} s", hls.part_ms, hls.segment_s);
-  if (hls.window_s < 3 * hls.segment_s) {
-    findings.add("/hls/window_s", "the window of {} s must hold three segments of {} s (RFC 8216, 6.2.2)", hls.window_s,
-                 hls.segment_s);
-  }
-  for (std::size_t i = 0; i < show.encode.video.size(); ++i) {
-    if (hls.segment_s < show.encode.video[i].keyint_s) {
-      findings.add("/hls/segment_s",
-                   "a segment of {} s is shorter than the key-frame interval of {} s of /encode/video/{}",
-                   hls.segment_s, show.encode.video[i].keyint_s, i);
-    }
-  }
-  if (show.encode.video.empty())
-    findings.add("/hls", "there is no video rendition to package: declare one in /encode/video");
-}
-
 std::vector<std::string> transition_names(const Show& show) {
   std::vector<std::string> names = names_of(show.transitions);
   for (const std::string& name : built_in_transitions()) {
@@ -137,7 +118,7 @@ void check_names(const Show& show, Findings& findings) {
       findings.add(pointer + "/mode", "\"standby\" needs a backup leg: add \"backup\", or use \"parallel\"");
   }
   if (show.record) check_rendition_choice(show.encode, show.record->video, show.record->audio, "/record", findings);
-  if (show.hls) check_hls(show, findings);
+  check_hls(show, findings);
   for (const auto& [name, macro] : show.macros) {
     if (macro.code.empty() == macro.script.empty())
       findings.add(pointer_to("/macros", name), "a macro has either \"code\" or a \"script\" file");
@@ -189,6 +170,7 @@ std::vector<ShowError> check(const Show& show, const CheckContext& context) {
   const Show resolved = check_references(show, context, findings);
   check_addresses(resolved, findings);
   check_remote(resolved, findings);
+  check_hls_access(resolved, context, findings);
   check_files(resolved, context, findings);
   std::vector<ShowError> errors = std::move(findings).take();
   // Some messages show what was resolved (a path, a protocol); what of it is secret is known by now.

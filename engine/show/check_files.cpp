@@ -19,21 +19,6 @@ namespace {
 // strftime's conversions of the C standard (ISO C 7.27.3.5) that give text fit for a file's name.
 constexpr std::string_view kTimeMarks = "aAbBCdeFgGHIjmMpSTuUVwWyYzZ%";
 
-void check_readable(const std::string& path, const std::string& what, const std::string& pointer,
-                    const CheckContext& context, Findings& findings) {
-  if (path.empty()) return findings.add(pointer, "the path is empty: name {}", what);
-  if (!context.probe_files || has_reference(path)) return;
-  const std::string full = expand_path(path, context.show_dir);
-  struct stat status {};
-  if (::stat(full.c_str(), &status) != 0) {
-    findings.add(pointer, "cannot read {}: {}", full, std::strerror(errno));
-  } else if (S_ISDIR(status.st_mode)) {
-    findings.add(pointer, "{} is a directory: name {}", full, what);
-  } else if (::access(full.c_str(), R_OK) != 0) {
-    findings.add(pointer, "cannot read {}: {}", full, std::strerror(errno));
-  }
-}
-
 /// One of several: an empty path is told where the list is checked.
 void check_listed(const std::string& path, const std::string& what, const std::string& pointer,
                   const CheckContext& context, Findings& findings) {
@@ -80,6 +65,21 @@ void check_ca_file(const std::string& file, const std::string& pointer, const Ch
 }
 
 }  // namespace
+
+void check_readable(const std::string& path, const std::string& what, const std::string& pointer,
+                    const CheckContext& context, Findings& findings) {
+  if (path.empty()) return findings.add(pointer, "the path is empty: name {}", what);
+  if (!context.probe_files || has_reference(path)) return;
+  const std::string full = expand_path(path, context.show_dir);
+  struct stat status {};
+  if (::stat(full.c_str(), &status) != 0) {
+    findings.add(pointer, "cannot read {}: {}", full, std::strerror(errno));
+  } else if (S_ISDIR(status.st_mode)) {
+    findings.add(pointer, "{} is a directory: name {}", full, what);
+  } else if (::access(full.c_str(), R_OK) != 0) {
+    findings.add(pointer, "cannot read {}: {}", full, std::strerror(errno));
+  }
+}
 
 void check_files(const Show& show, const CheckContext& context, Findings& findings) {
   for (const auto& [name, source] : show.sources) {

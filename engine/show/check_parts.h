@@ -51,10 +51,19 @@ void check_encode(const Show& show, Findings& findings);
 void check_caps(const Show& show, Findings& findings);
 /// `show` as check_references() gave it.
 void check_addresses(const Show& show, Findings& findings);
+/// What segments are made of, and when.
+void check_hls(const Show& show, Findings& findings);
+/// `show` as check_references() gave it. Who gets at the stream, and where it is put.
+void check_hls_access(const Show& show, const CheckContext& context, Findings& findings);
 /// `show` as check_references() gave it. Listening beyond this machine takes a token.
 void check_remote(const Show& show, Findings& findings);
 /// What the keys of a source say together.
 void check_sources(const Show& show, Findings& findings);
+/// A file that is read must be there.
+void check_readable(const std::string& path, const std::string& what, const std::string& pointer,
+                    const CheckContext& context, Findings& findings);
+/// A web page's origin: protocol, host and port alone.
+void check_origin(const std::string& origin, const std::string& pointer, Findings& findings);
 void check_files(const Show& show, const CheckContext& context, Findings& findings);
 
 }  // namespace mainstay::show

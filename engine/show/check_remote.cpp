@@ -22,17 +22,14 @@ bool reaches_beyond(const std::string& listen) {
   return !has_reference(listen) && parse_host_port(listen) && !is_loopback(listen);
 }
 
-void check_origins(const Remote& remote, Findings& findings) {
-  for (std::size_t i = 0; i < remote.allow_origins.size(); ++i) {
-    const std::string& origin = remote.allow_origins[i];
-    const Result<Url> url = parse_url(origin);
-    if (url && (url->scheme == "http" || url->scheme == "https") && !url->host.empty() && url->path.empty()) continue;
-    findings.add(fmt::format("/remote/allow_origins/{}", i),
-                 "{} is no origin: protocol, host and port alone, as in https://panel.example.org", in_quotes(origin));
-  }
-}
-
 }  // namespace
+
+void check_origin(const std::string& origin, const std::string& pointer, Findings& findings) {
+  const Result<Url> url = parse_url(origin);
+  if (url && (url->scheme == "http" || url->scheme == "https") && !url->host.empty() && url->path.empty()) return;
+  findings.add(pointer, "{} is no origin: protocol, host and port alone, as in https://panel.example.org",
+               in_quotes(origin));
+}
 
 void check_remote(const Show& show, Findings& findings) {
   if (!show.remote) return;
@@ -45,7 +42,8 @@ void check_remote(const Show& show, Findings& findings) {
     findings.add("/remote/listen", "other machines could do anything: set /remote/token, or listen on 127.0.0.1");
   if (remote.tls_cert.empty() && !remote.tls_key.empty())
     findings.add("/remote/tls_cert", "the key has no certificate: set \"tls_cert\" too");
-  check_origins(remote, findings);
+  for (std::size_t i = 0; i < remote.allow_origins.size(); ++i)
+    check_origin(remote.allow_origins[i], fmt::format("/remote/allow_origins/{}", i), findings);
   if (!remote.obs || !remote.obs->enabled) return;
   if (remote.obs->password.empty() && reaches_beyond(remote.obs->listen))
     findings.add("/remote/obs/listen",

@@ -9,6 +9,7 @@
 
 #include "engine/show/document.h"
 #include "engine/show/json_text.h"
+#include "engine/show/ladder.h"
 #include "engine/show/show_schema.h"
 
 namespace mainstay::show {
@@ -80,7 +81,11 @@ Parsed parse_value(const Json& document) {
     parsed.show = Show{};
     return parsed;
   }
-  if (needs_encode(parsed.show)) {
+  if (!parsed.show.encode.ladder.empty()) {
+    parsed.show.encode.video = make_ladder(parsed.show.encode.ladder, parsed.show.program, parsed.show.encode.caps);
+    parsed.show.encode.ladder.clear();
+    if (!has(document, "audio")) parsed.show.encode.audio = {AudioEncode{}};
+  } else if (needs_encode(parsed.show)) {
     if (!has(document, "video")) parsed.show.encode.video = {VideoEncode{}};
     if (!has(document, "audio")) parsed.show.encode.audio = {AudioEncode{}};
   }

@@ -171,6 +171,10 @@ Result<Remote> Secrets::resolve(const Remote& remote) const {
   return resolve_section(remote);
 }
 
+Result<Hls> Secrets::resolve(const Hls& hls) const {
+  return resolve_section(hls);
+}
+
 void Secrets::hide_literals(const Show& show) const {
   Show copy = show;
   section_of<Show>().visit(copy, "", [&](const std::string&, const FieldInfo& field, std::string& text) {

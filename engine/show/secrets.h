@@ -41,6 +41,7 @@ class Secrets {
   Result<Source> resolve(const Source& source) const;
   Result<Record> resolve(const Record& record) const;
   Result<Remote> resolve(const Remote& remote) const;
+  Result<Hls> resolve(const Hls& hls) const;
 
   /// Tells the redactor the keys and passphrases that stand in the show itself. Call before anything of it is logged.
   void hide_literals(const Show& show) const;

@@ -14,6 +14,7 @@
 #include "engine/media/channels.h"
 #include "engine/media/packet.h"
 #include "engine/media/rate.h"
+#include "engine/show/hls.h"
 #include "engine/show/mixer.h"
 #include "engine/show/show_filters.h"
 #include "engine/show/show_sources.h"
@@ -254,6 +255,7 @@ struct AudioEncode {
 
 struct Encode {
   Caps caps;
+  std::string ladder;  ///< a preset that `video` is made from when the document is read; always empty afterwards
   std::vector<VideoEncode> video;
   std::vector<AudioEncode> audio;
 
@@ -291,15 +293,6 @@ struct Destination {
   std::optional<LegConfig> backup;
 
   friend bool operator==(const Destination&, const Destination&) = default;
-};
-
-struct Hls {
-  std::string listen = "127.0.0.1:8080";
-  double segment_s = 2;
-  int part_ms = 333;
-  double window_s = 30;
-
-  friend bool operator==(const Hls&, const Hls&) = default;
 };
 
 struct Record {

@@ -1,8 +1,8 @@
 // Internal to engine/show: the sections of the show document and the words of its enums. The fields themselves are
 // declared in show_schema.cpp (what is shown), show_schema_graphics.cpp (what is drawn), show_schema_media.cpp (what is
 // played in turn), show_schema_live.cpp (what networks and devices give), show_schema_scene.cpp (how it is put
-// together), show_schema_filters.cpp (what is done to layers), show_schema_output.cpp (how it leaves the house) and
-// show_schema_remote.cpp (who may steer it).
+// together), show_schema_filters.cpp (what is done to layers), show_schema_output.cpp (how it leaves the house),
+// show_schema_hls.cpp (how it is packaged) and show_schema_remote.cpp (who may steer it).
 // Owned by the program image (constant tables).
 // Thread-safety: immutable, so from any thread.
 #pragma once
@@ -72,6 +72,8 @@ MAINSTAY_SECTION(AudioEncode);
 MAINSTAY_SECTION(Encode);
 MAINSTAY_SECTION(LegConfig);
 MAINSTAY_SECTION(Destination);
+MAINSTAY_SECTION(HlsAccess);
+MAINSTAY_SECTION(HlsPublish);
 MAINSTAY_SECTION(Hls);
 MAINSTAY_SECTION(Record);
 MAINSTAY_SECTION(ObsPort);
@@ -246,6 +248,27 @@ struct EnumWords<LegMode> {
 template <>
 struct EnumWords<ReturnMode> {
   static constexpr WordList<ReturnMode, 2> words{{{"auto", ReturnMode::automatic}, {"manual", ReturnMode::manual}}};
+};
+
+template <>
+struct EnumWords<HlsContainer> {
+  static constexpr WordList<HlsContainer, 2> words{{{"cmaf", HlsContainer::cmaf}, {"mpegts", HlsContainer::mpegts}}};
+};
+
+template <>
+struct EnumWords<HlsEncryption> {
+  static constexpr WordList<HlsEncryption, 2> words{{{"none", HlsEncryption::none}, {"aes128", HlsEncryption::aes128}}};
+};
+
+template <>
+struct EnumWords<HlsAccessMode> {
+  static constexpr WordList<HlsAccessMode, 2> words{{{"none", HlsAccessMode::none}, {"token", HlsAccessMode::token}}};
+};
+
+template <>
+struct EnumWords<HlsMetrics> {
+  static constexpr WordList<HlsMetrics, 3> words{
+      {{"off", HlsMetrics::off}, {"local", HlsMetrics::local}, {"open", HlsMetrics::open}}};
 };
 
 template <>

@@ -1,5 +1,8 @@
-// The fields of how the program leaves the house: encodes and their caps, destinations, HLS, recording. Each key is
-// declared here and nowhere else.
+// The fields of how the program leaves the house: encodes and their caps, destinations, recording. Each key is declared
+// here and nowhere else.
+#include <algorithm>
+
+#include "engine/show/ladder.h"
 #include "engine/show/show_schema.h"
 
 namespace mainstay::show {
@@ -9,6 +12,11 @@ namespace {
 constexpr double kHour = 3'600'000;  // in ms
 constexpr double kMaxVideoKbps = 800'000;
 constexpr double kMaxAudioKbps = 1024;
+
+bool is_ladder_or_empty(std::string_view text) {
+  const std::vector<std::string> names = ladder_names();
+  return text.empty() || std::find(names.begin(), names.end(), text) != names.end();
+}
 
 }  // namespace
 
@@ -109,6 +117,14 @@ const Section<Encode>& section_of<Encode>() {
       Section<Encode>("encode",
                       "The renditions of the program. Each is encoded once, however many destinations send it.")
           .field("caps", &Encode::caps, {.help = "Limits for all renditions, whoever sends them."})
+          .field(
+              "ladder", &Encode::ladder,
+              {.accepts = is_ladder_or_empty,
+               .format = "one of apple, mobile, single",
+               .help = "Makes \"video\" from a preset when the document is read, in place of what stands there: apple "
+                       "(Apple's authoring specification, 234 to 1080 lines), mobile (234 to 540 lines, for narrow "
+                       "networks), single (one rendition). Only rungs that fit the program and the caps are made; "
+                       "they then stand in \"video\", where each may be changed."})
           .field("video", &Encode::video,
                  {.max_items = 16,
                   .help = "Video renditions. Absent although the show has destinations, HLS or a recording: one with "
@@ -167,19 +183,6 @@ const Section<Destination>& section_of<Destination>() {
           .field("audio", &Destination::audio, {.help = "Name of the audio rendition sent; empty: the first."})
           .field("main", &Destination::main, {.help = "The first leg.", .required = true})
           .field("backup", &Destination::backup, {.help = "The second leg, to another ingest."});
-  return section;
-}
-
-template <>
-const Section<Hls>& section_of<Hls>() {
-  static const auto section =
-      Section<Hls>("hls", "HLS and CMAF, packaged on the spot and served from here.")
-          .field("listen", &Hls::listen, {.help = "Where the origin listens, HOST:PORT."})
-          .field("segment_s", &Hls::segment_s, {.min = 0.5, .max = 60, .unit = "s", .help = "Length of a segment."})
-          .field("part_ms", &Hls::part_ms,
-                 {.min = 50, .max = 10000, .unit = "ms", .help = "Length of a partial segment (LL-HLS)."})
-          .field("window_s", &Hls::window_s,
-                 {.min = 1, .max = 24 * 3600, .unit = "s", .help = "How far back a viewer can go."});
   return section;
 }
 

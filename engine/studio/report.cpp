@@ -73,7 +73,8 @@ std::string report_json(const Snapshot& snapshot, const std::vector<std::string>
     report["record"] = {
         {"path", snapshot.recorder->path}, {"state", snapshot.recorder->state}, {"bytes", snapshot.recorder->bytes}};
   }
-  report["hls"] = {{"segments", 0}, {"parts", 0}};
+  const HlsSnapshot hls = snapshot.hls.value_or(HlsSnapshot{});
+  report["hls"] = {{"segments", hls.segments}, {"parts", hls.parts}};
   report["cpu_s"] = rounded(usage.cpu_s);
   report["peak_rss_mb"] = rounded(usage.peak_rss_mb);
   report["errors"] = errors;

@@ -13,6 +13,7 @@
 #include "engine/deliver/leg_machine.h"
 #include "engine/media/rate.h"
 #include "engine/show/section.h"
+#include "engine/studio/hls_snapshot.h"
 #include "engine/studio/mixer_snapshot.h"
 
 namespace mainstay {
@@ -191,6 +192,7 @@ struct Snapshot {
   std::vector<EncoderSnapshot> encoders;
   std::vector<LegSnapshot> legs;
   std::optional<RecorderSnapshot> recorder;
+  std::optional<HlsSnapshot> hls;  ///< the show on air, or the last one, has it
 };
 
 /// Something that happened. Numbers count up by one from 1; a client asks for those after the last it saw.

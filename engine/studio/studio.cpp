@@ -82,6 +82,10 @@ FramePtr Studio::preview_picture() const {
   return impl_->core_.preview_picture();
 }
 
+std::shared_ptr<package::Shelf> Studio::shelf() const {
+  return nullptr;
+}
+
 FramePtr Studio::program_picture() const {
   return impl_->core_.picture();
 }

@@ -16,6 +16,10 @@
 
 namespace mainstay {
 
+namespace package {
+class Shelf;
+}
+
 class Studio final : public StudioPort {
  public:
   struct Options {
@@ -41,6 +45,8 @@ class Studio final : public StudioPort {
 
   /// For the parts beside the engine that main() makes. Null when no show is open.
   OpenShowPtr open_show() const;
+  /// What the packager of the show on air (or of the last one, which has ended) gives out; null: it has none.
+  std::shared_ptr<package::Shelf> shelf() const;
   /// Returns when the commands called before are answered, or after `limit`: before the end of what carries the
   /// answers.
   void drain(Nanos limit);

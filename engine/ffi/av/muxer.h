@@ -15,7 +15,8 @@
 
 namespace mainstay::ffi {
 
-enum class Container { mpegts, fragmented_mp4, matroska };
+/// cmaf: an initialisation segment from open(), then one moof and mdat for what was written before each flush().
+enum class Container { mpegts, fragmented_mp4, matroska, cmaf };
 
 struct MuxerOptions {
   Container container = Container::mpegts;

@@ -10,12 +10,21 @@ const char* format_name(Container container) {
     case Container::mpegts:
       return "mpegts";
     case Container::fragmented_mp4:
+    case Container::cmaf:
       return "mp4";
     case Container::matroska:
       return "matroska";
   }
   return "";
 }
+
+namespace {
+
+bool is_mp4(Container container) {
+  return container == Container::fragmented_mp4 || container == Container::cmaf;
+}
+
+}  // namespace
 
 Status can_hold(Container container, const StreamInfo& stream) {
   const bool known = stream.codec != Codec::other;
@@ -57,7 +66,7 @@ Status describe_stream(Container container, const StreamInfo& stream, AVStream& 
     par.color_trc = AVCOL_TRC_BT709;
     out.avg_frame_rate = out.r_frame_rate = {stream.rate.num, stream.rate.den};
     // Apple's players take HEVC with parameter sets in the sample entry only.
-    if (container == Container::fragmented_mp4 && stream.codec == Codec::hevc) {
+    if (is_mp4(container) && stream.codec == Codec::hevc) {
       par.codec_tag = MKTAG('h', 'v', 'c', '1');
     }
     return {};
@@ -100,6 +109,11 @@ std::map<std::string, std::string> format_options(const MuxerOptions& options,
       } else {
         out["frag_duration"] = "1000000";
       }
+      break;
+    case Container::cmaf:
+      // Without frag_discont a muxer's decode times begin at 0, and renditions and restarts lose their alignment.
+      out["movflags"] = "cmaf+empty_moov+frag_custom+frag_discont+skip_trailer";
+      out["use_editlist"] = "0";
       break;
     case Container::matroska:
       out["cluster_time_limit"] = "1000";
