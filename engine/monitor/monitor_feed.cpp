@@ -127,7 +127,7 @@ Status MonitorFeed::convert(const AudioBlock& block) {
   samples_.clear();
   matcher_.set_ppm(ppm_);
   MAINSTAY_CHECK(matcher_.process(block, samples_));
-  const float goal = gain_of(settings_->gain_db);
+  const float goal = settings_->mute ? 0 : gain_of(settings_->gain_db);
   const std::size_t frames = samples_.size() / kChannels;
   const float step = frames == 0 ? 0 : (goal - gain_) / static_cast<float>(frames);
   for (std::size_t i = 0; i < frames; ++i) {

@@ -47,6 +47,13 @@ bool is_enabled(const Filter& filter) {
   return std::visit([](const auto& one) { return one.enabled; }, filter);
 }
 
+Json values_of(const Filter& filter) {
+  Json values = std::visit(
+      [](const auto& one) { return section_of<std::decay_t<decltype(one)>>().write(one, {.defaults = true}); }, filter);
+  for (const char* key : {"type", "name", "enabled"}) values.erase(key);
+  return values;
+}
+
 const std::string& own_name(const Filter& filter) {
   return std::visit([](const auto& one) -> const std::string& { return one.name; }, filter);
 }

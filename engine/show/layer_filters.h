@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/show/field_info.h"
+#include "engine/show/section.h"
 #include "engine/show/show.h"
 
 namespace mainstay::show {
@@ -21,6 +22,8 @@ const std::vector<std::string>& filter_kinds();
 /// What is declared of a kind; null: there is none of that name.
 const ObjectInfo* filter_info(std::string_view kind);
 bool is_enabled(const Filter& filter);
+/// Its keys as in the document, those that hold their default too; without type, name and enabled.
+Json values_of(const Filter& filter);
 /// Empty: none of its own.
 const std::string& own_name(const Filter& filter);
 /// The name of each filter, first to last: its own, or its kind; further ones of a name get a number ("blur 2").

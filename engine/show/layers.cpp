@@ -48,6 +48,13 @@ bool has_own_size(const Source& source) {
          std::holds_alternative<CountdownSource>(source) || std::holds_alternative<TickerSource>(source);
 }
 
+bool is_silent(const Source& source) {
+  return has_own_size(source) || std::holds_alternative<ColorSource>(source) ||
+         std::holds_alternative<SlideshowSource>(source) || std::holds_alternative<SceneSource>(source) ||
+         std::holds_alternative<MultiviewSource>(source) || std::holds_alternative<ScreenSource>(source) ||
+         std::holds_alternative<CameraSource>(source);
+}
+
 bool shows(const Scene& scene, std::string_view source, bool visible_only) {
   return std::any_of(scene.layers.begin(), scene.layers.end(),
                      [&](const Layer& layer) { return layer.source == source && (layer.visible || !visible_only); });

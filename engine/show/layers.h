@@ -22,6 +22,8 @@ std::vector<std::string> layer_names(const Scene& scene);
 
 /// Whether pictures of this source have a size that is meant (a logo), unlike a video's, which is to fill its place.
 bool has_own_size(const Source& source);
+/// Whether a source of this kind never has a sound of its own.
+bool is_silent(const Source& source);
 
 /// Scenes in scenes: a layer shows a scene, that one's layers show others, so many at most.
 inline constexpr int kDeepestNesting = 8;

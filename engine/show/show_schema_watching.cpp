@@ -116,6 +116,7 @@ const Section<Monitor>& section_of<Monitor>() {
               "layout", &Monitor::layout,
               {.help = "What the device is given, mixed down by ITU-R BS.775 where that is less than the program has; "
                        "a device with fewer than six outputs plays 5.1 in stereo."})
+          .field("mute", &Monitor::mute, {.help = "Silent, while the device stays open."})
           .field("buffer_ms", &Monitor::buffer,
                  {.min = 20, .max = 1000, .help = "How far the device is behind the program: takes up uneven pace."});
   return section;

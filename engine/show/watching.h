@@ -83,6 +83,7 @@ struct Monitor {
   std::string device;  ///< PortAudio's name; empty: the system's default
   AudioBus bus = AudioBus::monitor;
   double gain_db = 0;
+  bool mute = false;  ///< the device stays open
   Millis buffer{60};  ///< buffer_ms
   AudioLayout layout = AudioLayout::stereo;
   friend bool operator==(const Monitor&, const Monitor&) = default;

@@ -47,6 +47,7 @@ struct SetMonitor {
   std::optional<std::string> device;
   std::optional<std::string> bus;
   std::optional<double> gain_db;
+  std::optional<bool> mute;
 };
 
 const std::vector<std::string> kBusWords(show::kAudioBusNames.begin(), show::kAudioBusNames.end());
@@ -240,13 +241,15 @@ void add_monitor(CommandRegistry& registry, StudioCore& core) {
           .field("device", &SetMonitor::device, {.help = "Name of the device, or a part of it; empty: the default."})
           .field("bus", &SetMonitor::bus, {.words = kBusWords, .help = "Bus that is heard."})
           .field("gain_db", &SetMonitor::gain_db,
-                 {.min = show::kSilenceDb, .max = 20, .unit = "dB", .help = "-100: silence."}),
+                 {.min = show::kSilenceDb, .max = 20, .unit = "dB", .help = "-100: silence."})
+          .field("mute", &SetMonitor::mute, {.help = "Silent, while the device stays open."}),
       [&core](const SetMonitor& p, const Caller& caller, const Reply& reply) {
         Json values = Json::object();
         put(values, "enabled", p.enabled);
         put(values, "device", p.device);
         put(values, "bus", p.bus);
         put(values, "gain_db", p.gain_db);
+        put(values, "mute", p.mute);
         std::string message = "monitor:" + text_of(values);
         core.change(change_of("/monitor", std::move(values), std::move(message), caller), reply);
       });

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/show/layers.h"
+#include "engine/show/show_schema.h"
+
 namespace mainstay {
 
 using show::Json;
@@ -65,6 +68,8 @@ StripSnapshot strip_of(const std::string& name, const Json& json) {
   s.mono = value_at(json, "mono", s.mono);
   s.delay_ms = value_at(json, "delay_ms", s.delay_ms);
   s.follow_video = value_at(json, "follow_video", s.follow_video);
+  s.silent = value_at(json, "silent", s.silent);
+  if (const auto filters = json.find("filters"); filters != json.end() && filters->is_object()) s.filters = *filters;
   s.meter = meter_at(json);
   s.meter.latency_ms = value_at(json, "latency_ms", 0.0F);
   return s;
@@ -84,6 +89,17 @@ BusSnapshot bus_of(const std::string& name, const Json& json) {
   return b;
 }
 
+/// What a strip does besides, as in the document.
+Json filters_of(const show::Strip& strip) {
+  Json all = show::section_of<show::Strip>().write(strip, {.defaults = true});
+  Json out = Json::object();
+  for (const char* key : {"denoise", "gate", "eq", "compressor", "limiter", "duck"}) {
+    const auto found = all.find(key);
+    if (found != all.end() && !found->empty()) out[key] = std::move(*found);
+  }
+  return out;
+}
+
 }  // namespace
 
 MixerSnapshot mixer_snapshot(const show::Show& show) {
@@ -95,6 +111,7 @@ MixerSnapshot mixer_snapshot(const show::Show& show) {
     if (composed) continue;  // a scene's sound is that of its layers
     StripSnapshot& s = out.strips.emplace_back();
     s.name = name;
+    s.silent = show::is_silent(source);
     const auto found = show.mixer.strips.find(name);
     if (found == show.mixer.strips.end()) continue;
     const show::Strip& strip = found->second;
@@ -105,6 +122,7 @@ MixerSnapshot mixer_snapshot(const show::Show& show) {
     s.mono = strip.mono;
     s.delay_ms = strip.delay_ms;
     s.follow_video = strip.follow_video;
+    s.filters = filters_of(strip);
   }
   for (int i = 0; i < show::kAudioBuses; ++i) {
     const show::BusSettings& bus = show.mixer.buses.of(i);
@@ -155,6 +173,8 @@ Json to_json(const MixerSnapshot& mixer) {
     Json& json = strips[s.name] = settings_json(s);
     add_meter(json, s.meter);
     json["latency_ms"] = rounded(s.meter.latency_ms);
+    json["silent"] = s.silent;
+    json["filters"] = s.filters;
   }
   Json buses = Json::object();
   for (const BusSnapshot& b : mixer.buses) {

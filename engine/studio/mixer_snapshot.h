@@ -23,6 +23,9 @@ struct StripSnapshot {
   bool mono = false;
   double delay_ms = 0;
   bool follow_video = true;
+  bool silent = false;  ///< its source is of a kind that has no sound: a picture, a text, …
+  /// denoise, gate, eq, compressor, limiter, duck: those that there are, with all of their keys.
+  show::Json filters = show::Json::object();
   MeterReading meter;  ///< before mute and scene; after the fader
 };
 

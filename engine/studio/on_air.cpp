@@ -78,7 +78,8 @@ OnAir::OnAir(OnAirPlan plan, Services services, Hooks hooks)
       stingers_({services.clock, services.log, services.secrets, reaper_, show_dir_}),
       destinations_({bus_, services.clock, services.log, services.secrets, services.events, reaper_},
                     [this](const LegEvent& event) { heard(event); }),
-      encoders_({interleaver_, bus_, services.clock, services.events, reaper_}, first_frame(show_.program)) {}
+      encoders_({interleaver_, bus_, services.clock, services.events, reaper_}, first_frame(show_.program)),
+      taps_(services_.clock) {}
 
 Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, Hooks hooks) {
   std::unique_ptr<OnAir> on_air(new OnAir(std::move(plan), services, std::move(hooks)));
@@ -178,7 +179,7 @@ void OnAir::make_program() {
   watchers_ = std::make_unique<Watchers>(services_.clock, show_.program.rate, options.first_frame,
                                          watch_settings(show_), [this](const WatchNews& news) { tell_watch(news); });
   monitor_ = std::make_unique<MonitorOutput>(services_.clock, services_.log, show_.monitor, ffi::open_output);
-  options.sinks = {&encoders_, watchers_.get(), monitor_.get()};
+  options.sinks = {&encoders_, watchers_.get(), monitor_.get(), &taps_};
   options.frames = frames_;
   options.news = hooks_.news;
   options.filter_files = filters_.get();

@@ -20,9 +20,10 @@
 #include "engine/deliver/interleaver.h"
 #include "engine/deliver/packet_bus.h"
 #include "engine/deliver/recorder.h"
-#include "engine/program/filter_loader.h"
 #include "engine/monitor/monitor_output.h"
+#include "engine/monitor/source_tap.h"
 #include "engine/monitor/watchers.h"
+#include "engine/program/filter_loader.h"
 #include "engine/program/program.h"
 #include "engine/show/secrets.h"
 #include "engine/show/show.h"
@@ -134,6 +135,8 @@ class OnAir {
   FramePtr preview_picture() const;
   /// Of the source of that name; without one the multiview that every show has.
   FramePtr multiview_picture(const std::string& source);
+  /// The latest that a source gave; kept while it is asked for.
+  FramePtr source_picture(const std::string& source) { return taps_.picture(source); }
   /// Why the show did not come off; empty when it did.
   std::string failure() const;
 
@@ -171,6 +174,7 @@ class OnAir {
   SourceSnapshot source_snapshot(const SourceRack::Entry& entry, const Tally& tally) const;
   LegSnapshot leg_snapshot(const LegStatus& status) const;
   void fill_monitor(Snapshot& snapshot) const;
+  void fill_stingers(Snapshot& snapshot) const;
 
   Services services_;
   const Hooks hooks_;
@@ -203,6 +207,7 @@ class OnAir {
   Encoders encoders_;
   std::unique_ptr<Watchers> watchers_;
   std::unique_ptr<MonitorOutput> monitor_;
+  SourceTap taps_;
   std::unique_ptr<Program> program_;
   bool stopped_ = false;
 };

@@ -116,21 +116,26 @@ LegSnapshot OnAir::leg_snapshot(const LegStatus& status) const {
 }
 
 void OnAir::fill_monitor(Snapshot& snapshot) const {
-  MonitorSnapshot out;
-  {
-    std::lock_guard lock(mutex_);
-    if (!show_.monitor) return;
-    out.device = show_.monitor->device;
-    out.bus = show::kAudioBusNames[static_cast<std::size_t>(show_.monitor->bus)];
-    out.gain_db = show_.monitor->gain_db;
-  }
+  if (!snapshot.monitor) return;
+  MonitorSnapshot& out = *snapshot.monitor;
   const MonitorStatus status = monitor_->status();
   if (!status.device.empty()) out.device = status.device;
   out.state = to_string(status.state);
   out.detail = status.detail;
   out.underruns = status.underruns;
   out.latency_ms = seconds(status.latency) * 1000;
-  snapshot.monitor = std::move(out);
+}
+
+/// What a transition by a stinger takes is what its film takes.
+void OnAir::fill_stingers(Snapshot& snapshot) const {
+  for (StingerSnapshot& stinger : snapshot.stingers) {
+    const StingerRack::Readiness readiness = stingers_.readiness(stinger.name);
+    stinger.state = readiness.state;
+    stinger.detail = services_.log.redactor().redact(readiness.detail);
+    if (readiness.length > 0) stinger.length_ms = whole_ms(snapshot.program.rate.begin(readiness.length));
+    if (stinger.name == snapshot.program.transition_name && stinger.length_ms)
+      snapshot.program.transition_length = Millis(*stinger.length_ms);
+  }
 }
 
 void OnAir::fill(Snapshot& snapshot) const {
@@ -162,6 +167,7 @@ void OnAir::fill(Snapshot& snapshot) const {
     snapshot.watches.push_back(
         {watch.subject, watch.program, to_string(watch.kind), seconds(watch.since), watch.value});
   fill_monitor(snapshot);
+  fill_stingers(snapshot);
   snapshot.encoders = encoders_.snapshot();
   for (const DestinationStatus& destination : destinations_.status()) {
     for (const LegStatus& leg : destination.legs) snapshot.legs.push_back(leg_snapshot(leg));

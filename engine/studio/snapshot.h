@@ -38,7 +38,7 @@ struct ProgramSnapshot {
   std::string preview;          ///< scene that stands ready; empty: none
   bool studio_mode = true;      ///< false: scenes are taken as they are chosen
   std::string transition_name;  ///< the show's: by which program.auto takes a scene that names no other
-  Nanos transition_length{0};   ///< of that one
+  Nanos transition_length{0};   ///< of that one; a stinger's, once its film's length is known
   std::optional<TransitionSnapshot> transition;
   double black = 0;           ///< how far it is faded to black
   bool to_black = false;      ///< whether it is to be black
@@ -128,6 +128,8 @@ struct FilterSnapshot {
   bool enabled = true;
   std::string state;   ///< of one that reads a file, while a program runs: "opening", "live" or "failed"; else empty
   std::string detail;  ///< what it read, or why it did not
+  /// Its keys as in the show, those that hold their default too; without type, name and enabled.
+  show::Json values = show::Json::object();
   friend bool operator==(const FilterSnapshot&, const FilterSnapshot&) = default;
 };
 
@@ -140,6 +142,15 @@ struct WatchSnapshot {
   double value = 0;    ///< what was measured last: dB, share, samples, ms
 };
 
+/// A stinger of the show, and its film.
+struct StingerSnapshot {
+  std::string name;    ///< of the transition
+  std::string state;   ///< "opening", "ready" or "failed"; "off": nothing is on air, so it is not opened
+  std::string detail;  ///< why it failed
+  std::optional<std::int64_t> length_ms;  ///< of the film, once it is known
+  friend bool operator==(const StingerSnapshot&, const StingerSnapshot&) = default;
+};
+
 /// The sound that is heard at this machine.
 struct MonitorSnapshot {
   std::string device;
@@ -149,6 +160,9 @@ struct MonitorSnapshot {
   double gain_db = 0;
   std::int64_t underruns = 0;
   double latency_ms = 0;
+  bool enabled = true;
+  bool mute = false;
+  std::string wanted = {};  ///< the device as the show names it; empty: the system's default
 };
 
 struct LayerSnapshot {
@@ -176,19 +190,20 @@ struct Snapshot {
   Phase phase = Phase::off;
   std::string show_name;  ///< empty: no show is open
   std::string show_path;
-  std::int64_t revision = 0;             ///< of the open show
-  std::int64_t saved_revision = 0;       ///< what its file holds
-  std::vector<std::string> scenes;       ///< by name
-  std::vector<SceneSnapshot> layers;     ///< of the same scenes
-  std::vector<std::string> transitions;  ///< those that there are, the show's own first
+  std::int64_t revision = 0;              ///< of the open show
+  std::int64_t saved_revision = 0;        ///< what its file holds
+  std::vector<std::string> scenes;        ///< by name
+  std::vector<SceneSnapshot> layers;      ///< of the same scenes
+  std::vector<std::string> transitions;   ///< those that there are, the show's own first
+  std::vector<StingerSnapshot> stingers;  ///< of those transitions
   std::vector<MacroSnapshot> macros;
   std::string failure;  ///< why the last show failed while running; empty when it did not
   Nanos elapsed{0};     ///< on air
   ProgramSnapshot program;
   std::vector<SourceSnapshot> sources;
-  MixerSnapshot mixer;                 ///< also off air: settings, meters at rest
-  std::vector<WatchSnapshot> watches;  ///< raised, the oldest first
-  std::optional<MonitorSnapshot> monitor;
+  MixerSnapshot mixer;                     ///< also off air: settings, meters at rest
+  std::vector<WatchSnapshot> watches;      ///< raised, the oldest first
+  std::optional<MonitorSnapshot> monitor;  ///< also off air, when the show has one
   std::vector<EncoderSnapshot> encoders;
   std::vector<LegSnapshot> legs;
   std::optional<RecorderSnapshot> recorder;

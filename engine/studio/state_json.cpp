@@ -76,7 +76,10 @@ Json monitor_json(const MonitorSnapshot& m) {
           {"bus", m.bus},
           {"gain_db", m.gain_db},
           {"underruns", m.underruns},
-          {"latency_ms", rounded(m.latency_ms)}};
+          {"latency_ms", rounded(m.latency_ms)},
+          {"enabled", m.enabled},
+          {"mute", m.mute},
+          {"wanted", m.wanted}};
 }
 
 Json program_json(const ProgramSnapshot& p) {
@@ -106,6 +109,7 @@ Json layer_json(const LayerSnapshot& layer) {
     filters.push_back({{"name", filter.name},
                        {"type", filter.kind},
                        {"enabled", filter.enabled},
+                       {"values", filter.values},
                        {"state", filter.state},
                        {"detail", filter.detail}});
   return {{"name", layer.name},
@@ -129,6 +133,12 @@ Json to_json(const Snapshot& s) {
     for (const LayerSnapshot& layer : scene.layers) layers.push_back(layer_json(layer));
   }
   json["transitions"] = s.transitions;
+  json["stingers"] = Json::object();
+  for (const StingerSnapshot& stinger : s.stingers) {
+    json["stingers"][stinger.name] = {{"state", stinger.state},
+                                      {"detail", stinger.detail},
+                                      {"length_ms", stinger.length_ms ? Json(*stinger.length_ms) : Json(nullptr)}};
+  }
   json["sources"] = Json::object();
   for (const SourceSnapshot& source : s.sources) json["sources"][source.name] = source_json(source);
   json["mixer"] = to_json(s.mixer);

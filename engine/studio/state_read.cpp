@@ -139,6 +139,7 @@ SceneSnapshot layers_of(const std::string& scene, const Json& json) {
       read(one, "name", filter.name);
       read(one, "type", filter.kind);
       read(one, "enabled", filter.enabled);
+      filter.values = object_at(one, "values");
       read(one, "state", filter.state);
       read(one, "detail", filter.detail);
     }
@@ -151,6 +152,30 @@ void read_names(const Json& json, std::vector<std::string>& out) {
   for (const Json& name : json) {
     if (name.is_string()) out.push_back(name.get<std::string>());
   }
+}
+
+StingerSnapshot stinger_of(const std::string& name, const Json& json) {
+  StingerSnapshot s;
+  s.name = name;
+  read(json, "state", s.state);
+  read(json, "detail", s.detail);
+  if (at(json, "length_ms").is_number()) read(json, "length_ms", s.length_ms.emplace());
+  return s;
+}
+
+MonitorSnapshot monitor_of(const Json& json) {
+  MonitorSnapshot m;
+  read(json, "device", m.device);
+  read(json, "state", m.state);
+  read(json, "detail", m.detail);
+  read(json, "bus", m.bus);
+  read(json, "gain_db", m.gain_db);
+  read(json, "underruns", m.underruns);
+  read(json, "latency_ms", m.latency_ms);
+  read(json, "enabled", m.enabled);
+  read(json, "mute", m.mute);
+  read(json, "wanted", m.wanted);
+  return m;
 }
 
 void read_watches(const Json& json, std::vector<WatchSnapshot>& out) {
@@ -208,16 +233,8 @@ Snapshot snapshot_from_json(const Json& state) {
   for (const auto& [name, json] : object_at(state, "sources").items()) s.sources.push_back(source_of(name, json));
   s.mixer = mixer_from_json(at(state, "mixer"));
   read_watches(at(state, "watches"), s.watches);
-  if (const Json& monitor = at(state, "monitor"); monitor.is_object()) {
-    MonitorSnapshot& m = s.monitor.emplace();
-    read(monitor, "device", m.device);
-    read(monitor, "state", m.state);
-    read(monitor, "detail", m.detail);
-    read(monitor, "bus", m.bus);
-    read(monitor, "gain_db", m.gain_db);
-    read(monitor, "underruns", m.underruns);
-    read(monitor, "latency_ms", m.latency_ms);
-  }
+  for (const auto& [name, json] : object_at(state, "stingers").items()) s.stingers.push_back(stinger_of(name, json));
+  if (const Json& monitor = at(state, "monitor"); monitor.is_object()) s.monitor = monitor_of(monitor);
   for (const auto& [name, json] : object_at(state, "encoders").items()) s.encoders.push_back(encoder_of(name, json));
   for (const auto& [destination, legs] : object_at(state, "legs").items()) {
     if (!legs.is_object()) continue;

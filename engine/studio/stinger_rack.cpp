@@ -7,6 +7,7 @@ namespace mainstay {
 void StingerRack::use(const show::Show& show) {
   format_ = show.program;
   std::map<std::string, Armed> next;
+  std::unique_lock lock(mutex_);
   for (const auto& [name, transition] : show.transitions) {
     const auto* stinger = std::get_if<show::StingerTransition>(&transition);
     if (stinger == nullptr || next.size() >= kMost) continue;
@@ -21,8 +22,9 @@ void StingerRack::use(const show::Show& show) {
     next[name].config = *stinger;
     arm(name, next[name]);
   }
-  for (auto& [name, gone] : armed_) services_.reaper.take(std::move(gone.film));
-  armed_ = std::move(next);
+  std::swap(armed_, next);
+  lock.unlock();
+  for (auto& [name, gone] : next) services_.reaper.take(std::move(gone.film));
 }
 
 void StingerRack::arm(const std::string& name, Armed& armed) const {
@@ -58,16 +60,31 @@ Result<StingerRack::Film> StingerRack::take(const std::string& transition) {
   const SourceStatus status = armed.film->status();
   if (status.state == SourceState::failed) {
     const std::string why = status.detail;
+    std::lock_guard lock(mutex_);
     services_.reaper.take(std::move(armed.film));
     arm(transition, armed);  // its file may be there by the next time
     return make_error(Errc::io, "{}", why);
   }
   if ((!offline && !armed.film->ready()) || armed.film->length() == 0)
     return make_error(Errc::again, "it is not decoded yet");
-  Film film{std::move(armed.film), 0};
-  film.length = static_cast<const FilmSource&>(*film.source).length();
+  std::lock_guard lock(mutex_);
+  const FrameIndex length = armed.film->length();
+  Film film{std::move(armed.film), length};
   arm(transition, armed);
+  armed.length = length;
   return film;
+}
+
+StingerRack::Readiness StingerRack::readiness(const std::string& transition) const {
+  std::lock_guard lock(mutex_);
+  const auto found = armed_.find(transition);
+  if (found == armed_.end()) return {};
+  const Armed& armed = found->second;
+  if (!armed.film) return {"failed", armed.trouble, 0};
+  const SourceStatus status = armed.film->status();
+  if (status.state == SourceState::failed) return {"failed", status.detail, 0};
+  const FrameIndex length = armed.film->length();
+  return {armed.film->ready() && length > 0 ? "ready" : "opening", "", length > 0 ? length : armed.length};
 }
 
 }  // namespace mainstay

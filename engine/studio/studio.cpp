@@ -78,6 +78,10 @@ FramePtr Studio::multiview_picture(const std::string& source) const {
   return impl_->core_.multiview_picture(source);
 }
 
+FramePtr Studio::source_picture(const std::string& source) const {
+  return impl_->core_.source_picture(source);
+}
+
 FramePtr Studio::preview_picture() const {
   return impl_->core_.preview_picture();
 }

@@ -40,6 +40,7 @@ class Studio final : public StudioPort {
   FramePtr program_picture() const override;
   FramePtr preview_picture() const override;
   FramePtr multiview_picture(const std::string& source) const override;
+  FramePtr source_picture(const std::string& source) const override;
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override;
   std::shared_ptr<void> on_event(std::function<void()> listener) override;
 

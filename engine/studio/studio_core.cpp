@@ -18,6 +18,18 @@ CallResult wrong_state(std::string message) {
   return CallResult::failure(CallErrc::wrong_state, std::move(message));
 }
 
+/// As the show has it; off.
+MonitorSnapshot monitor_snapshot(const show::Monitor& monitor) {
+  MonitorSnapshot out;
+  out.device = out.wanted = monitor.device;
+  out.state = to_string(MonitorStatus::State::off);
+  out.bus = show::kAudioBusNames[static_cast<std::size_t>(monitor.bus)];
+  out.gain_db = monitor.gain_db;
+  out.enabled = monitor.enabled;
+  out.mute = monitor.mute;
+  return out;
+}
+
 }  // namespace
 
 StudioCore::StudioCore(Clock& clock, Log& log, show::Secrets& secrets, ShowKeeper::Options keeping)
@@ -218,11 +230,15 @@ Snapshot StudioCore::base_snapshot() const {
       one = {names[i], layer.source, layer.visible, layer.locked, {}};
       const std::vector<std::string> filters = show::filter_names(layer.filters);
       for (std::size_t k = 0; k < filters.size(); ++k)
-        one.filters.push_back(
-            {filters[k], std::string(show::kind_of(layer.filters[k])), show::is_enabled(layer.filters[k]), "", ""});
+        one.filters.push_back({filters[k], std::string(show::kind_of(layer.filters[k])),
+                               show::is_enabled(layer.filters[k]), "", "", show::values_of(layer.filters[k])});
     }
   }
-  for (const auto& [name, transition] : show.transitions) snapshot.transitions.push_back(name);
+  for (const auto& [name, transition] : show.transitions) {
+    snapshot.transitions.push_back(name);
+    if (std::holds_alternative<show::StingerTransition>(transition))
+      snapshot.stingers.push_back({name, "off", "", std::nullopt});
+  }
   for (const std::string& name : show::built_in_transitions()) {
     if (!show.transitions.contains(name)) snapshot.transitions.push_back(name);
   }
@@ -231,6 +247,7 @@ Snapshot StudioCore::base_snapshot() const {
     snapshot.macros.push_back({name, key.value_or("")});
   }
   snapshot.mixer = mixer_snapshot(show);
+  if (show.monitor) snapshot.monitor = monitor_snapshot(*show.monitor);
   snapshot.program.width = show.program.width;
   snapshot.program.height = show.program.height;
   snapshot.program.rate = show.program.rate;
@@ -242,6 +259,19 @@ Snapshot StudioCore::base_snapshot() const {
     snapshot.program.transition_length = show::duration_of(*transition);
   return snapshot;
 }
+
+namespace {
+
+/// Of films that were opened last, when nothing is on air: those that are still in the show.
+void keep_lengths(std::vector<StingerSnapshot>& last, std::vector<StingerSnapshot> now) {
+  for (StingerSnapshot& stinger : now) {
+    const auto was = std::find_if(last.begin(), last.end(), [&](const auto& one) { return one.name == stinger.name; });
+    if (was != last.end()) stinger.length_ms = was->length_ms;
+  }
+  last = std::move(now);
+}
+
+}  // namespace
 
 Snapshot StudioCore::snapshot() const {
   Snapshot snapshot = base_snapshot();
@@ -260,6 +290,8 @@ Snapshot StudioCore::snapshot() const {
   last.scenes = snapshot.scenes;
   last.layers = snapshot.layers;
   last.transitions = snapshot.transitions;
+  last.monitor = snapshot.monitor;
+  keep_lengths(last.stingers, snapshot.stingers);
   last.macros = snapshot.macros;
   last.mixer = snapshot.mixer;
   last.show_name = snapshot.show_name;
@@ -283,6 +315,11 @@ FramePtr StudioCore::picture() const {
 FramePtr StudioCore::multiview_picture(const std::string& source) const {
   const auto air = on_air();
   return air ? air->multiview_picture(source) : nullptr;
+}
+
+FramePtr StudioCore::source_picture(const std::string& source) const {
+  const auto air = on_air();
+  return air ? air->source_picture(source) : nullptr;
 }
 
 FramePtr StudioCore::preview_picture() const {

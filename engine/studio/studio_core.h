@@ -59,6 +59,7 @@ class StudioCore {
   FramePtr picture() const;
   FramePtr preview_picture() const;
   FramePtr multiview_picture(const std::string& source) const;
+  FramePtr source_picture(const std::string& source) const;
   std::string report() const;
   /// Null when none is open.
   OpenShowPtr open_show() const;

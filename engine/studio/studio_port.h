@@ -43,6 +43,12 @@ class StudioPort {
     (void)source;
     return nullptr;
   }
+  /// The latest picture that a source gave, in its own size. It is kept while it is asked for: the first call gives
+  /// null; null also of a source that rests or gives no pictures.
+  virtual FramePtr source_picture(const std::string& source) const {
+    (void)source;
+    return nullptr;
+  }
 
   /// At most `limit` events with numbers above `after`, oldest first. History is bounded: older ones are gone.
   virtual std::vector<Event> events(std::int64_t after, std::size_t limit) const = 0;

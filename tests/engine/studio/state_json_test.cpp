@@ -31,7 +31,14 @@ Snapshot full_snapshot() {
   s.program.repeated = 2;
   s.sources.push_back({"clip", "file", "live", "a detail", "", true, 10, 20, 30, true});
   s.watches = {{"program", true, "silence", 3.5, -72.25}, {"clip", false, "freeze", 1.25, -90}};
-  s.monitor = MonitorSnapshot{"USB", "failed", "unplugged", "monitor", -6.5, 3, 42.5};
+  s.monitor = MonitorSnapshot{"USB", "failed", "unplugged", "monitor", -6.5, 3, 42.5, false, true, "US"};
+  s.layers[0].layers[0].filters.push_back({"soft", "blur", true, "", "", {{"radius", 12}}});
+  s.stingers = {{"swoosh", "ready", "", 1240}, {"gone", "failed", "no such file", std::nullopt}};
+  StripSnapshot strip;
+  strip.name = "clip";
+  strip.silent = true;
+  strip.filters = {{"gate", {{"threshold_db", -40}}}};
+  s.mixer.strips.push_back(strip);
   s.encoders.push_back({"v0", "libx264", 370, 1, 2999.5, 3100.25, "", "an error"});
   LegSnapshot leg;
   leg.destination = "platform";
