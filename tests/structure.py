@@ -11,7 +11,7 @@ FLOORS = [
 FLOOR = {folder: number for number, floor in enumerate(FLOORS) for folder in floor}
 UI_MAY_INCLUDE = {"studio", "core", "media", "show"}  # studio's interface is spoken in plain values
 LIBRARIES = re.compile(
-    r'#\s*include\s*[<"](lib(av|sw)[a-z]+/|srt/|librtmp/|gnutls/|portaudio|libyuv|ebur128|sqlite3|pango/|cairo|librsvg/|glib|curl/|zlib)')
+    r'#\s*include\s*[<"](lib(av|sw)[a-z]+/|srt/|librtmp/|gnutls/|portaudio|libyuv|ebur128|sqlite3|pango/|cairo|librsvg/|prometheus/|glib|curl/|zlib)')
 SLEEP = re.compile(r"\b(usleep|nanosleep|sleep_for|sleep_until)\b|_clock::now\(|\bclock_gettime\(|\bgettimeofday\(")
 INCLUDE = re.compile(r'^\s*#\s*include\s*"(engine/([a-z_]+)|ui|app)/', re.M)
 QT = re.compile(r"#\s*include\s*<Q[A-Za-z]")

@@ -9,6 +9,8 @@
 namespace mainstay {
 
 void add_show_commands(CommandRegistry& registry, StudioCore& core);
+/// Who watches the stream that is served from here, and who may.
+void add_audience_commands(CommandRegistry& registry, StudioCore& core);
 /// Filters of layers.
 void add_filter_commands(CommandRegistry& registry, StudioCore& core);
 void add_history_commands(CommandRegistry& registry, StudioCore& core);

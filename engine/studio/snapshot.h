@@ -14,6 +14,7 @@
 #include "engine/media/rate.h"
 #include "engine/show/section.h"
 #include "engine/studio/hls_snapshot.h"
+#include "engine/studio/audience.h"
 #include "engine/studio/mixer_snapshot.h"
 
 namespace mainstay {
@@ -208,6 +209,7 @@ struct Snapshot {
   std::vector<LegSnapshot> legs;
   std::optional<RecorderSnapshot> recorder;
   std::optional<HlsSnapshot> hls;  ///< the show on air, or the last one, has it
+  std::optional<AudienceSnapshot> audience;  ///< of the stream that is served from here
 };
 
 /// Something that happened. Numbers count up by one from 1; a client asks for those after the last it saw.

@@ -82,6 +82,21 @@ Json monitor_json(const MonitorSnapshot& m) {
           {"wanted", m.wanted}};
 }
 
+Json audience_json(const AudienceSnapshot& a) {
+  return {{"address", a.address},
+          {"state", a.state},
+          {"detail", a.detail},
+          {"viewers", a.viewers},
+          {"sessions", a.sessions},
+          {"latency_s", optional_number(a.latency_s)},
+          {"startup_s", optional_number(a.startup_s)},
+          {"rebuffer_ratio", rounded(a.rebuffer_ratio)},
+          {"error_ratio", rounded(a.error_ratio)},
+          {"connections", a.connections},
+          {"requests", a.requests},
+          {"bytes", a.bytes}};
+}
+
 Json program_json(const ProgramSnapshot& p) {
   Json transition = nullptr;
   if (p.transition)
@@ -156,6 +171,8 @@ Json to_json(const Snapshot& s) {
   for (const EncoderSnapshot& encoder : s.encoders) json["encoders"][encoder.name] = encoder_json(encoder);
   json["legs"] = Json::object();
   for (const LegSnapshot& leg : s.legs) json["legs"][leg.destination][leg.role] = leg_json(leg);
+  json["audience"] = nullptr;
+  if (s.audience) json["audience"] = audience_json(*s.audience);
   json["recorder"] = nullptr;
   if (s.recorder) {
     json["recorder"] = {{"path", s.recorder->path},

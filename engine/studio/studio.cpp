@@ -14,6 +14,7 @@ class Studio::Impl {
   Impl(Clock& clock, Log& log, show::Secrets& secrets, Options options)
       : core_(clock, log, secrets, {.on_disk = options.keep_history && !clock.offline()}) {
     add_show_commands(registry_, core_);
+    add_audience_commands(registry_, core_);
     add_history_commands(registry_, core_);
     add_macro_commands(registry_, core_);
     add_mixer_commands(registry_, core_);
@@ -108,6 +109,9 @@ void Studio::drain(Nanos limit) {
 }
 void Studio::use_macros(MacroHost* host) {
   impl_->core_.use_macros(host);
+}
+void Studio::use_audience(AudienceHost* host) {
+  impl_->core_.use_audience(host);
 }
 void Studio::note(LogLevel level, std::string type, std::string subject, std::string message, Json data) {
   impl_->core_.events().note(level, std::move(type), std::move(subject), std::move(message), std::move(data));

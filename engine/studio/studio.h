@@ -10,6 +10,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
 #include "engine/show/secrets.h"
+#include "engine/studio/audience.h"
 #include "engine/studio/macro_host.h"
 #include "engine/studio/open_show.h"
 #include "engine/studio/studio_port.h"
@@ -53,6 +54,8 @@ class Studio final : public StudioPort {
   void drain(Nanos limit);
   /// Who runs macros; null: nobody. Not called any more once use_macros(nullptr) has returned.
   void use_macros(MacroHost* host);
+  /// Who knows the viewers; null: nobody. As use_macros().
+  void use_audience(AudienceHost* host);
   /// An event of such a part; `type` is one of event_types(); the part has logged it itself.
   void note(LogLevel level, std::string type, std::string subject, std::string message, Json data = Json::object());
 

@@ -80,6 +80,21 @@ std::vector<std::string> StudioCore::running_macros() const {
   return macros_ != nullptr ? macros_->running() : std::vector<std::string>{};
 }
 
+void StudioCore::use_audience(AudienceHost* host) {
+  std::lock_guard lock(audience_mutex_);
+  audience_ = host;
+}
+
+std::optional<AudienceSnapshot> StudioCore::audience() const {
+  std::lock_guard lock(audience_mutex_);
+  return audience_ != nullptr ? audience_->audience() : std::nullopt;
+}
+
+show::Json StudioCore::viewers() const {
+  std::lock_guard lock(audience_mutex_);
+  return audience_ != nullptr ? audience_->viewers() : Json(nullptr);
+}
+
 OpenShowPtr StudioCore::open_show() const {
   std::lock_guard lock(mutex_);
   return show_;
@@ -275,6 +290,7 @@ void keep_lengths(std::vector<StingerSnapshot>& last, std::vector<StingerSnapsho
 
 Snapshot StudioCore::snapshot() const {
   Snapshot snapshot = base_snapshot();
+  snapshot.audience = audience();
   if (const auto air = on_air()) {
     air->fill(snapshot);
     return snapshot;
@@ -285,6 +301,7 @@ Snapshot StudioCore::snapshot() const {
   Snapshot last = *last_;
   last.phase = phase_;
   last.failure = failure_;
+  last.audience = snapshot.audience;
   last.revision = snapshot.revision;
   last.saved_revision = snapshot.saved_revision;
   last.scenes = snapshot.scenes;

@@ -16,6 +16,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/log.h"
 #include "engine/show/secrets.h"
+#include "engine/studio/audience.h"
 #include "engine/studio/command.h"
 #include "engine/studio/control_thread.h"
 #include "engine/studio/event_log.h"
@@ -69,6 +70,10 @@ class StudioCore {
   void use_macros(MacroHost* host);
   CallResult with_macros(const std::function<Status(MacroHost&)>& act);
   std::vector<std::string> running_macros() const;
+  void use_audience(AudienceHost* host);
+  std::optional<AudienceSnapshot> audience() const;
+  /// Null when nobody knows them.
+  show::Json viewers() const;
 
   // --- control thread ----------------------------------------------------------------------------------------------
   void open(const std::string& path, const Reply& reply);
@@ -133,6 +138,8 @@ class StudioCore {
 
   mutable std::mutex macros_mutex_;  // held while the host is called
   MacroHost* macros_ = nullptr;
+  mutable std::mutex audience_mutex_;  // held while the host is called
+  AudienceHost* audience_ = nullptr;
   mutable std::mutex mutex_;
   Phase phase_ = Phase::off;
   OpenShowPtr show_;

@@ -27,6 +27,14 @@ Sha1 sha1(std::string_view bytes) {
   return digest<Sha1>(GNUTLS_DIG_SHA1, bytes);
 }
 
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
+  Sha256 out{};
+  [[maybe_unused]] const int failed =
+      gnutls_hmac_fast(GNUTLS_MAC_SHA256, key.data(), key.size(), bytes.data(), bytes.size(), out.data());
+  assert(failed == 0 && "the library has it");
+  return out;
+}
+
 Result<std::string> random_bytes(std::size_t count) {
   std::string out(count, '\0');
   if (const int failed = gnutls_rnd(GNUTLS_RND_KEY, out.data(), out.size()); failed < 0) {
@@ -54,6 +62,13 @@ std::string base64(std::span<const std::uint8_t> bytes) {
 
 std::string base64(std::string_view bytes) {
   return base64(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
+}
+
+std::string base64url(std::span<const std::uint8_t> bytes) {
+  std::string out = base64(bytes);
+  while (out.ends_with('=')) out.pop_back();
+  for (char& c : out) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  return out;
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

@@ -20,12 +20,17 @@ Sha256 sha256(std::string_view bytes);
 /// For identifiers derived from names (RFC 9562, version 5), never for what must be secret.
 Sha1 sha1(std::string_view bytes);
 
+/// RFC 2104, of SHA-256.
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes);
+
 /// Bytes nobody can guess. Errc::io when the system gives none.
 Result<std::string> random_bytes(std::size_t count);
 
 /// RFC 4648 section 4, padded.
 std::string base64(std::span<const std::uint8_t> bytes);
 std::string base64(std::string_view bytes);
+/// RFC 4648 section 5, for URLs; not padded.
+std::string base64url(std::span<const std::uint8_t> bytes);
 
 /// Takes as long for equal texts as for different ones of the same length; the length itself is no secret.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
