@@ -61,6 +61,13 @@ class Shelf {
   /// was asked for is there, when it has waited for three target durations, or when the stream ends.
   virtual void reload(std::string_view path, const Reload& directives, std::function<void(Answer)> answer) = 0;
 
+  /// What find() gives, at once; or, when the path is that of a preload hint (RFC 8216bis 4.4.5.3), when the part is
+  /// whole. 404 for all else, also when what was hinted at never comes. Otherwise as reload().
+  virtual void wait(std::string_view path, std::function<void(Answer)> answer) {
+    ItemPtr item = find(path);
+    answer(item ? Answer{200, std::move(item)} : Answer{404, {}, "there is nothing here"});
+  }
+
   /// The target duration now, for cache headers; zero before the first segment.
   virtual Nanos target_duration() const = 0;
   /// The part target; zero when there are no parts.
