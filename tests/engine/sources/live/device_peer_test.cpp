@@ -83,6 +83,7 @@ class ScreenPeerTest : public DevicePeerTest {
     server = std::make_unique<Child>(
         std::vector<std::string>{"Xvfb", display, "-screen", "0", "320x240x24", "-nolisten", "tcp", "-noreset"});
     wait_for([&] {
+      if (x != nullptr) return true;
       x = xcb_connect(display.c_str(), nullptr);
       if (xcb_connection_has_error(x) == 0) return true;
       xcb_disconnect(x);
