@@ -28,8 +28,9 @@ void EventLog::note(LogLevel level, std::string type, std::string subject, std::
     std::lock_guard lock(mutex_);
     if (level == LogLevel::error) {
       std::string line = subject + ": " + message;
-      const bool known = std::find(errors_.begin(), errors_.end(), line) != errors_.end();
-      if (!known && errors_.size() < kErrorsKept) errors_.push_back(std::move(line));
+      const bool known =
+          std::any_of(errors_.begin(), errors_.end(), [&](const Kept& kept) { return kept.line == line; });
+      if (!known && errors_.size() < kErrorsKept) errors_.push_back({type, subject, std::move(line)});
     }
     events_.push_back({++last_number_, clock_.utc_now(), level, std::move(type), std::move(subject), std::move(message),
                        std::move(data)});
@@ -47,8 +48,16 @@ std::vector<Event> EventLog::after(std::int64_t number, std::size_t limit) const
 }
 
 std::vector<std::string> EventLog::errors() const {
+  std::vector<std::string> lines;
   std::lock_guard lock(mutex_);
-  return errors_;
+  for (const Kept& kept : errors_) lines.push_back(kept.line);
+  return lines;
+}
+
+void EventLog::forgive(const std::string& type, const std::string& subject) {
+  const std::string name = log_.redactor().redact(subject);
+  std::lock_guard lock(mutex_);
+  std::erase_if(errors_, [&](const Kept& kept) { return kept.type == type && kept.subject == name; });
 }
 
 void EventLog::reset_errors() {

@@ -31,7 +31,9 @@ class EventLog {
   /// `listener` is called after each event, on the thread it happened on, until the handle is gone.
   std::shared_ptr<void> listen(std::function<void()> listener) { return listeners_.add(std::move(listener)); }
   std::vector<Event> after(std::int64_t number, std::size_t limit) const;
-  /// Messages of level error since the last reset_errors(), at most `kErrorsKept`, each once.
+  /// What was told of `subject` by events of this type is no error any more: it is well again. The events stay.
+  void forgive(const std::string& type, const std::string& subject);
+  /// Messages of level error since the last reset_errors() that were not forgiven, at most `kErrorsKept`, each once.
   std::vector<std::string> errors() const;
   void reset_errors();
 
@@ -43,7 +45,12 @@ class EventLog {
   Listeners listeners_;
   mutable std::mutex mutex_;
   std::deque<Event> events_;
-  std::vector<std::string> errors_;
+  struct Kept {
+    std::string type;
+    std::string subject;
+    std::string line;
+  };
+  std::vector<Kept> errors_;
   std::int64_t last_number_ = 0;
 };
 

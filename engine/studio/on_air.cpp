@@ -258,7 +258,9 @@ void OnAir::forget_others(const std::vector<SourceRack::Entry>& entries) {
   std::erase_if(told_states_, gone);
   std::erase_if(told_items_, gone);
   std::lock_guard lock(mutex_);
-  std::erase_if(failures_, gone);
+  records_.keep([&](const std::string& name) {
+    return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) { return entry.name == name; });
+  });
 }
 
 void OnAir::tell_loudness() {
@@ -316,10 +318,10 @@ void OnAir::tell_source(const SourceRack::Entry& entry) {
   if (!status.detail.empty()) message += ": " + status.detail;
   services_.events.add(failed ? LogLevel::error : LogLevel::info, "source.state", entry.name, message,
                        {{"state", to_string(status.state)}, {"from", to_string(from)}});
-  if (!show::shows_within(show_, scene_on_air(show_), entry.name)) return;
+  if (!failed) services_.events.forgive("source.state", entry.name);
   std::lock_guard lock(mutex_);
-  failures_.erase(entry.name);  // a source that came back is forgiven
-  if (failed) failures_[entry.name] = fmt::format("source {}: {}", entry.name, status.detail);
+  records_.note(entry.name, status.state, services_.log.redactor().redact(status.detail),
+                services_.clock.now() - started_);
 }
 
 Status OnAir::retry_now(const std::string& destination, const std::string& role) {
@@ -338,7 +340,10 @@ FramePtr OnAir::picture() const {
 
 std::string OnAir::failure() const {
   std::lock_guard lock(mutex_);
-  return failures_.empty() ? std::string() : failures_.begin()->second;
+  for (const std::string& name : records_.failing()) {
+    if (show::shows_within(show_, scene_on_air(show_), name)) return records_.failure(name);
+  }
+  return {};
 }
 
 }  // namespace mainstay

@@ -33,6 +33,7 @@
 #include "engine/studio/reaper.h"
 #include "engine/studio/snapshot.h"
 #include "engine/studio/source_rack.h"
+#include "engine/studio/source_records.h"
 #include "engine/studio/stinger_rack.h"
 
 namespace mainstay {
@@ -137,7 +138,7 @@ class OnAir {
   FramePtr multiview_picture(const std::string& source);
   /// The latest that a source gave; kept while it is asked for.
   FramePtr source_picture(const std::string& source) { return taps_.picture(source); }
-  /// Why the show did not come off; empty when it did.
+  /// What of the scene on air has failed and has not come back; empty: nothing.
   std::string failure() const;
 
   static constexpr Nanos kStopLimit = Millis(2200);
@@ -185,7 +186,7 @@ class OnAir {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   show::Show show_;                              // under mutex_ where not read on the control thread
-  std::map<std::string, std::string> failures_;  // by source of the scene, while it is failed
+  SourceRecords records_;
   std::shared_ptr<Recorder> recorder_;
   std::map<std::string, SourceState> told_states_;                 // control thread
   std::map<std::string, SourceState> told_filters_;                // control thread; by SCENE/LAYER/FILTER

@@ -34,6 +34,7 @@ void OnAir::tell_filters() {
     told_filters_[name] = status->state;
     if (status->state == from) return;
     const bool failed = status->state == SourceState::failed;
+    if (!failed) services_.events.forgive("filter.state", name);
     services_.events.add(failed ? LogLevel::error : LogLevel::info, "filter.state", name,
                          fmt::format("{}: {}", to_string(status->state), status->detail),
                          {{"state", to_string(status->state)}, {"from", to_string(from)}});

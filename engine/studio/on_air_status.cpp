@@ -84,6 +84,8 @@ SourceSnapshot OnAir::source_snapshot(const SourceRack::Entry& entry, const Tall
   out.repeated = status.repeated;
   out.skipped = status.skipped;
   out.media = media_of(entry.source.get());
+  std::lock_guard lock(mutex_);
+  out.outages = records_.outages(entry.name);
   return out;
 }
 

@@ -49,9 +49,15 @@ Json leg_json(const LegSnapshot& leg) {
 }
 
 Json source_json(const SourceSnapshot& source) {
-  return {{"name", source.name},         {"type", source.type},      {"state", source.state},
-          {"detail", source.detail},     {"input", source.input},    {"frames", source.frames},
-          {"repeated", source.repeated}, {"skipped", source.skipped}};
+  Json outages = Json::array();
+  for (const SourceOutageSnapshot& outage : source.outages) {
+    outages.push_back({{"start_s", rounded(outage.start_s)},
+                       {"recover_ms", optional_number(outage.recover_ms)},
+                       {"detail", outage.detail}});
+  }
+  return {{"name", source.name},         {"type", source.type},       {"state", source.state},
+          {"detail", source.detail},     {"input", source.input},     {"frames", source.frames},
+          {"repeated", source.repeated}, {"skipped", source.skipped}, {"outages", std::move(outages)}};
 }
 
 }  // namespace

@@ -38,6 +38,15 @@ TEST_F(EventLogTest, ErrorsAreKeptOnceEachForTheReport) {
   EXPECT_TRUE(events_.errors().empty());
 }
 
+TEST_F(EventLogTest, WhatIsWellAgainIsForgivenAndItsEventsStay) {
+  events_.add(LogLevel::error, "source.state", "far", "failed: refused");
+  events_.add(LogLevel::error, "source.state", "near", "failed: gone");
+  events_.add(LogLevel::error, "record.state", "far", "disk full");
+  events_.forgive("source.state", "far");
+  EXPECT_EQ(events_.errors(), (std::vector<std::string>{"near: failed: gone", "far: disk full"}));
+  EXPECT_EQ(events_.after(0, 10).size(), 3u);
+}
+
 TEST_F(EventLogTest, SecretsAreRedacted) {
   log_.redactor().add("hush-hush");
   events_.add(LogLevel::error, "t", "leg hush-hush", "key hush-hush refused");

@@ -22,6 +22,11 @@ TEST(ReportTest, HoldsWhatTheCommandLinePromises) {
   leg.first_connect_ms = 12.5;
   leg.outages.push_back({.start_s = 1, .detect_ms = 500, .recover_ms = std::nullopt});
   snapshot.legs.push_back(leg);
+  SourceSnapshot source;
+  source.name = "far";
+  source.state = "live";
+  source.outages.push_back({.start_s = 1.25, .recover_ms = 4000, .detail = "refused"});
+  snapshot.sources.push_back(source);
 
   const auto report =
       nlohmann::json::parse(report_json(snapshot, {"record: disk full"}, {.cpu_s = 1.5, .peak_rss_mb = 99}));
@@ -31,6 +36,8 @@ TEST(ReportTest, HoldsWhatTheCommandLinePromises) {
   EXPECT_EQ(report["legs"][0]["state"], "live");
   EXPECT_EQ(report["legs"][0]["first_connect_ms"], 12.5);
   EXPECT_TRUE(report["legs"][0]["outages"][0]["recover_ms"].is_null());
+  EXPECT_EQ(report["sources"][0]["outages"],
+            (nlohmann::json::array({{{"start_s", 1.25}, {"recover_ms", 4000.0}, {"detail", "refused"}}})));
   EXPECT_EQ(report["errors"][0], "record: disk full");
   EXPECT_EQ(report["cpu_s"], 1.5);
   EXPECT_EQ(report["hls"]["segments"], 0);

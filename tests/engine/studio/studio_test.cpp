@@ -1,4 +1,5 @@
 #include "tests/engine/studio/studio_fixture.h"
+#include "tests/support/png.h"
 
 namespace mainstay {
 namespace {
@@ -152,6 +153,41 @@ TEST_F(StudioTest, EveryEventThatHappensIsDeclared) {
           << event.type << "." << key;
     }
   }
+}
+
+TEST_F(StudioTest, ASourceThatCameBackIsNoFailureAtTheEndButAnOutageOnRecord) {
+  const std::filesystem::path picture = folder_ / "late.png";
+  go_on_air();
+  must("show.set", {{"pointer", "/sources/late"}, {"value", {{"type", "image"}, {"path", picture.string()}}}});
+  const Json layers = Json::parse(R"([{"source": "bars"}, {"source": "late"}])");
+  must("show.set", {{"pointer", "/scenes/Bars/layers"}, {"value", layers}});
+  ASSERT_TRUE(becomes([&] { return told_of("late", "failed"); }));
+  EXPECT_NE(must("state.report")["errors"], Json::array()) << "while it fails it is an error";
+  // It comes back while another scene is on air.
+  must("program.cut", {{"scene", "Blue"}});
+  test::write_file(picture.string(), test::png(8, 8, [](int, int) { return test::Rgba{9, 9, 9}; }));
+  ASSERT_TRUE(becomes([&] { return told_of("late", "live"); }));
+  must("program.stop");
+  EXPECT_EQ(await("program.ended").data["failure"], "");
+  const Json report = must("state.report");
+  EXPECT_EQ(report["errors"], Json::array());
+  for (const Json& source : report["sources"]) {
+    if (source["name"] != "late") continue;
+    ASSERT_EQ(source["outages"].size(), 1U) << source;
+    EXPECT_GT(source["outages"][0]["recover_ms"], 0);
+    EXPECT_THAT(source["outages"][0]["detail"].get<std::string>(), testing::HasSubstr("late.png"));
+  }
+}
+
+TEST_F(StudioTest, ASourceThatStillFailsAtTheEndIsAFailureAlsoWhenItWasCutTo) {
+  go_on_air();
+  must("show.set", {{"pointer", "/sources/gone"}, {"value", {{"type", "image"}, {"path", "gone.png"}}}});
+  const Json layers = Json::parse(R"([{"source": "blue"}, {"source": "gone"}])");
+  must("show.set", {{"pointer", "/scenes/Blue/layers"}, {"value", layers}});
+  ASSERT_TRUE(becomes([&] { return told_of("gone", "failed"); }));
+  must("program.cut", {{"scene", "Blue"}});
+  must("program.stop");
+  EXPECT_THAT(await("program.ended").data["failure"].get<std::string>(), testing::HasSubstr("gone.png"));
 }
 
 TEST_F(StudioTest, ASourceThatFailedAndWasTakenOutIsForgiven) {
