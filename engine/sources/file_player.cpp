@@ -104,6 +104,7 @@ Status FilePlayer::begin_round() {
   if (!reader_.info().has_audio) sound_.finish();
   shown_ = nullptr;
   coming_.reset();
+  held_.reset();
   pictures_over_ = !reader_.info().has_video;
   pictures_end_ = in_;
   sound_rules_ = false;
@@ -117,8 +118,8 @@ Status FilePlayer::begin_round() {
   return {};
 }
 
-Status FilePlayer::fetch_picture() {
-  coming_.reset();
+/// None: the media has no more, or none for a long while; then it is asked again at the next tick.
+Result<std::optional<FilePlayer::Picture>> FilePlayer::read_picture() {
   Result<ffi::MediaItem> item = Error{};
   if (first_) {
     item = ffi::MediaItem(std::move(*first_));
@@ -128,13 +129,37 @@ Status FilePlayer::fetch_picture() {
   }
   if (item) {
     auto& picture = std::get<ffi::VideoItem>(*item);
-    coming_ = Picture{std::move(picture.frame), retimer_->slot(picture.pts)};
-    pictures_end_ = retimer_->end(picture.pts, picture.duration);
-    return {};
+    const FrameIndex slot = retimer_->slot(picture.pts);
+    return std::optional(Picture{std::move(picture.frame), slot, retimer_->end(picture.pts, picture.duration)});
   }
-  if (item.error().code == Errc::again) return {};  // none for a long while; asked again at the next tick
-  if (item.error().code != Errc::end) return std::move(item).error();
-  pictures_over_ = true;
+  if (item.error().code == Errc::end) {
+    pictures_over_ = true;
+  } else if (item.error().code != Errc::again) {
+    return std::move(item).error();
+  }
+  return std::optional<Picture>();
+}
+
+Status FilePlayer::fetch_picture() {
+  coming_ = std::exchange(held_, std::nullopt);
+  if (!coming_) {
+    MAINSTAY_TRY(coming_, read_picture());
+  }
+  if (!coming_) return {};
+  pictures_end_ = coming_->end;
+  // One that is over before a frame begins leaves its slot to the next one; when it is the last, the media is over.
+  while (coming_ && coming_->slot >= coming_->end) {
+    MAINSTAY_TRY(auto next, read_picture());
+    if (pictures_over_) {
+      coming_.reset();
+    } else if (next && next->slot <= coming_->slot) {
+      coming_ = std::move(next);
+      pictures_end_ = coming_->end;
+    } else {
+      held_ = std::move(next);
+      return {};
+    }
+  }
   return {};
 }
 

@@ -4,8 +4,8 @@
 // Thread-safety: one thread at a time (abort goes to the reader).
 //
 // Times. The first picture lies exactly on a frame, the sound keeps its distance to it to the sample. Before the first
-// picture the first picture stands. A file ends with its last picture, or, when the sound goes on for more than half a
-// second, with the sound. A loop is a whole number of frames.
+// picture the first picture stands. A file takes the frames that begin while its pictures last, or, when the sound goes
+// on for more than half a second, its sound: length · rate, rounded up. So a loop is a whole number of frames.
 #pragma once
 
 #include <functional>
@@ -72,10 +72,12 @@ class FilePlayer {
   struct Picture {
     FramePtr frame;
     FrameIndex slot = 0;
+    FrameIndex end = 0;  ///< of the media, if none follows
   };
 
   Status begin_round();
   Status rewind();
+  Result<std::optional<Picture>> read_picture();
   Status fetch_picture();
   Status advance_pictures();
   Status fetch_sound(std::int64_t until);
@@ -92,6 +94,7 @@ class FilePlayer {
   std::optional<ffi::VideoItem> first_;  ///< read to set up the retimer, shown next
   FramePtr shown_;
   std::optional<Picture> coming_;
+  std::optional<Picture> held_;  ///< read already, after coming_
   bool pictures_over_ = false;
   FrameIndex pictures_end_ = 0;
   bool sound_rules_ = false;  ///< the sound goes on long after the last picture

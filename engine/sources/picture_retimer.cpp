@@ -65,7 +65,8 @@ FrameIndex PictureRetimer::end(std::int64_t pts, std::int64_t duration) const {
   const FrameIndex after = last_.value_or(0) + 1;
   if (duration <= 0) return after;
   const std::int64_t at = position(pts + duration);
-  return std::max(after, same_rate_ ? nearest(at) : up(at - tolerance_));
+  if (same_rate_) return std::max(after, nearest(at));
+  return std::max(first_slot_ + 1, up(at - tolerance_));
 }
 
 Nanos PictureRetimer::media_time(FrameIndex k) const {

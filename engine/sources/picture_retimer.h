@@ -24,7 +24,8 @@ class PictureRetimer {
   PictureRetimer(Rate program, Rate source, TimeBase base, std::int64_t first, TimeBase tick);
 
   FrameIndex slot(std::int64_t pts);
-  /// The first frame after a last picture at `pts` that lasts `duration` (0: unknown).
+  /// The first frame after a last picture at `pts` that lasts `duration` (0: unknown). At another rate than the
+  /// program's that may be the picture's own slot: no frame begins while it lasts, so it is not shown.
   FrameIndex end(std::int64_t pts, std::int64_t duration) const;
   /// After a seek: the next picture follows none.
   void forget() { last_.reset(); }
