@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/show/paths.h"
+#include "engine/sources/resting.h"
 
 namespace mainstay {
 
@@ -52,22 +53,30 @@ SlideshowSource::Slide SlideshowSource::load(std::int64_t number) const {
   return slide;
 }
 
+std::int64_t SlideshowSource::missing() const {
+  if (closed_) return -1;
+  const bool last = !config_.loop && wanted_ + 1 >= static_cast<std::int64_t>(config_.paths.size());
+  if (!loaded(wanted_)) return wanted_;
+  return !last && !loaded(wanted_ + 1) ? wanted_ + 1 : -1;
+}
+
 void SlideshowSource::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     std::int64_t number = -1;
     {
       std::unique_lock lock(mutex_);
-      const auto missing = [&]() -> std::int64_t {
-        const bool last = !config_.loop && wanted_ + 1 >= static_cast<std::int64_t>(config_.paths.size());
-        if (!loaded(wanted_)) return wanted_;
-        return !last && !loaded(wanted_ + 1) ? wanted_ + 1 : -1;
+      const auto kept = [this] {
+        return std::any_of(slides_.begin(), slides_.end(), [](const Slide& slide) { return slide.number >= 0; });
       };
-      context_.clock.wait(lock, changed_, stop, kNever, [&] { return missing() >= 0; });
+      context_.clock.wait(lock, changed_, stop, kNever, [&] { return missing() >= 0 || (closed_ && kept()); });
       number = missing();
-      if (number < 0) return;  // stopped
+      if (closed_) slides_ = {};  // only this thread writes them
+      if (number < 0 && !stop.stop_requested()) continue;
+      if (number < 0) return;
     }
-    Slide slide = load(number);  // only this thread writes slides_
+    Slide slide = load(number);
     std::lock_guard lock(mutex_);
+    if (closed_) continue;
     const auto needed = [&](const Slide& each) { return each.number == wanted_ || each.number == wanted_ + 1; };
     slides_[slides_[0].number == wanted_ || (needed(slides_[0]) && !needed(slides_[1])) ? 1 : 0] = std::move(slide);
     ready_ = true;
@@ -91,6 +100,7 @@ std::int64_t SlideshowSource::place(FrameIndex frame) {
 
 SourceOutput SlideshowSource::pull(FrameIndex frame, std::stop_token stop) {
   std::unique_lock lock(mutex_);
+  frame_ = frame + 1;
   const std::int64_t number = place(frame);
   if (number != wanted_) {
     wanted_ = number;
@@ -119,7 +129,29 @@ SourceOutput SlideshowSource::pull(FrameIndex frame, std::stop_token stop) {
 
 SourceStatus SlideshowSource::status() const {
   std::lock_guard lock(mutex_);
-  return status_;
+  return hidden_ ? rests(status_) : status_;
+}
+
+void SlideshowSource::hide(bool hidden) {
+  if (config_.when_hidden == show::WhenHidden::run) return;
+  {
+    std::lock_guard lock(mutex_);
+    hidden_ = hidden;
+    closed_ = hidden && config_.when_hidden == show::WhenHidden::close;
+    if (hidden && config_.on_show == show::OnShow::restart) {
+      // Back at once, so that its first picture is there by then.
+      action_ = SourceAction::restart;
+      wanted_ = place(frame_);
+    }
+    if (closed_) {
+      shown_ = nullptr;
+      shown_number_ = -1;
+      ready_ = false;
+    } else if (!hidden) {
+      ready_ = loaded(wanted_) != nullptr;
+    }
+  }
+  changed_.notify_all();
 }
 
 Status SlideshowSource::act(SourceAction action) {

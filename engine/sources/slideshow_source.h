@@ -4,7 +4,8 @@
 // Thread-safety: as engine/sources/source.h says.
 //
 // Slide k is shown from the source's frame k·D on: which one it is follows from the frame's number alone. One that
-// cannot be loaded leaves the one before standing, and is tried again in the next round.
+// cannot be loaded leaves the one before standing, and is tried again in the next round. While nobody sees it, it
+// stands still when it is set to: then its frames do not count, nothing is loaded, and, if so set, no picture is kept.
 #pragma once
 
 #include <array>
@@ -29,6 +30,7 @@ class SlideshowSource final : public Source {
   SourceOutput pull(FrameIndex frame, std::stop_token stop) override;
   SourceStatus status() const override;
   Status act(SourceAction action) override;
+  void hide(bool hidden) override;
 
  private:
   /// A slide that was loaded; `picture` null: it could not be.
@@ -41,6 +43,8 @@ class SlideshowSource final : public Source {
   };
 
   void run(const std::stop_token& stop);
+  /// The slide to be loaded; -1: none.
+  std::int64_t missing() const;
   Slide load(std::int64_t number) const;
   const Slide* loaded(std::int64_t number) const;
   std::int64_t place(FrameIndex frame);
@@ -59,7 +63,10 @@ class SlideshowSource final : public Source {
   std::int64_t shown_number_ = -1;
   SourceStatus status_;
   bool ready_ = false;
-  FrameIndex base_ = 0;  ///< pull()'s own: the frame at which slide 0 began
+  bool hidden_ = false;
+  bool closed_ = false;   ///< its pictures are not wanted
+  FrameIndex frame_ = 0;  ///< the next one
+  FrameIndex base_ = 0;   ///< pull()'s own: the frame at which slide 0 began
 
   NamedThread thread_;  // last: the thread ends before what it uses
 };

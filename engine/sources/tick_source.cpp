@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/core/backoff.h"
+#include "engine/sources/resting.h"
 
 namespace mainstay {
 
@@ -174,12 +175,6 @@ void TickSource::hide(bool hidden) {
     std::lock_guard lock(mutex_);
     hidden_ = hidden;
     turn_asked_ = turn_asked_ || turns;
-    if (status_.state == SourceState::live) {
-      if (hidden)
-        status_.detail = "stands still: nobody sees it";
-      else if (playing_)
-        status_.detail = playing_->summary;
-    }
   }
   if (turns) queue_.close();
   if (turns && anew) {
@@ -438,7 +433,7 @@ SourceOutput TickSource::stand_in(FrameIndex frame) {
 
 SourceStatus TickSource::status() const {
   std::lock_guard lock(mutex_);
-  return status_;
+  return hidden_ ? rests(status_) : status_;
 }
 
 ffi::MediaFaults TickSource::faults() const {

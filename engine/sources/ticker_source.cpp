@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/show/paths.h"
+#include "engine/sources/resting.h"
 #include "engine/sources/text_look.h"
 
 namespace mainstay {
@@ -43,7 +44,8 @@ TickerSource::TickerSource(const show::TickerSource& config, SourceContext conte
       path_(full_path(config.path, context_)),
       width_(config.width > 0 ? config.width : context_.width),
       milli_speed_(std::llround(config.speed * 1000)),
-      watch_(context_, path_, [this] { return load(); }) {}
+      watch_(
+          context_, path_, [this] { return load(); }, config.when_hidden != show::WhenHidden::run) {}
 
 void TickerSource::start() {
   watch_.start();
@@ -92,7 +94,20 @@ SourceStatus TickerSource::status() const {
   SourceStatus status = watch_.status();
   std::lock_guard lock(mutex_);
   status.frames = frames_;
-  return status;
+  return hidden_ ? rests(std::move(status)) : status;
+}
+
+void TickerSource::hide(bool hidden) {
+  if (config_.when_hidden == show::WhenHidden::run) return;
+  const bool closes = config_.when_hidden == show::WhenHidden::close;
+  {
+    std::lock_guard lock(mutex_);
+    hidden_ = hidden;
+    if (hidden && closes) strip_ = nullptr;
+  }
+  if (hidden && closes) last_ = nullptr;
+  if (hidden && config_.on_show == show::OnShow::restart) restart_ = true;
+  watch_.rest(hidden, closes);
 }
 
 Status TickerSource::act(SourceAction action) {

@@ -4,7 +4,8 @@
 // Thread-safety: as engine/sources/source.h says.
 //
 // At the source's frame n the text stands floor(n·speed·den/num) px further than at frame 0: no sum of steps, so that
-// it neither drifts nor trembles.
+// it neither drifts nor trembles. While nobody sees it, it stands still when it is set to, and lets go of its strip
+// when that is set.
 #pragma once
 
 #include <atomic>
@@ -30,6 +31,7 @@ class TickerSource final : public Source {
   SourceStatus status() const override;
   /// restart: the beginning of the text is at the left edge again.
   Status act(SourceAction action) override;
+  void hide(bool hidden) override;
   /// Runs on from where `before` is.
   void take_over(const Source& before) override;
 
@@ -47,6 +49,7 @@ class TickerSource final : public Source {
   FramePtr strip_;  ///< the text, then its beginning again, as far as a window reaches
   int round_ = 0;   ///< px after which the text begins anew
   std::int64_t frames_ = 0;
+  bool hidden_ = false;
 
   std::atomic<bool> restart_{false};
   std::atomic<std::int64_t> at_{0};  ///< px run so far

@@ -5,13 +5,14 @@
 
 namespace mainstay {
 
-WatchedLoad::WatchedLoad(const SourceContext& context, std::string path, Load load)
+WatchedLoad::WatchedLoad(const SourceContext& context, std::string path, Load load, bool may_rest)
     : clock_(context.clock),
       log_(context.log),
       name_(context.name),
       subject_("source " + context.name),
       path_(std::move(path)),
-      load_(std::move(load)) {}
+      load_(std::move(load)),
+      may_rest_(may_rest) {}
 
 void WatchedLoad::start() {
   thread_ = NamedThread("src/" + name_, [this](std::stop_token stop) { run(stop); });
@@ -32,14 +33,32 @@ SourceStatus WatchedLoad::status() const {
   return status_;
 }
 
+void WatchedLoad::rest(bool resting, bool let_go) {
+  {
+    std::lock_guard lock(mutex_);
+    resting_ = resting;
+    if (resting && let_go) {
+      forget_ = true;
+      tried_once_ = false;
+    }
+  }
+  rest_changed_.notify_all();
+}
+
 void WatchedLoad::run(const std::stop_token& stop) {
   Nanos pause = kWatchLook;
-  do {
+  for (;;) {
     look();
-    std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     pause = good_ || !tried_once_ ? kWatchLook : std::min(2 * pause, kWatchLongestBackoff);
-    if (!std::exchange(tried_once_, true)) first_try_.notify_all();
-  } while (!path_.empty() && clock_.wait_until(clock_.now() + pause, stop));
+    if (!forget_ && !std::exchange(tried_once_, true)) first_try_.notify_all();
+    if (path_.empty() && !may_rest_) return;
+    const Instant next = path_.empty() ? kNever : clock_.now() + pause;
+    clock_.wait(lock, rest_changed_, stop, next, [this] { return resting_ || forget_; });
+    clock_.wait(lock, rest_changed_, stop, kNever, [this] { return !resting_; });
+    if (stop.stop_requested()) return;
+    if (std::exchange(forget_, false)) tried_.reset();
+  }
 }
 
 void WatchedLoad::look() {

@@ -24,10 +24,13 @@ class WatchedLoad {
   /// Makes it and keeps it; gives its summary for the status.
   using Load = std::function<Result<std::string>()>;
 
-  /// No `path`: it is made once.
-  WatchedLoad(const SourceContext& context, std::string path, Load load);
+  /// No `path`: it is made once, unless it `may_rest`.
+  WatchedLoad(const SourceContext& context, std::string path, Load load, bool may_rest = false);
 
   void start();
+  /// From now on the file is not looked at, until it is again. When it was `let_go`, it is made anew then, and counts
+  /// as not tried until that was done. Does not wait.
+  void rest(bool resting, bool let_go);
   bool tried() const;
   void wait_until_tried(std::stop_token stop) const;
   /// State, detail and retries.
@@ -45,6 +48,7 @@ class WatchedLoad {
   const std::string subject_;
   const std::string path_;
   const Load load_;
+  const bool may_rest_;
 
   // The thread's own.
   std::optional<FileMark> tried_;  ///< what was loaded, or found broken, last
@@ -52,10 +56,13 @@ class WatchedLoad {
 
   mutable std::mutex mutex_;
   mutable std::condition_variable_any first_try_;
+  std::condition_variable_any rest_changed_;
   SourceStatus status_;
   std::string summary_;  ///< of what is shown; empty: nothing yet
   bool good_ = false;
   bool tried_once_ = false;
+  bool resting_ = false;
+  bool forget_ = false;  ///< it is to be made anew
 
   NamedThread thread_;  // last: the thread ends before what it uses
 };

@@ -117,7 +117,7 @@ const std::vector<EventType>& event_types() {
         {"source.state",
          "the source",
          "A source changed its state.",
-         {{"state", "opening, live, stalled, ended or failed"}, {"from", "the state before"}}},
+         {{"state", "opening, live, stalled, ended, failed or resting"}, {"from", "the state before"}}},
         {"watch.cleared",
          "program, or the source",
          "What a watcher had raised is over.",

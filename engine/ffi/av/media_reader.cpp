@@ -280,8 +280,9 @@ Result<std::optional<Nanos>> Reader::pass() {
     resampler_.reset(0);
   }
   const MediaTrack& track = tracks_[index(demuxer_->kind_of(*packet))];
-  const std::int64_t stamp = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
-  if (!track.there() || stamp == AV_NOPTS_VALUE) return std::optional<Nanos>();
+  const std::int64_t stamp = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+  const bool counts = track.kind() == MediaKind::video || !info_.has_video;
+  if (!track.there() || !counts || stamp == AV_NOPTS_VALUE) return std::optional<Nanos>();
   const std::int64_t zero = rescale(timeline_.zero, timeline_.base, kNanosBase);
   return std::optional(Nanos(rescale(stamp, track.tick(), kNanosBase) - zero));
 }

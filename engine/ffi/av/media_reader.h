@@ -118,7 +118,8 @@ class MediaReader {
   virtual Result<MediaItem> read(std::optional<MediaKind> want = {}) = 0;
 
   /// In place of read(), in the order of the media: takes the next piece, of either kind, and throws it away undecoded.
-  /// Gives its time, when it says one. What read() gives next begins with the next key picture. Errors as read().
+  /// Gives the time of a picture (of sound, where there are no pictures), when it says one: that of its decoding, so
+  /// that times rise. What read() gives next begins with the next key picture. Errors as read().
   virtual Result<std::optional<Nanos>> pass() = 0;
 
   /// Goes to `time`: next come the picture being shown at `time` (the last with pts ≤ time, or the first of all) and

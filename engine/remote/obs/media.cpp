@@ -21,6 +21,7 @@ std::string media_state(const SourceSnapshot& source) {
   if (source.state == "failed") return "OBS_MEDIA_STATE_ERROR";
   if (source.state == "ended") return "OBS_MEDIA_STATE_ENDED";
   if (source.state == "stalled") return "OBS_MEDIA_STATE_BUFFERING";
+  if (source.state == "resting") return "OBS_MEDIA_STATE_PAUSED";
   if (source.state == "opening") return "OBS_MEDIA_STATE_OPENING";
   if (source.state != "live") return "OBS_MEDIA_STATE_NONE";
   return source.media && source.media->paused ? "OBS_MEDIA_STATE_PAUSED" : "OBS_MEDIA_STATE_PLAYING";

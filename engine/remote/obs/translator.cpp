@@ -215,7 +215,7 @@ void Translator::media(const Event& event, Out& out) {
   }
   const std::string state = text_of(event.data, "state");
   const std::string from = text_of(event.data, "from");
-  if (state == "live" && from != "stalled")
+  if (state == "live" && from != "stalled" && from != "resting")
     out.push_back({"MediaInputPlaybackStarted", intent::kMediaInputs, std::move(data)});
   else if (state == "ended")
     out.push_back({"MediaInputPlaybackEnded", intent::kMediaInputs, std::move(data)});

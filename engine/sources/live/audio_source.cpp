@@ -91,6 +91,7 @@ std::unique_ptr<Source> make_audio_source(const show::AudioSource& config, Sourc
   link.what = config.device.empty() ? std::string("the default sound input") : "sound input " + config.device;
   link.open_timeout = kOpen;
   link.timeout = kSilence;
+  link.when_hidden = config.when_hidden;
   // A tick takes all its samples at once: they have to be there when it begins.
   const Nanos delay = config.buffer + context.rate.begin(1);
   Clock& clock = context.clock;

@@ -36,6 +36,7 @@ class CameraFeed final : public LiveFeed {
     return media_->open();
   }
   Result<LiveItem> read() override { return media_->read(); }
+  Result<LiveItem> pass() override { return media_->pass(); }
   void abort() noexcept override {
     std::lock_guard lock(mutex_);
     aborted_ = true;
@@ -85,6 +86,7 @@ std::unique_ptr<Source> make_camera_source(const show::CameraSource& config, Sou
   link.what = config.device.empty() ? std::string("the first camera") : "camera " + config.device;
   link.open_timeout = kOpen;
   link.timeout = kSilence;
+  link.when_hidden = config.when_hidden;
   Log& log = context.log;
   MakeLiveFeed make = [device = config.device, wish, options, &log] {
     return std::make_unique<CameraFeed>(device, wish, options, log);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -34,7 +35,11 @@ struct LiveSound {
   AudioBlockPtr block;
   std::int64_t first_sample = 0;
 };
-using LiveItem = std::variant<LivePicture, LiveSound>;
+/// Something came and was thrown away.
+struct LivePassed {
+  std::optional<Nanos> pts = {};  ///< of a picture; of sound, where there are no pictures
+};
+using LiveItem = std::variant<LivePicture, LiveSound, LivePassed>;
 
 class LiveFeed {
  public:
@@ -43,6 +48,9 @@ class LiveFeed {
   virtual Result<LiveInfo> open() = 0;
   /// The next picture or run of sound; waits for it. Errc::end when the other side ended it.
   virtual Result<LiveItem> read() = 0;
+  /// In place of read(), while nobody sees it: what comes is thrown away, undecoded where that can be. Errors as
+  /// read().
+  virtual Result<LiveItem> pass();
   /// Makes the call in progress and every later one return with Errc::cancelled, where that can be done.
   virtual void abort() noexcept = 0;
   /// Pieces that could not be decoded.

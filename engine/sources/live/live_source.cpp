@@ -35,7 +35,25 @@ void LiveSource::start() {
 
 bool LiveSource::ready() const {
   if (context_.clock.offline()) return true;
-  return buffer_.view().startable(context_.clock.now(), delay_) || link_.status().failures > 0;
+  const std::int64_t failures = link_.status().failures;
+  {
+    std::lock_guard lock(mutex_);
+    if (hidden_ || failures > forgiven_) return true;
+  }
+  return buffer_.view().startable(context_.clock.now(), delay_);
+}
+
+void LiveSource::hide(bool hidden) {
+  if (context_.clock.offline()) return;
+  const std::int64_t failures = link_.status().failures;
+  {
+    std::lock_guard lock(mutex_);
+    hidden_ = hidden;
+    playing_ = shown_ = false;
+    forgiven_ = failures;
+    status_.av_offset.reset();
+  }
+  link_.rest(hidden);
 }
 
 SourceOutput LiveSource::pull(FrameIndex frame, std::stop_token) {
@@ -65,13 +83,17 @@ SourceStatus LiveSource::status() const {
     return status;
   }
   const bool open = link.phase == LivePhase::open;
-  if (open && playing_) {
+  const bool fails = link.phase == LivePhase::waiting || link.phase == LivePhase::hung || link.failures > forgiven_;
+  if (hidden_ && (open || !fails)) {
+    status.state = SourceState::resting;
+    status.detail = link.phase == LivePhase::closed ? "closed: nobody sees it" : "stands still: nobody sees it";
+  } else if (open && playing_) {
     status.state = SourceState::live;
     status.detail = link.summary;
   } else if (open && shown_) {
     status.state = SourceState::stalled;
     status.detail = "nothing comes";
-  } else if (open || link.failures == 0) {
+  } else if (open || !fails) {
     status.state = SourceState::opening;
     status.detail = open ? link.summary : what_;
   } else {

@@ -24,6 +24,7 @@ class LiveSource final : public Source {
   bool ready() const override;
   SourceOutput pull(FrameIndex frame, std::stop_token stop) override;
   SourceStatus status() const override;
+  void hide(bool hidden) override;
 
   LiveLinkStatus link() const { return link_.status(); }
   PlayerCounts counts() const;
@@ -40,6 +41,8 @@ class LiveSource final : public Source {
   PlayerCounts counts_;
   bool playing_ = false;
   bool shown_ = false;  ///< something was, on this connection
+  bool hidden_ = false;
+  std::int64_t forgiven_ = 0;  ///< the link's failures until it was shown the last time
 
   LiveLink link_;  // last: ends before what it feeds
 };

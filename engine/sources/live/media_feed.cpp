@@ -35,6 +35,11 @@ Result<LiveItem> MediaFeed::read() {
       LiveSound{std::move(audio.block), audio.first_sample + rescale(origin_.count(), kNanosBase, kAudioBase)});
 }
 
+Result<LiveItem> MediaFeed::pass() {
+  MAINSTAY_TRY(const std::optional<Nanos> pts, reader_->pass());
+  return LiveItem(LivePassed{pts ? std::optional(origin_ + *pts) : std::nullopt});
+}
+
 void MediaFeed::abort() noexcept {
   reader_->abort();
   if (abort_bytes_) abort_bytes_();

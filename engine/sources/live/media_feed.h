@@ -19,6 +19,7 @@ class MediaFeed final : public LiveFeed {
 
   Result<LiveInfo> open() override;
   Result<LiveItem> read() override;
+  Result<LiveItem> pass() override;
   void abort() noexcept override;
   std::int64_t damaged() const override;
 

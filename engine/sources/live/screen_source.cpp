@@ -63,6 +63,9 @@ std::unique_ptr<Source> make_screen_source(const show::ScreenSource& config, Sou
                                     : fmt::format("window {} of screen {}", config.window, options.url);
   link.open_timeout = kOpen;
   link.timeout = kSilence;
+  // FFmpeg's grabber makes up for each picture that it was not asked for, as fast as it can; to open it takes
+  // milliseconds.
+  if (config.when_hidden != show::WhenHidden::run) link.when_hidden = show::WhenHidden::close;
   options.path = link.what;
   Log& log = context.log;
   MakeLiveFeed make = [options, &log] { return std::make_unique<MediaFeed>(options, log); };

@@ -27,6 +27,7 @@ class SrtFeed final : public LiveFeed {
 
   Result<LiveInfo> open() override;
   Result<LiveItem> read() override;
+  Result<LiveItem> pass() override { return media_.pass(); }
   void abort() noexcept override;
   std::int64_t damaged() const override { return media_.damaged(); }
 

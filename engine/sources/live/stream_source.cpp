@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/show/paths.h"
 #include "engine/show/url.h"
 #include "engine/sources/live/live_source.h"
 #include "engine/sources/live/live_sources.h"
@@ -48,6 +49,15 @@ void set_protocol(const show::StreamSource& config, const show::Url& url, ffi::M
   }
 }
 
+/// FFmpeg checks no certificate unless it is told to, for each connection of its own.
+void set_trust(const show::StreamSource& config, const show::Url& url, const std::string& show_dir,
+               ffi::MediaReaderOptions& options) {
+  if (url.scheme.starts_with("rtsp") || !config.tls_verify) return;
+  options.connection_settings = {{"tls_verify", "1"}};
+  if (!config.tls_ca_file.empty())
+    options.connection_settings.emplace_back("ca_file", show::expand_path(config.tls_ca_file, show_dir));
+}
+
 Result<ffi::SrtOptions> srt_options(const show::StreamSource& config) {
   MAINSTAY_TRY(ffi::SrtOptions srt, ffi::parse_srt_url(config.url));
   srt.mode = ffi::SrtMode::caller;
@@ -76,6 +86,7 @@ MakeLiveFeed feeds(const show::StreamSource& config, const SourceContext& contex
   }
   options.url = config.url;
   set_protocol(config, *url, options);
+  set_trust(config, *url, context.show_dir, options);
   return [options, &log] { return std::make_unique<MediaFeed>(options, log); };
 }
 
@@ -88,6 +99,7 @@ std::unique_ptr<Source> make_stream_source(const show::StreamSource& config, Sou
   link.paced = shown.starts_with("http");
   link.timeout = link.paced ? std::max<Nanos>(config.timeout, kSegments) : Nanos(config.timeout);
   link.open_timeout = link.timeout + kToOpen;
+  link.when_hidden = config.when_hidden;
   MakeLiveFeed make = feeds(config, context, shown);
   return std::make_unique<LiveSource>(std::move(context), config.buffer, std::move(link), std::move(make));
 }

@@ -350,6 +350,35 @@ TEST(MediaReader, FollowsAChangeOfSizeAndOfSoundInTheMiddle) {
   EXPECT_GE(test::clicks(played.sound).size(), 3u);
 }
 
+TEST(MediaReader, PassesOverPiecesUndecodedAndGoesOnWithTheNextKeyPicture) {
+  const std::string path =
+      test::make_clip({"passed.ts", kX264B + "-c:a aac", 320, 180, {30, 1}, 90});  // key pictures: every 15th
+  auto reader = MediaReader::make(options_for(path), silent_log());
+  ASSERT_TRUE(reader->open());
+  for (int i = 0; i < 8; ++i) ASSERT_TRUE(reader->read());
+  Nanos reached{0};
+  for (int pictures = 0; pictures < 20;) {
+    const auto passed = reader->pass();
+    ASSERT_TRUE(passed) << passed.error().describe();
+    if (!*passed) continue;
+    EXPECT_GT(**passed, reached) << "times rise";
+    reached = **passed;
+    ++pictures;
+  }
+  Played rest;
+  collect(*reader, rest);
+  ASSERT_FALSE(rest.codes.empty());
+  const std::int64_t first = rest.codes.front();
+  EXPECT_EQ(first % 15, 0);
+  EXPECT_GT(first, 20);
+  EXPECT_EQ(rest.codes, count_up(first, 90)) << "from there on all of them";
+  EXPECT_NEAR(rest.times.front() - seconds(reached), 0, 0.8);
+  EXPECT_EQ(reader->faults().packets + reader->faults().frames, 0);
+  const auto clicks = test::clicks(rest.sound);
+  ASSERT_FALSE(clicks.empty());
+  EXPECT_EQ(reader->pass().error().code, Errc::end);
+}
+
 TEST(MediaReader, ReadsAStillPicture) {
   const std::string path = test::make_clip({"still.png", "-frames:v 1 -pix_fmt rgba", 320, 180, {30, 1}, 1, 0});
   const Played played = play(path);

@@ -63,6 +63,37 @@ TEST_F(SlideshowTest, GoesOnWhenTold) {
   EXPECT_EQ(shown(30), std::string(30, 'a'));
 }
 
+TEST_F(SlideshowTest, StandsStillWhileNobodySeesItWhereThatIsSet) {
+  show::SlideshowSource config{{"a.png", "b.png", "c.png"}, Millis(100), true};
+  for (const auto when : {show::WhenHidden::pause, show::WhenHidden::close}) {
+    for (const auto on_show : {show::OnShow::go_on, show::OnShow::restart}) {
+      frame = 0;
+      config.when_hidden = when;
+      config.on_show = on_show;
+      start(config);
+      EXPECT_EQ(shown(4), "aaab");
+      source->hide(true);
+      EXPECT_EQ(source->status().state, SourceState::resting);
+      source->hide(false);
+      settle();
+      EXPECT_EQ(shown(8), on_show == show::OnShow::restart ? "aaabbbcc" : "bbcccaaa");
+      EXPECT_EQ(source->status().state, SourceState::live);
+    }
+  }
+}
+
+TEST_F(SlideshowTest, ClosedItKeepsNoPicture) {
+  show::SlideshowSource config{{"a.png", "b.png"}, Millis(100), true};
+  config.when_hidden = show::WhenHidden::close;
+  start(config);
+  std::weak_ptr<const Frame> first = source->pull(0, {}).video;
+  ASSERT_FALSE(first.expired());
+  source->hide(true);
+  EXPECT_FALSE(source->ready());
+  for (int i = 0; i < 2'000'000 && !first.expired(); ++i) std::this_thread::yield();
+  EXPECT_TRUE(first.expired());
+}
+
 TEST_F(SlideshowTest, PassesOverABrokenPictureAndTriesItAgain) {
   start(show::SlideshowSource{{"a.png", "gone.png", "b.png"}, Millis(100), true});
   EXPECT_EQ(shown(6), "aaaaaa");

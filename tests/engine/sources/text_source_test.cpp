@@ -127,6 +127,40 @@ TEST_F(TickerTest, RunsOnAfterAChangeAndFromTheStartWhenTold) {
   EXPECT_EQ(offset(source->pull(3, {}).video), 1);
 }
 
+TEST_F(TickerTest, StandsStillWhileNobodySeesItWhereThatIsSet) {
+  show::TickerSource config;
+  config.text = "one";
+  config.speed = 30;
+  for (const auto when : {show::WhenHidden::pause, show::WhenHidden::close}) {
+    for (const auto on_show : {show::OnShow::go_on, show::OnShow::restart}) {
+      frame = 0;
+      config.when_hidden = when;
+      config.on_show = on_show;
+      start(config);
+      while (frame < 11) pull();
+      source->hide(true);
+      EXPECT_EQ(source->status().state, SourceState::resting);
+      source->hide(false);
+      settle();
+      EXPECT_EQ(offset(pull()), on_show == show::OnShow::restart ? 0 : 11);
+      EXPECT_EQ(offset(pull()), on_show == show::OnShow::restart ? 1 : 12);
+      EXPECT_EQ(source->status().state, SourceState::live);
+    }
+  }
+}
+
+TEST_F(TickerTest, ClosedItLetsGoOfItsStrip) {
+  show::TickerSource config;
+  config.text = "one";
+  config.when_hidden = show::WhenHidden::close;
+  start(config);
+  std::weak_ptr<const void> strip = pull()->owner;
+  ASSERT_FALSE(strip.expired());
+  source->hide(true);
+  EXPECT_TRUE(strip.expired());
+  EXPECT_FALSE(source->ready());
+}
+
 TEST_F(TickerTest, TakesAChangedFileOver) {
   write("one");
   show::TickerSource config;

@@ -148,6 +148,8 @@ TEST_F(ObsRequests, what_is_played_is_told_and_steered) {
   EXPECT_EQ(code("SetMediaInputCursor", {{"inputName", "clip"}, {"mediaCursor", -1}}), 402);
   bench.studio.set([](Snapshot& s) { s.sources[0].media->paused = true; });
   EXPECT_EQ(data("GetMediaInputStatus", clip)["mediaState"], "OBS_MEDIA_STATE_PAUSED");
+  bench.studio.set([](Snapshot& s) { s.sources[0] = {.name = "clip", .state = "resting"}; });
+  EXPECT_EQ(data("GetMediaInputStatus", clip)["mediaState"], "OBS_MEDIA_STATE_PAUSED");
   bench.studio.set([](Snapshot& s) { s.sources[0] = {.name = "clip", .state = "failed"}; });
   EXPECT_EQ(data("GetMediaInputStatus", clip)["mediaState"], "OBS_MEDIA_STATE_ERROR");
   EXPECT_EQ(code("GetMediaInputStatus", {{"inputName", "bars"}}), 602);

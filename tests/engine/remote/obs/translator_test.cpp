@@ -343,8 +343,10 @@ TEST_F(ObsEvents, what_is_played_tells_its_beginning_its_end_and_what_was_done_t
   EXPECT_EQ(action[0]["eventData"]["mediaAction"], "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_PAUSE");
   bench.studio.add_event("source.state", "clip", {{"state", "live"}, {"from", "opening"}});
   EXPECT_THAT(types(), ElementsAre("MediaInputPlaybackStarted"));
-  bench.studio.add_event("source.state", "clip", {{"state", "live"}, {"from", "stalled"}});
-  EXPECT_THAT(types(), IsEmpty());
+  for (const char* from : {"stalled", "resting"}) {
+    bench.studio.add_event("source.state", "clip", {{"state", "live"}, {"from", from}});
+    EXPECT_THAT(types(), IsEmpty());
+  }
   bench.studio.add_event("source.state", "clip", {{"state", "ended"}, {"from", "live"}});
   EXPECT_THAT(types(), ElementsAre("MediaInputPlaybackEnded"));
 }

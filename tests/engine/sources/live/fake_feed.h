@@ -48,6 +48,11 @@ class FakePeer {
     std::lock_guard lock(mutex_);
     return closed_;
   }
+  /// Items that were thrown away.
+  int passed() const {
+    std::lock_guard lock(mutex_);
+    return passed_;
+  }
   /// Whether all that was given has been read.
   bool empty() const {
     std::lock_guard lock(mutex_);
@@ -71,6 +76,12 @@ class FakePeer {
     }
     Result<LiveInfo> open() override { return take(peer_->answers_); }
     Result<LiveItem> read() override { return take(peer_->items_); }
+    Result<LiveItem> pass() override {
+      auto passed = LiveFeed::pass();
+      std::lock_guard lock(peer_->mutex_);
+      if (passed) ++peer_->passed_;
+      return passed;
+    }
     void abort() noexcept override {
       std::lock_guard lock(peer_->mutex_);
       aborted_ = true;
@@ -99,6 +110,7 @@ class FakePeer {
   bool hangs_ = false;
   int made_ = 0;
   int closed_ = 0;
+  int passed_ = 0;
 };
 
 }  // namespace mainstay::test

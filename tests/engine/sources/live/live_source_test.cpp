@@ -14,9 +14,10 @@ using testing::HasSubstr;
 
 class LiveSourceTest : public testing::Test {
  protected:
-  void open() {
+  void open(show::WhenHidden when_hidden = show::WhenHidden::run) {
     LiveLink::Options link;
     link.what = "the peer";
+    link.when_hidden = when_hidden;
     source = std::make_unique<LiveSource>(SourceContext{"live", clock, log, rate, 64, 36, Seconds(2), "."}, Millis(100),
                                           link, test::FakePeer::feeds(peer));
     source->start();
@@ -205,6 +206,81 @@ TEST_F(LiveSourceTest, ASourceWhoseCallHangsCanBeEnded) {
   EXPECT_EQ(peer->closed(), 0);
   peer->hang(false);
   await([&] { return peer->closed() == 1; });
+}
+
+TEST_F(LiveSourceTest, WhileItPausesWhatComesIsThrownAwayAndItBeginsAnewWithWhatComesAfter) {
+  open(show::WhenHidden::pause);
+  peer->accept();
+  await([&] { return source->link().connects == 1; });
+  play(60);
+  const FramePtr before = tick().video;
+  source->hide(true);
+  EXPECT_EQ(state(), SourceState::resting);
+  EXPECT_THAT(detail(), HasSubstr("nobody sees it"));
+  EXPECT_TRUE(source->ready());
+  // Its first pictures may have been on their way already; from then on all of them are passed over.
+  for (int i = 0; i < 300; ++i) {
+    clock.advance(rate.begin(1));
+    peer->picture(rate.begin(sent++));
+    await([&] { return peer->empty(); });
+  }
+  await([&] { return peer->passed() >= 299; });
+  EXPECT_EQ(peer->made(), 1) << "it stays connected";
+  source->hide(false);
+  EXPECT_EQ(state(), SourceState::opening);
+  EXPECT_FALSE(source->ready()) << "nothing of before is shown";
+  const int passed = peer->passed();
+  for (int i = 0; i < 60; ++i) {
+    peer->picture(rate.begin(sent++));
+    await([&] { return peer->empty(); });
+    clock.advance(rate.begin(1));
+    if (source->ready()) source->pull(frame++, {});  // as the program does
+  }
+  EXPECT_LE(peer->passed(), passed + 1) << "the one that was on its way";
+  EXPECT_EQ(state(), SourceState::live);
+  EXPECT_NE(source->pull(frame, {}).video, before);
+}
+
+TEST_F(LiveSourceTest, ClosedItLetsGoOfThePeerAndOpensItAgainWhenItIsShown) {
+  open(show::WhenHidden::close);
+  peer->accept();
+  await([&] { return source->link().connects == 1; });
+  play(60);
+  source->hide(true);
+  await([&] { return source->link().phase == LivePhase::closed; });
+  EXPECT_EQ(peer->closed(), 1);
+  EXPECT_EQ(state(), SourceState::resting);
+  clock.advance(Seconds(3600));
+  EXPECT_EQ(peer->made(), 1) << "nobody calls it";
+  EXPECT_EQ(source->link().failures, 0);
+  source->hide(false);
+  EXPECT_FALSE(source->ready());
+  await([&] { return peer->made() == 2; });
+  peer->accept();
+  await([&] { return source->link().connects == 2; });
+  sent = frame = rate.at(clock.now().time_since_epoch()) + 1;
+  play(60);
+  EXPECT_EQ(state(), SourceState::live);
+}
+
+TEST_F(LiveSourceTest, ClosedItDoesNotCallAPeerThatIsAwayAndCallsAtOnceWhenItIsShown) {
+  open(show::WhenHidden::close);
+  for (int i = 0; i < 5; ++i) {
+    peer->answer(make_error(Errc::io, "nobody is there"));
+    await([&] { return source->link().failures == i + 1; });
+    await_waiting();
+    clock.advance_to(clock.next_deadline());
+  }
+  await([&] { return peer->made() == 6; });
+  peer->answer(make_error(Errc::io, "nobody is there"));
+  await_waiting();
+  source->hide(true);
+  await([&] { return source->link().phase == LivePhase::closed; });
+  EXPECT_EQ(state(), SourceState::resting);
+  clock.advance(Seconds(100));
+  EXPECT_EQ(peer->made(), 6);
+  source->hide(false);
+  await([&] { return peer->made() == 7; });
 }
 
 TEST_F(LiveSourceTest, OfflineItSaysThatItCannotRun) {
