@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "engine/compose/filters/color_cube.h"
+#include "engine/compose/filters/filter_tables.h"
+#include "engine/compose/filters/lut.h"
 #include "engine/compose/filters/mask_image.h"
 #include "engine/show/layer_filters.h"
 #include "engine/show/paths.h"
@@ -38,8 +41,11 @@ void FilterLoader::want(const show::Show& show) {
     }
   }
   bool start = false;
+  bool start_tables = false;
   {
     std::lock_guard lock(mutex_);
+    want_tables(show);
+    start_tables = !tables_.empty() && !tables_thread_.joinable();
     std::erase_if(entries_, [&](const auto& entry) { return !wanted.contains(entry.first); });
     for (const Key& key : wanted) entries_.try_emplace(key);
     ++wants_;
@@ -47,6 +53,89 @@ void FilterLoader::want(const show::Show& show) {
   }
   changed_.notify_all();
   if (start) thread_ = NamedThread("filters", [this](std::stop_token stop) { run(stop); });
+  if (start_tables) tables_thread_ = NamedThread("tables", [this](std::stop_token stop) { make_tables(stop); });
+}
+
+// Settings that are dragged ask for a table with each step: those that nobody wants any more are not made.
+void FilterLoader::want_tables(const show::Show& show) {
+  std::vector<Table> before = std::move(tables_);
+  tables_.clear();
+  const auto in = [](std::vector<Table>& tables, const show::Filter& filter) {
+    return std::find_if(tables.begin(), tables.end(), [&](const Table& t) { return same_table(t.filter, filter); });
+  };
+  for (const auto& [name, scene] : show.scenes) {
+    for (const show::Layer& layer : scene.layers) {
+      for (const show::Filter& filter : layer.filters) {
+        if (!show::is_enabled(filter) || !needs_table(filter) || in(tables_, filter) != tables_.end()) continue;
+        const auto known = in(before, filter);
+        tables_.push_back(known != before.end() ? *known : Table{.filter = filter});
+      }
+    }
+  }
+}
+
+const FilterLoader::Entry* FilterLoader::entry_of(const show::Filter& filter) const {
+  const auto key = key_of(filter);
+  const auto found = key ? entries_.find(*key) : entries_.end();
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+bool FilterLoader::is_made(const Table& table) const {
+  const Entry* file = entry_of(table.filter);
+  return table.tried && (file == nullptr || (file->tried && file->good.what == table.file));
+}
+
+std::shared_ptr<const void> FilterLoader::prepared(const show::Filter& filter) const {
+  if (!needs_table(filter)) return prepare_filter(filter, this);  // nothing to be worked out
+  std::unique_lock lock(mutex_);
+  const auto found = [&] {
+    return std::find_if(tables_.begin(), tables_.end(), [&](const Table& t) { return same_table(t.filter, filter); });
+  };
+  if (clock_.offline()) {
+    clock_.wait(lock, changed_, {}, kNever, [&] {
+      const auto table = found();
+      return table == tables_.end() || is_made(*table);
+    });
+  }
+  const auto table = found();
+  return table == tables_.end() ? nullptr : table->what;
+}
+
+void FilterLoader::make_tables(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  const auto to_do = [this] {
+    return std::find_if(tables_.begin(), tables_.end(), [this](const Table& table) {
+      const Entry* file = entry_of(table.filter);
+      return !is_made(table) && (file == nullptr || file->tried);
+    });
+  };
+  for (;;) {
+    clock_.wait(lock, changed_, stop, kNever, [&] { return to_do() != tables_.end(); });
+    if (stop.stop_requested()) return;
+    const show::Filter filter = to_do()->filter;
+    const Entry* entry = entry_of(filter);
+    const std::shared_ptr<const void> file = entry != nullptr ? entry->good.what : nullptr;
+    lock.unlock();
+    const auto* lut = std::get_if<show::LutFilter>(&filter);
+    std::shared_ptr<const void> made;
+    if (lut == nullptr)
+      made = prepare_filter(filter, nullptr);
+    else if (file != nullptr)
+      made = std::make_shared<const LutTable>(*std::static_pointer_cast<const ColorCube>(file), lut->amount);
+    lock.lock();
+    const auto table =
+        std::find_if(tables_.begin(), tables_.end(), [&](const Table& t) { return same_table(t.filter, filter); });
+    if (table == tables_.end()) continue;
+    table->tried = true;
+    table->file = file;
+    if (made == nullptr) {
+      changed_.notify_all();
+      continue;
+    }
+    table->what = std::move(made);
+    ++version_;
+    changed_.notify_all();
+  }
 }
 
 std::optional<FilterLoader::FileStatus> FilterLoader::status(const show::Filter& filter) const {
@@ -62,7 +151,7 @@ bool FilterLoader::ready() const {
   for (const auto& [key, entry] : entries_) {
     if (!entry.tried) return false;
   }
-  return true;
+  return std::all_of(tables_.begin(), tables_.end(), [this](const Table& table) { return is_made(table); });
 }
 
 std::uint64_t FilterLoader::version() const {

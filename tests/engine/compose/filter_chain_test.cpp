@@ -1,6 +1,7 @@
 // A layer's filters together: order, what is kept, what is made anew, and pictures of every shape.
 #include <gtest/gtest.h>
 
+#include "engine/compose/filters/filter_tables.h"
 #include "tests/engine/compose/filter_support.h"
 
 namespace mainstay {
@@ -158,6 +159,49 @@ TEST(FilterChain, WhatReadsAFilePassesThePictureUntilTheFileIsThere) {
   EXPECT_EQ(luma_of(chain.apply(picture, {}, 1)), 16);
   files.put("none.png", golden::graphic(8, 8, [](double, double) { return golden::Rgb{0, 0, 0, 0}; }));
   EXPECT_EQ(chain.apply(picture, {}, 2)->alpha[0], 0);
+}
+
+/// Tables that are there when the test says so.
+class SlowFiles final : public FilterFiles {
+ public:
+  bool ready() const override { return true; }
+  std::uint64_t version() const override { return made_; }
+  std::shared_ptr<const ColorCube> cube(const std::string&) const override { return nullptr; }
+  std::shared_ptr<const MaskImage> mask(const std::string&) const override { return nullptr; }
+  std::shared_ptr<const void> prepared(const show::Filter& filter) const override {
+    ++asked;
+    return made_ > 0 && same_table(filter, filter_) ? table_ : nullptr;
+  }
+  void make(const show::Filter& filter) {
+    filter_ = filter;
+    table_ = prepare_filter(filter, nullptr);
+    ++made_;
+  }
+  mutable int asked = 0;
+
+ private:
+  show::Filter filter_;
+  std::shared_ptr<const void> table_;
+  std::uint64_t made_ = 0;
+};
+
+TEST(FilterChain, AKeyThatIsChangedGoesOnAsItWasUntilItsTableIsMade) {
+  SlowFiles files;
+  FilterChain chain(kRate, &files);
+  show::ChromaKeyFilter key{.color = "#808080", .similarity = 0.1};  // the plain picture's own chroma
+  chain.use({key});
+  EXPECT_EQ(chain.apply(plain(16, 16, 80), {}, 0)->alpha, nullptr) << "it passes as it is";
+  files.make(key);
+  EXPECT_EQ(chain.apply(plain(16, 16, 80), {}, 1)->alpha[0], 0);
+  show::ChromaKeyFilter other = key;
+  other.color = "#00ff00";
+  chain.use({other});
+  EXPECT_EQ(chain.apply(plain(16, 16, 80), {}, 2)->alpha[0], 0) << "keyed as before";
+  const int asked = files.asked;
+  EXPECT_EQ(chain.apply(plain(16, 16, 80), {}, 3)->alpha[0], 0);
+  EXPECT_EQ(files.asked, asked) << "looked for when something was made, not with every picture";
+  files.make(other);
+  EXPECT_EQ(chain.apply(plain(16, 16, 80), {}, 4)->alpha[0], 255);
 }
 
 TEST(FilterChain, AFileThatChangesIsTakenOver) {

@@ -104,6 +104,48 @@ TEST_F(FilterLoaderTest, AChangedFileIsLoadedAgainAndAnUnchangedOneIsNot) {
   EXPECT_GT(loader.version(), first);
 }
 
+TEST_F(FilterLoaderTest, TablesAreMadeOfSettingsAndFilesAndOncePerSettings) {
+  write("grade.cube", std::string("LUT_3D_SIZE 2\n") + kNodes);
+  const show::ChromaKeyFilter key{.name = "green"};
+  show::ChromaKeyFilter same = key;
+  same.name = "the same";
+  want({lut, key, same, show::BlurFilter{}});
+  const auto of_key = loader.prepared(key);
+  const auto of_lut = loader.prepared(lut);
+  ASSERT_TRUE(of_key);
+  ASSERT_TRUE(of_lut);
+  EXPECT_EQ(loader.prepared(same), of_key);
+  EXPECT_FALSE(loader.prepared(show::BlurFilter{})) << "needs none";
+  show::ChromaKeyFilter wider = key;
+  wider.similarity = 0.5;
+  EXPECT_FALSE(loader.prepared(wider)) << "it is not worked out by whoever asks";
+  const auto before = loader.version();
+  want({lut, wider});
+  EXPECT_GT(loader.version(), before);
+  ASSERT_TRUE(loader.prepared(wider));
+  EXPECT_NE(loader.prepared(wider), of_key);
+  EXPECT_EQ(loader.prepared(lut), of_lut) << "what did not change is not made again";
+  EXPECT_FALSE(loader.prepared(key)) << "nobody wants it any more";
+}
+
+TEST_F(FilterLoaderTest, ATableIsMadeAnewWhenItsFileChangesAndStaysWhenThatBreaks) {
+  want({lut});
+  EXPECT_FALSE(loader.prepared(lut));
+  write("grade.cube", std::string("LUT_3D_SIZE 2\n") + kNodes);
+  next_look();
+  while (!loader.ready()) std::this_thread::yield();
+  const auto first = loader.prepared(lut);
+  ASSERT_TRUE(first);
+  write("grade.cube", "broken");
+  next_look();
+  while (!loader.ready()) std::this_thread::yield();
+  EXPECT_EQ(loader.prepared(lut), first);
+  write("grade.cube", std::string("# mended\nLUT_3D_SIZE 2\n") + kNodes);
+  next_look();
+  while (!loader.ready()) std::this_thread::yield();
+  EXPECT_NE(loader.prepared(lut), first);
+}
+
 TEST_F(FilterLoaderTest, WhatNoFilterWantsIsForgotten) {
   write("grade.cube", std::string("LUT_3D_SIZE 2\n") + kNodes);
   want({lut});
