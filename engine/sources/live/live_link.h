@@ -54,7 +54,7 @@ class LiveLink {
     Nanos patience = Seconds(2);  ///< for a call to return that was aborted
     Nanos steady = Seconds(10);   ///< open for so long, and the next wait is the first again
     show::WhenHidden when_hidden = show::WhenHidden::run;
-    bool paced = false;      ///< what comes at once is handed on at the pace of its pictures (pacer.h)
+    bool paced = false;  ///< what comes at once is handed on at the pace of its pictures (pacer.h)
     BackoffPolicy backoff = {};
   };
 

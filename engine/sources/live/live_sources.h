@@ -11,7 +11,9 @@
 namespace mainstay {
 
 // `config` with its secrets resolved. What cannot be opened is a source that says so and tries again.
-std::unique_ptr<Source> make_stream_source(const show::StreamSource& config, SourceContext context);
+/// `segments`: for so long HLS may say nothing, whatever the timeout is.
+std::unique_ptr<Source> make_stream_source(const show::StreamSource& config, SourceContext context,
+                                           Nanos segments = Seconds(15));
 std::unique_ptr<Source> make_screen_source(const show::ScreenSource& config, SourceContext context);
 std::unique_ptr<Source> make_camera_source(const show::CameraSource& config, SourceContext context);
 std::unique_ptr<Source> make_audio_source(const show::AudioSource& config, SourceContext context);

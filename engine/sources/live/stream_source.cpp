@@ -16,7 +16,6 @@ namespace mainstay {
 namespace {
 
 constexpr Nanos kToOpen = Seconds(10);         // on top of the timeout: a keyframe may be that far away
-constexpr Nanos kSegments = Seconds(15);       // HLS says nothing for a segment's length by right
 constexpr const char* kUdpQueue = "65536";     // packets of 188 bytes: 12 MB, a second of 100 Mb/s
 constexpr const char* kUdpSocket = "2097152";  // bytes; the system may grant less
 
@@ -92,12 +91,12 @@ MakeLiveFeed feeds(const show::StreamSource& config, const SourceContext& contex
 
 }  // namespace
 
-std::unique_ptr<Source> make_stream_source(const show::StreamSource& config, SourceContext context) {
+std::unique_ptr<Source> make_stream_source(const show::StreamSource& config, SourceContext context, Nanos segments) {
   const std::string shown = show::redact_url(config.url);
   LiveLink::Options link;
   link.what = shown;
   link.paced = shown.starts_with("http");
-  link.timeout = link.paced ? std::max<Nanos>(config.timeout, kSegments) : Nanos(config.timeout);
+  link.timeout = link.paced ? std::max<Nanos>(config.timeout, segments) : Nanos(config.timeout);
   link.open_timeout = link.timeout + kToOpen;
   link.when_hidden = config.when_hidden;
   MakeLiveFeed make = feeds(config, context, shown);

@@ -1,98 +1,11 @@
 // Streams fetched from real peers: ffmpeg over SRT, UDP and RTP, nginx over RTMP and HTTP; frozen, ended, refused.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <cmath>
-#include <filesystem>
-#include <fstream>
-
-#include "engine/ffi/av/av_init.h"
-#include "engine/ffi/srt/srt_library.h"
-#include "engine/sources/live/live_source.h"
-#include "engine/sources/live/live_sources.h"
-#include "tests/engine/sources/ingest_peer_support.h"
-#include "tests/support/clips.h"
+#include "tests/engine/sources/live/stream_peer_fixture.h"
 
 namespace mainstay {
 namespace {
 
 using test::Child;
 using testing::HasSubstr;
-
-class StreamPeerTest : public testing::Test {
- protected:
-  void open(show::StreamSource config) {
-    source = make_stream_source(config, SourceContext{"far", clock, log, rate, 128, 72, Seconds(2), "."});
-    source->start();
-    anchor = clock.now();
-    frame = 0;
-  }
-
-  struct Tick {
-    int number = -1;  ///< -1: no picture
-    double level = 0;
-  };
-  Tick tick() {
-    clock.pace_until(anchor + rate.begin(frame), {});
-    const SourceOutput out = source->pull(frame++, {});
-    Tick now;
-    if (out.video) now.number = test::number_of(*out.video);
-    for (const float sample : out.audio->plane(0))
-      now.level = std::max(now.level, std::abs(static_cast<double>(sample)));
-    return now;
-  }
-  std::vector<Tick> run(int ticks) {
-    std::vector<Tick> all;
-    for (int i = 0; i < ticks; ++i) all.push_back(tick());
-    return all;
-  }
-  template <class Condition>
-  void run_until(double limit_s, Condition condition) {
-    for (int ticks = static_cast<int>(limit_s * rate.fps()); ticks > 0 && !condition(); --ticks) tick();
-    ASSERT_TRUE(condition()) << source->status().detail << "\n" << text();
-  }
-  void run_until_live(double limit_s = 30) {
-    run_until(limit_s, [&] { return source->status().state == SourceState::live; });
-  }
-  /// Places where the next picture is not the next number.
-  static int breaks(const std::vector<Tick>& ticks) {
-    int count = 0;
-    for (std::size_t i = 1; i < ticks.size(); ++i)
-      count += ticks[i].number != (ticks[i - 1].number + 1) % test::kNumbers;
-    return count;
-  }
-  /// Four seconds without a fault; a machine that is busy gets several tries.
-  void expect_steady(int ticks = 120) {
-    int faults = -1;
-    for (int tries = 0; tries < 10 && faults != 0; ++tries) {
-      run(60);
-      const auto shown = run(ticks);
-      faults = breaks(shown);
-      for (const Tick& each : shown) faults += each.level < 0.01;
-    }
-    EXPECT_EQ(faults, 0) << text();
-  }
-  std::string text() {
-    std::lock_guard lock(lines_mutex);
-    return lines;
-  }
-  std::string folder_file(const std::string& name) { return folder.file(name); }
-
-  SteadyClock clock;
-  const Rate rate{30, 1};
-  std::mutex lines_mutex;
-  std::string lines;
-  Log log{{.level = LogLevel::info, .json = false, .sink = [this](std::string_view line) {
-             std::lock_guard lock(lines_mutex);
-             lines += std::string(line) + "\n";
-           }}};
-  ffi::AvInit av{log, clock};
-  std::unique_ptr<ffi::SrtLibrary> library = std::move(*ffi::SrtLibrary::start(clock, log));
-  test::TempFolder folder;
-  std::unique_ptr<Source> source;
-  Instant anchor{};
-  FrameIndex frame = 0;
-};
 
 TEST_F(StreamPeerTest, SrtIsCalledAndDecrypted) {
   const std::uint16_t port = test::free_port();
@@ -104,6 +17,34 @@ TEST_F(StreamPeerTest, SrtIsCalledAndDecrypted) {
   run_until_live();
   expect_steady();
   EXPECT_THAT(text(), testing::Not(HasSubstr("correct-horse-battery")));
+}
+
+TEST_F(StreamPeerTest, OneThatRestsIsShownAgainFromItsNextKeyPicture) {
+  for (const auto when : {show::WhenHidden::pause, show::WhenHidden::close}) {
+    const std::uint16_t port = test::free_port();
+    Child ffmpeg(test::sender(fmt::format("[f=mpegts]srt://127.0.0.1\\:{}?mode=listener&pkt_size=1316", port)));
+    open({.url = fmt::format("srt://127.0.0.1:{}", port), .when_hidden = when});
+    run_until_live();
+    const auto link = [&] { return dynamic_cast<LiveSource&>(*source).link(); };
+    const std::int64_t connects = link().connects;
+    source->hide(true);
+    EXPECT_EQ(source->status().state, SourceState::resting);
+    if (when == show::WhenHidden::close) {
+      while (link().phase != LivePhase::closed) clock.wait_until(clock.now() + Millis(20), {});
+      // A sender that listens ends with its caller.
+      while (!ffmpeg.exit_code()) clock.wait_until(clock.now() + Millis(20), {});
+      continue;
+    }
+    clock.wait_until(clock.now() + Seconds(3), {});
+    EXPECT_EQ(link().damaged, 0);
+    source->hide(false);
+    while (!source->ready()) clock.wait_until(clock.now() + Millis(5), {});
+    anchor = clock.now() - rate.begin(frame);  // no frame of its own passed
+    run_until_live();
+    expect_steady();
+    EXPECT_EQ(link().connects, connects) << "it stayed connected";
+    EXPECT_EQ(link().damaged, 0) << "nothing was decoded without what it is made of";
+  }
 }
 
 TEST_F(StreamPeerTest, DatagramsOfATransportStreamAreShownAndASilentSenderIsReopened) {
@@ -124,12 +65,7 @@ TEST_F(StreamPeerTest, DatagramsOfATransportStreamAreShownAndASilentSenderIsReop
 
 TEST_F(StreamPeerTest, RtmpIsFetchedAndComesBackWhenItsPublisherDoes) {
   const std::uint16_t port = test::free_port();
-  const std::string conf = folder_file("nginx.conf");
-  std::ofstream(conf) << "load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;\ndaemon off; master_process off;\n"
-                      << "error_log " << folder_file("error.log") << "; pid " << folder_file("pid") << ";\n"
-                      << "events {}\nrtmp { server { listen 127.0.0.1:" << port
-                      << "; chunk_size 4096; application live { live on; } } }\n";
-  Child nginx({"nginx", "-c", conf, "-p", folder_file("")});
+  Child nginx(rtmp_server(port));
   auto publisher = std::make_unique<Child>(test::sender(fmt::format("[f=flv]rtmp://127.0.0.1\\:{}/live/stream", port)));
   open({.url = fmt::format("rtmp://127.0.0.1:{}/live/stream", port), .timeout = Millis(2000)});
   run_until_live(60);
@@ -143,13 +79,9 @@ TEST_F(StreamPeerTest, RtmpIsFetchedAndComesBackWhenItsPublisherDoes) {
 
 TEST_F(StreamPeerTest, HlsIsShownAtThePaceOfItsPicturesAndAFrozenServerIsReopened) {
   const std::uint16_t port = test::free_port();
-  const std::string playlist = folder_file("live.m3u8");
-  Child ffmpeg(test::sender(fmt::format("[f=hls:hls_time=1:hls_list_size=8:hls_flags=delete_segments]{}", playlist)));
-  Child server(
-      {"python3", "-m", "http.server", "--bind", "127.0.0.1", "--directory", folder_file(""), std::to_string(port)});
-  const Instant limit = clock.now() + Seconds(30);
-  while (!std::filesystem::exists(folder_file("live3.ts")) && clock.now() < limit)
-    clock.wait_until(clock.now() + Millis(20), {});
+  Child ffmpeg(test::sender(hls("live.m3u8")));
+  Child server(file_server(port));
+  await_file("live2.ts");
   open({.url = fmt::format("http://127.0.0.1:{}/live.m3u8", port)});
   run_until_live(60);
   expect_steady(300);
@@ -219,8 +151,7 @@ TEST_F(StreamPeerTest, APlaylistMayNotReadTheFilesOfThisMachine) {
   const std::string clip = test::make_clip({"secret.ts", test::kX264 + "-c:a aac"});
   std::ofstream(folder_file("bad.m3u8")) << "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:1.5,\nfile://" << clip
                                          << "\n#EXT-X-ENDLIST\n";
-  Child server(
-      {"python3", "-m", "http.server", "--bind", "127.0.0.1", "--directory", folder_file(""), std::to_string(port)});
+  Child server(file_server(port));
   open({.url = fmt::format("http://127.0.0.1:{}/bad.m3u8", port)});
   run_until(40, [&] { return dynamic_cast<LiveSource&>(*source).link().failures >= 3; });
   EXPECT_EQ(dynamic_cast<LiveSource&>(*source).link().connects, 0);
