@@ -82,11 +82,14 @@ class StreamPeerTest : public testing::Test {
     return lines;
   }
   std::string folder_file(const std::string& name) { return folder.file(name); }
-  void await_file(const std::string& name) {
+  template <class Condition>
+  void await(Condition condition) {
     const Instant limit = clock.now() + Seconds(30);
-    while (!std::filesystem::exists(folder_file(name)) && clock.now() < limit)
-      clock.wait_until(clock.now() + Millis(20), {});
-    ASSERT_TRUE(std::filesystem::exists(folder_file(name))) << name;
+    while (!condition() && clock.now() < limit) clock.wait_until(clock.now() + Millis(5), {});
+    ASSERT_TRUE(condition()) << text();
+  }
+  void await_file(const std::string& name) {
+    await([&] { return std::filesystem::exists(folder_file(name)); });
   }
   /// Segments of a second, in the folder.
   std::string hls(const std::string& playlist) {

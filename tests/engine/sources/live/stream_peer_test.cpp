@@ -30,15 +30,14 @@ TEST_F(StreamPeerTest, OneThatRestsIsShownAgainFromItsNextKeyPicture) {
     source->hide(true);
     EXPECT_EQ(source->status().state, SourceState::resting);
     if (when == show::WhenHidden::close) {
-      while (link().phase != LivePhase::closed) clock.wait_until(clock.now() + Millis(20), {});
-      // A sender that listens ends with its caller.
-      while (!ffmpeg.exit_code()) clock.wait_until(clock.now() + Millis(20), {});
+      await([&] { return link().phase == LivePhase::closed; });
+      await([&] { return ffmpeg.exit_code().has_value(); });  // one that listens ends with its caller
       continue;
     }
     clock.wait_until(clock.now() + Seconds(3), {});
     EXPECT_EQ(link().damaged, 0);
     source->hide(false);
-    while (!source->ready()) clock.wait_until(clock.now() + Millis(5), {});
+    await([&] { return source->ready(); });
     anchor = clock.now() - rate.begin(frame);  // no frame of its own passed
     run_until_live();
     expect_steady();
