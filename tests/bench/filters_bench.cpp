@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/compose/filters/filter_tables.h"
 #include "tests/engine/compose/filter_support.h"
 
 namespace mainstay {
@@ -48,9 +49,11 @@ const std::vector<FramePtr>& video() {
 const golden::FakeFiles& files() {
   static const golden::FakeFiles all = [] {
     golden::FakeFiles made;
-    made.put("33.cube", *ColorCube::parse(golden::cube_text(33, [](double r, double g, double b) {
-               return std::array<double, 3>{std::sqrt(r), g * 0.9 + 0.1 * b, b * b};
-             })));
+    for (const int size : {33, 65})
+      made.put(std::to_string(size) + ".cube",
+               *ColorCube::parse(golden::cube_text(size, [](double r, double g, double b) {
+                 return std::array<double, 3>{std::sqrt(r), g * 0.9 + 0.1 * b, b * b};
+               })));
     return made;
   }();
   return all;
@@ -73,6 +76,20 @@ void filter(benchmark::State& state, const show::Filter& settings) {
   }
 }
 
+/// What a filter works by, which is made beside the program when its settings change.
+void table(benchmark::State& state, const show::Filter& settings) {
+  for (auto _ : state) benchmark::DoNotOptimize(prepare_filter(settings, &files()));
+}
+
+/// What is left for the program's thread then, with each change of settings.
+void change(benchmark::State& state, show::ColorCorrectFilter settings) {
+  FilterChain chain(Rate{30, 1}, &files());
+  for (auto _ : state) {
+    settings.brightness = -settings.brightness;
+    chain.use({settings});
+  }
+}
+
 #define MAINSTAY_FILTER(name, ...) BENCHMARK_CAPTURE(filter, name, __VA_ARGS__)->Unit(benchmark::kMillisecond)
 
 MAINSTAY_FILTER(chroma_key, show::ChromaKeyFilter{});
@@ -87,6 +104,12 @@ MAINSTAY_FILTER(sharpen, show::SharpenFilter{});
 MAINSTAY_FILTER(delay, show::DelayFilter{});
 MAINSTAY_FILTER(deinterlace_bwdif, show::DeinterlaceFilter{});
 MAINSTAY_FILTER(deinterlace_yadif, show::DeinterlaceFilter{.method = show::DeinterlaceMethod::yadif});
+
+BENCHMARK_CAPTURE(table, chroma_key, show::ChromaKeyFilter{})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(table, lut_33, show::LutFilter{.path = "33.cube"})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(table, lut_65, show::LutFilter{.path = "65.cube"})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(change, color_correct, show::ColorCorrectFilter{.gamma = {.r = 1.2}, .brightness = 0.1})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace mainstay
