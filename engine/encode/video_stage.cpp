@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/ffi/yuv/scale.h"
-
 namespace mainstay {
 
 namespace {
 
-constexpr std::size_t kScaledKept = 8;        // pictures inside the encoder at a time, about
 constexpr FrameIndex kLongestFilledGap = 60;  // more is a standstill: filling it would only make it longer
 
 }  // namespace
@@ -17,7 +14,7 @@ constexpr FrameIndex kLongestFilledGap = 60;  // more is a standstill: filling i
 VideoStage::VideoStage(Options options, EmitPacket emit, EmitNotice notice)
     : first_frame_(options.first_frame),
       emit_(std::move(emit)),
-      pool_(kScaledKept),
+      scaling_(options.scaling ? std::move(options.scaling) : std::make_shared<ScaleLadder>()),
       encoder_(std::move(options.encoder), std::move(options.open), std::move(notice)) {}
 
 Result<std::unique_ptr<VideoStage>> VideoStage::open(Options options, EmitPacket emit, EmitNotice notice) {
@@ -26,11 +23,8 @@ Result<std::unique_ptr<VideoStage>> VideoStage::open(Options options, EmitPacket
   return stage;
 }
 
-Result<FramePtr> VideoStage::fitted(const FramePtr& frame) {
-  const int width = encoder_.config().width;
-  const int height = encoder_.config().height;
-  if (frame->width == width && frame->height == height) return frame;
-  return ffi::scale_i420(*frame, width, height, &pool_, &scaler_);
+Result<FramePtr> VideoStage::fitted(const FramePtr& frame, FrameIndex n) {
+  return scaling_->get(frame, n, {encoder_.config().width, encoder_.config().height});
 }
 
 void VideoStage::take(const Item& item) {
@@ -39,7 +33,7 @@ void VideoStage::take(const Item& item) {
     ++lost_;
     return;
   }
-  auto frame = fitted(item.payload);
+  auto frame = fitted(item.payload, item.position);
   if (!frame) {
     ++lost_;
     fail(frame.error());

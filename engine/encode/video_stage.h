@@ -15,9 +15,8 @@
 
 #include "engine/encode/encode_notice.h"
 #include "engine/encode/encoder_keeper.h"
-#include "engine/ffi/av/picture_scaler.h"
+#include "engine/encode/scale_ladder.h"
 #include "engine/ffi/av/video_encoder.h"
-#include "engine/ffi/yuv/frame_pool.h"
 #include "engine/media/frame.h"
 
 namespace mainstay {
@@ -31,6 +30,7 @@ class VideoStage {
     ffi::VideoEncoderConfig encoder;
     FrameIndex first_frame = 0;                   ///< origin of the IDR grid
     OpenEncoder open = &ffi::VideoEncoder::open;  ///< for tests
+    std::shared_ptr<ScaleLadder> scaling = {};    ///< shared with the other renditions; null: scales by itself
   };
 
   /// One picture on its way to the stage.
@@ -58,7 +58,7 @@ class VideoStage {
  private:
   VideoStage(Options options, EmitPacket emit, EmitNotice notice);
 
-  Result<FramePtr> fitted(const FramePtr& frame);
+  Result<FramePtr> fitted(const FramePtr& frame, FrameIndex n);
   Status encode(const Frame& frame, FrameIndex n);
   Status fill_gap(const Frame& frame, FrameIndex n);
   Status collect();
@@ -68,8 +68,7 @@ class VideoStage {
 
   const FrameIndex first_frame_;
   const EmitPacket emit_;
-  ffi::FramePool pool_;
-  ffi::PictureScaler scaler_;
+  const std::shared_ptr<ScaleLadder> scaling_;
   Keeper encoder_;
   FrameIndex next_idr_ = 0;
   FrameIndex last_ = 0;  // frame sent last

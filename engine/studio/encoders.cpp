@@ -89,6 +89,7 @@ Result<Encoders::Rendition> Encoders::make_video(const show::Show& show, const s
                                                  show::Caps caps) {
   VideoConfig config = make_video_config(show, video, caps);
   config.stage.first_frame = first_frame_;
+  config.stage.scaling = scaling_;
   if (!config.note.empty()) services_.events.add(LogLevel::info, "encoder.plan", video.name, config.note);
   const ffi::VideoEncoderConfig& encoder = config.stage.encoder;
   Rendition made{.config = video, .caps = std::move(caps), .fresh = true};
@@ -122,6 +123,11 @@ void Encoders::commit(Prepared prepared) {
   };
   std::vector<Fresh> fresh;
   std::vector<Rendition> finishing;
+  std::vector<ScaleLadder::Size> sizes;
+  for (const Rendition& r : prepared.renditions) {
+    if (r.video) sizes.push_back({r.video->stream()->width, r.video->stream()->height});
+  }
+  scaling_->use(std::move(sizes));
   {
     std::lock_guard lock(mutex_);
     const bool first = renditions_->empty() && leaving_.empty();

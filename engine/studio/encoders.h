@@ -89,6 +89,7 @@ class Encoders final : public ProgramSink {
 
   const Services services_;
   const FrameIndex first_frame_;
+  const std::shared_ptr<ScaleLadder> scaling_ = std::make_shared<ScaleLadder>();
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   List renditions_ = std::make_shared<const std::vector<Rendition>>();
