@@ -71,6 +71,20 @@ std::string base64url(std::span<const std::uint8_t> bytes) {
   return out;
 }
 
+std::vector<std::uint8_t> aes128_cbc(const Aes128Key& key, const Aes128Key& iv, std::span<const std::uint8_t> bytes) {
+  const std::size_t padding = key.size() - bytes.size() % key.size();
+  std::vector<std::uint8_t> out(bytes.begin(), bytes.end());
+  out.insert(out.end(), padding, static_cast<std::uint8_t>(padding));
+  const gnutls_datum_t k{const_cast<std::uint8_t*>(key.data()), static_cast<unsigned>(key.size())};
+  const gnutls_datum_t v{const_cast<std::uint8_t*>(iv.data()), static_cast<unsigned>(iv.size())};
+  gnutls_cipher_hd_t cipher = nullptr;
+  if (gnutls_cipher_init(&cipher, GNUTLS_CIPHER_AES_128_CBC, &k, &v) != 0) return {};
+  const int done = gnutls_cipher_encrypt(cipher, out.data(), out.size());
+  gnutls_cipher_deinit(cipher);
+  if (done != 0) out.clear();
+  return out;
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && gnutls_memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/core/result.h"
 
@@ -31,6 +32,10 @@ std::string base64(std::span<const std::uint8_t> bytes);
 std::string base64(std::string_view bytes);
 /// RFC 4648 section 5, for URLs; not padded.
 std::string base64url(std::span<const std::uint8_t> bytes);
+
+using Aes128Key = std::array<std::uint8_t, 16>;
+/// AES-128 in CBC mode with PKCS #7 padding, as HLS encrypts whole files (RFC 8216, 4.3.2.4).
+std::vector<std::uint8_t> aes128_cbc(const Aes128Key& key, const Aes128Key& iv, std::span<const std::uint8_t> bytes);
 
 /// Takes as long for equal texts as for different ones of the same length; the length itself is no secret.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
