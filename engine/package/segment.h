@@ -1,0 +1,42 @@
+// What playlists list: segments and their parts.
+// Plain values; the items are shared.
+// Thread-safety: as any value.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "engine/package/shelf.h"
+
+namespace mainstay::package {
+
+struct Part {
+  std::string uri;  ///< relative to the playlist, as all of these
+  std::int64_t duration_us = 0;
+  bool independent = false;
+  ItemPtr item;  ///< null: a gap
+};
+
+struct Segment {
+  std::int64_t msn = 0;  ///< media sequence number
+  std::string uri;
+  std::int64_t begin_us = 0;     ///< since the program's epoch
+  std::int64_t duration_us = 0;  ///< 0: it is not whole yet
+  UtcInstant date{};             ///< of its first picture or sample
+  bool discontinuity = false;    ///< before it
+  std::string map;               ///< its initialisation segment; empty: none (MPEG-TS)
+  std::string key;               ///< what EXT-X-KEY says; empty: not encrypted
+  bool gap = false;
+  std::vector<Part> parts;
+  ItemPtr item;  ///< null while it is not whole, and of a gap
+  std::string key_picture_uri;
+  ItemPtr key_picture;
+
+  bool whole() const { return duration_us > 0; }
+};
+
+using Segments = std::deque<Segment>;
+
+}  // namespace mainstay::package

@@ -1,0 +1,210 @@
+// The shelf itself: the packager puts segments and parts on it, whoever serves them takes them off, and requests that
+// came too early wait here.
+// Owned by the packager and by whoever serves it (shared).
+// Thread-safety: those of Shelf from any thread; the others from the packager's thread alone. Texts are made on that
+// thread and swapped in, so that a thousand viewers wait for no lock longer than a look-up.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/clock.h"
+#include "engine/ffi/crypto/crypto.h"
+#include "engine/media/packet.h"
+#include "engine/package/playlist.h"
+#include "engine/package/publisher.h"
+#include "engine/package/segment.h"
+#include "engine/package/shelf.h"
+
+namespace mainstay::package {
+
+struct ShelfOptions {
+  std::int64_t target_duration_s = 2;
+  std::int64_t part_target_us = 0;  ///< the longest of all renditions; 0: no parts
+  std::size_t window_segments = 15;
+  bool transport_stream = false;
+  bool audio_only = true;
+  bool dash = false;
+  bool encrypted = false;
+
+  friend bool operator==(const ShelfOptions&, const ShelfOptions&) = default;
+};
+
+/// What a rendition is to be called and listed as.
+struct RenditionPlan {
+  std::string name;
+  MediaKind kind = MediaKind::video;
+  friend bool operator==(const RenditionPlan&, const RenditionPlan&) = default;
+};
+
+/// For snapshots.
+struct RenditionFigures {
+  std::string name;
+  std::string codecs;
+  std::int64_t segments = 0;  ///< since the start, as the next two
+  std::int64_t parts = 0;
+  std::int64_t bytes = 0;
+  std::int64_t mean_bps = 0;  ///< of what is listed
+  std::int64_t peak_bps = 0;
+};
+struct ShelfFigures {
+  bool ready = false;          ///< playlists are given out
+  std::int64_t last_msn = -1;  ///< of the last segment that is whole in every rendition
+  std::int64_t memory_bytes = 0;
+  std::vector<RenditionFigures> renditions;
+};
+
+class StreamShelf final : public Shelf {
+ public:
+  explicit StreamShelf(Clock& clock) : clock_(clock) {}
+  ~StreamShelf() override;
+
+  ItemPtr find(std::string_view path) const override;
+  /// Also for a part that a playlist hints at, and before a playlist has enough to list: the answer waits for it.
+  void reload(std::string_view path, const Reload& directives, std::function<void(Answer)> answer) override;
+  Nanos target_duration() const override;
+  Nanos part_target() const override;
+
+  // The packager's side.
+
+  /// What follows is made so. Renditions that stay keep what they have listed.
+  void set_up(const ShelfOptions& options, const std::vector<RenditionPlan>& renditions);
+  /// Numbers of segments and discontinuities go on from here.
+  void go_on_from(std::int64_t discontinuity_sequence) { discontinuity_base_ = discontinuity_sequence; }
+
+  /// Returns the init's name for Segment::map; without bytes there is none, and the stream is only told of (that of the
+  /// sound in a transport stream, too).
+  std::string add_init(const std::string& rendition, std::int64_t msn, const StreamInfoPtr& stream,
+                       std::vector<std::uint8_t> bytes);
+  /// The rendition's longest part.
+  void set_part_target(const std::string& rendition, std::int64_t us);
+  void begin(const std::string& rendition, Segment segment);
+  void set_map(const std::string& rendition, std::string map);
+  void add_part(const std::string& rendition, std::int64_t duration_us, bool independent,
+                std::vector<std::uint8_t> bytes);
+  void add_key_picture(const std::string& rendition, std::vector<std::uint8_t> bytes);
+  void end(const std::string& rendition, std::int64_t duration_us);
+  /// Brings playlists to what was put there, and answers those who waited for it.
+  void publish();
+  /// The stream is over: ENDLIST. Everything stays.
+  void finish();
+  /// Whether view() is kept up.
+  void keep_view(bool keep) { keeps_view_ = keep; }
+  /// Requests that waited too long are answered (503).
+  void expire();
+  /// When the next of them has; kNever without any.
+  Instant next_expiry() const;
+
+  ShelfFigures figures() const;
+  /// What another place should hold, as of the last whole segment; null before there is enough to list. Any thread.
+  PublishViewPtr view() const;
+  /// Playlists are given out. The packager's thread.
+  bool is_out() const { return published_; }
+  /// Made since the start, in all renditions. The packager's thread.
+  std::int64_t segments() const { return made_segments_; }
+  /// The discontinuities that have left or will leave the playlists, for a later run to go on from.
+  std::int64_t discontinuities() const { return discontinuity_base_ + static_cast<std::int64_t>(breaks_.size()); }
+
+ private:
+  struct Progress {
+    std::int64_t last_whole = -1;                // msn
+    std::map<std::int64_t, std::int64_t> parts;  // by msn: how many there are
+    ItemPtr full;
+    ItemPtr delta;
+    std::string hint;  // path of the part that comes next
+  };
+  /// The packager's thread alone uses it, but for `progress`, which is under mutex_.
+  struct Rendition {
+    RenditionPlan plan;
+    StreamInfoPtr stream;
+    std::string codecs;
+    std::string sound_codecs;  // of what is muxed with the picture
+    Segments segments;
+    std::deque<Segment> retired;  // no longer listed, still there for whoever read an older playlist
+    std::int64_t part_target_us = 0;
+    std::int64_t made_segments = 0;
+    std::int64_t made_parts = 0;
+    std::int64_t made_bytes = 0;
+    std::int64_t peak_bps = 0;
+    std::int64_t key_peak_bps = 0;
+    bool changed = false;
+    std::vector<std::uint8_t> plain;  // the open segment as it is before it is encrypted
+    Progress progress;
+  };
+  struct Waiter {
+    std::string path;
+    Rendition* rendition;
+    Reload directives;
+    Instant deadline;
+    std::function<void(Answer)> answer;
+  };
+  enum class Place { there, waits };
+  /// Playlists made anew, before they are swapped in.
+  struct Texts {
+    Rendition* of = nullptr;
+    ItemPtr key_pictures;
+    Progress progress;
+  };
+
+  Rendition* rendition(const std::string& name);
+  bool is_ready(const Rendition& rendition) const;
+  bool decide_ready() const;
+  bool is_awaited(std::string_view path) const;
+  static RenditionFigures count(const Rendition& rendition, ShelfFigures& total);
+  Texts make_texts(Rendition& rendition) const;
+  PublishViewPtr make_view(const ItemPtr& variants) const;
+  ItemPtr make_manifest() const;
+  void renew_key();
+  /// What of a segment goes out; as it is without a key.
+  std::vector<std::uint8_t> sealed(const Segment& segment, std::vector<std::uint8_t> bytes) const;
+  void put_parts_together(Rendition& rendition, Segment& segment);
+  void retire(Rendition& rendition);
+  void forget(const Rendition& rendition, const Segment& segment);
+  void drop_parts(Rendition& rendition);
+  ItemPtr media_item(const Rendition& rendition, ItemKind kind, std::string_view bytes,
+                     std::shared_ptr<const void> owner, const std::string& uri) const;
+  ItemPtr text_item(ItemKind kind, PlaylistText text, ItemPtr before) const;
+  MediaPlaylist describe(const Rendition& rendition) const;
+  PlaylistText multivariant() const;
+  std::string path_of(const Rendition& rendition, const std::string& uri) const {
+    return rendition.plan.name + "/" + uri;
+  }
+  void put(const std::string& path, ItemPtr item);
+  Place place_of(const Rendition& rendition, const Reload& directives) const;
+  /// 400 in words; empty: acceptable.
+  std::string refusal(const Rendition& rendition, const Reload& directives) const;
+  Answer answer_now(const Waiter& waiter) const;
+  std::vector<Waiter> take_waiters(const std::function<bool(const Waiter&)>& which);
+
+  Clock& clock_;
+  std::map<std::string, std::unique_ptr<Rendition>> renditions_;
+  std::vector<std::string> order_;
+  std::vector<std::unique_ptr<Rendition>> former_;  // waiters may point to them
+  std::int64_t discontinuity_base_ = 0;
+  std::set<std::int64_t> breaks_;  // numbers of segments with a discontinuity before them
+  bool published_ = false;
+  bool keeps_view_ = false;
+  std::int64_t made_segments_ = 0;
+  std::optional<ffi::Aes128Key> key_;
+  std::string key_uri_;  // from a rendition's playlist
+  bool view_changed_ = false;
+
+  mutable std::mutex mutex_;
+  ShelfOptions options_;
+  std::map<std::string, ItemPtr, std::less<>> items_;
+  std::map<std::string, Rendition*, std::less<>> playlists_;  // by path of the media playlist
+  std::vector<Waiter> waiters_;
+  ShelfFigures figures_;
+  PublishViewPtr view_;
+  bool ended_ = false;
+};
+
+}  // namespace mainstay::package

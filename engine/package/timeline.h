@@ -1,0 +1,37 @@
+// Where segments and parts of all renditions begin: a grid of frames since the program's first one. So a segment's
+// number follows from its time alone, renditions agree on it without talking, and nothing is ever summed up.
+// Plain values.
+// Thread-safety: as any value.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/media/rate.h"
+
+namespace mainstay::package {
+
+struct Timeline {
+  Rate rate;
+  FrameIndex first_frame = 0;  ///< of the program: where segment 0 of the grid begins
+  std::int64_t segment_frames = 60;
+  std::int64_t part_frames = 10;
+
+  FrameIndex begin(std::int64_t segment) const { return first_frame + segment * segment_frames; }
+  /// The segment that a frame lies in.
+  std::int64_t segment_of(FrameIndex frame) const;
+  bool is_begin(FrameIndex frame) const { return begin(segment_of(frame)) == frame; }
+
+  /// The same in ticks of a stream: the first tick that belongs to the segment.
+  std::int64_t begin_ticks(std::int64_t segment, TimeBase base) const;
+  /// The segment that a tick lies in.
+  std::int64_t segment_of_ticks(std::int64_t ticks, TimeBase base) const;
+  /// Length of a part in ticks, rounded down.
+  std::int64_t part_ticks(TimeBase base) const;
+
+  friend bool operator==(const Timeline&, const Timeline&) = default;
+};
+
+/// Ticks since the epoch in microseconds, as playlists tell time: differences of these add up exactly.
+std::int64_t to_micros(std::int64_t ticks, TimeBase base);
+
+}  // namespace mainstay::package

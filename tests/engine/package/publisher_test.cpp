@@ -1,0 +1,218 @@
+#include "engine/package/publisher.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+namespace mainstay::package {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+ItemPtr item(const std::string& text, ItemKind kind = ItemKind::segment) {
+  auto owner = std::make_shared<const std::string>(text);
+  auto made = std::make_shared<Item>();
+  made->kind = kind;
+  made->bytes = *owner;
+  made->owner = owner;
+  made->etag = "\"" + text + "\"";
+  return made;
+}
+
+/// Segments first to last of one rendition, and its playlists.
+PublishViewPtr view(int first, int last) {
+  auto made = std::make_shared<PublishView>();
+  made->media.push_back({"v0/init.mp4", item("init")});
+  for (int i = first; i <= last; ++i)
+    made->media.push_back({fmt::format("v0/s{}.m4s", i), item(fmt::format("s{}", i))});
+  made->playlists.push_back({"v0/index.m3u8", item(fmt::format("list {}-{}", first, last), ItemKind::media_playlist)});
+  made->playlists.push_back({"index.m3u8", item("variants", ItemKind::multivariant)});
+  made->window = Seconds(6);
+  return made;
+}
+
+/// An origin in memory that can be broken.
+struct Origin {
+  std::mutex mutex;
+  std::map<std::string, std::string> files;
+  std::vector<std::string> calls;
+  bool down = false;
+  /// Playlists that named what was not there when they came.
+  std::vector<std::string> early;
+};
+
+class FakeTarget final : public PublishTarget {
+ public:
+  explicit FakeTarget(std::shared_ptr<Origin> origin) : origin_(std::move(origin)) {}
+  Status put(const std::string& path, const ItemPtr& what, const std::stop_token&) override {
+    std::lock_guard lock(origin_->mutex);
+    if (origin_->down) return make_error(Errc::io, "down");
+    origin_->calls.push_back("PUT " + path);
+    origin_->files[path] = what->bytes;
+    int first = 0;
+    int last = -1;
+    if (std::sscanf(std::string(what->bytes).c_str(), "list %d-%d", &first, &last) == 2) {
+      for (int i = first; i <= last; ++i) {
+        if (!origin_->files.contains(fmt::format("v0/s{}.m4s", i))) origin_->early.push_back(fmt::format("s{}", i));
+      }
+    }
+    return {};
+  }
+  Status remove(const std::string& path, const std::stop_token&) override {
+    std::lock_guard lock(origin_->mutex);
+    origin_->files.erase(path);
+    origin_->calls.push_back("DELETE " + path);
+    return {};
+  }
+
+ private:
+  const std::shared_ptr<Origin> origin_;
+};
+
+class PublisherTest : public ::testing::Test {
+ protected:
+  void start(PublishOptions options = {}) {
+    Publisher::Services services{clock_, log_, [this] {
+                                   std::lock_guard lock(mutex_);
+                                   return view_;
+                                 }};
+    publisher_ = std::make_unique<Publisher>(1, options, std::move(services), std::make_unique<FakeTarget>(origin_));
+  }
+  void show(PublishViewPtr next) {
+    {
+      std::lock_guard lock(mutex_);
+      view_ = std::move(next);
+    }
+    publisher_->wake();
+    publisher_->settle(Seconds(60));
+  }
+  std::set<std::string> names() const {
+    std::lock_guard lock(origin_->mutex);
+    std::set<std::string> out;
+    for (const auto& [path, bytes] : origin_->files) out.insert(path);
+    return out;
+  }
+  /// The time of a back-off passes, until what waited for it has been done.
+  void pass(Nanos time) {
+    clock_.advance(time);
+    publisher_->wake();
+    publisher_->settle(Seconds(60));
+  }
+
+  ManualClock clock_;
+  Log log_{{.level = LogLevel::off, .sink = [](std::string_view) {}}};
+  std::shared_ptr<Origin> origin_ = std::make_shared<Origin>();
+  std::mutex mutex_;
+  PublishViewPtr view_;
+  std::unique_ptr<Publisher> publisher_;
+};
+
+TEST_F(PublisherTest, segments_go_first_and_the_multivariant_playlist_last) {
+  start();
+  show(view(1, 2));
+  EXPECT_THAT(origin_->calls,
+              ElementsAre("PUT v0/init.mp4", "PUT v0/s1.m4s", "PUT v0/s2.m4s", "PUT v0/index.m3u8", "PUT index.m3u8"));
+  EXPECT_EQ(publisher_->status().state, "live");
+}
+
+TEST_F(PublisherTest, what_is_there_is_not_put_again) {
+  start();
+  show(view(1, 3));
+  origin_->calls.clear();
+  show(view(1, 4));
+  EXPECT_THAT(origin_->calls, ElementsAre("PUT v0/s4.m4s", "PUT v0/index.m3u8"));
+}
+
+TEST_F(PublisherTest, what_left_the_playlist_is_removed_one_window_later) {
+  start();
+  show(view(1, 3));
+  show(view(2, 4));
+  EXPECT_THAT(names(), Contains("v0/s1.m4s"));
+  pass(Seconds(5));
+  EXPECT_THAT(names(), Contains("v0/s1.m4s"));
+  pass(Seconds(1));
+  EXPECT_THAT(names(), ::testing::Not(Contains("v0/s1.m4s")));
+}
+
+TEST_F(PublisherTest, without_removal_everything_stays) {
+  start({.url = "http://origin/", .remove = false});
+  show(view(1, 3));
+  show(view(2, 4));
+  pass(Seconds(60));
+  EXPECT_THAT(names(), Contains("v0/s1.m4s"));
+}
+
+TEST_F(PublisherTest, an_origin_that_was_down_is_brought_up_to_date_without_a_hole) {
+  start();
+  show(view(1, 3));
+  origin_->down = true;
+  show(view(2, 5));
+  EXPECT_EQ(publisher_->status().state, "failed");
+  EXPECT_EQ(publisher_->status().queued, 2);
+  origin_->down = false;
+  while (publisher_->status().state == "failed") clock_.advance(Millis(500));
+  EXPECT_THAT(origin_->early, IsEmpty());
+  EXPECT_THAT(names(), ::testing::IsSupersetOf({"v0/s4.m4s", "v0/s5.m4s"}));
+  EXPECT_EQ(publisher_->status().lost, 0);
+}
+
+TEST_F(PublisherTest, what_left_the_window_meanwhile_is_told_as_lost) {
+  start();
+  show(view(1, 3));
+  origin_->down = true;
+  show(view(2, 5));
+  {
+    std::lock_guard lock(mutex_);
+    view_ = view(6, 8);
+  }
+  origin_->down = false;
+  while (publisher_->status().state == "failed") clock_.advance(Millis(500));
+  EXPECT_EQ(publisher_->status().lost, 2);
+  EXPECT_THAT(origin_->early, IsEmpty());
+}
+
+TEST_F(PublisherTest, a_receiver_of_one_rendition_gets_names_without_folders) {
+  start({.url = "https://a.upload.example/http_upload_hls?cid=KEY&copy=0&file="});
+  show(view(1, 2));
+  EXPECT_THAT(names(), ElementsAre("index.m3u8", "init.mp4", "s1.m4s", "s2.m4s"));
+  EXPECT_THAT(origin_->files["index.m3u8"], "list 1-2");
+  EXPECT_EQ(publisher_->status().where, "https://a.upload.example");
+}
+
+TEST_F(PublisherTest, addresses_take_the_name_where_they_say) {
+  EXPECT_EQ(address_of("http://a/live", "v0/s1.m4s"), "http://a/live/v0/s1.m4s");
+  EXPECT_EQ(address_of("http://a/live/", "v0/s1.m4s"), "http://a/live/v0/s1.m4s");
+  EXPECT_EQ(address_of("http://a/live?k=1", "s1.ts"), "http://a/live/s1.ts?k=1");
+  EXPECT_EQ(address_of("http://a/up?file=", "s1.ts"), "http://a/up?file=s1.ts");
+  EXPECT_EQ(address_of("http://a/{file}?k=1", "s1.ts"), "http://a/s1.ts?k=1");
+}
+
+TEST_F(PublisherTest, a_folder_is_written_whole_file_by_whole_file) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / fmt::format("mainstay-publish-{}", ::getpid());
+  PublishOptions options;
+  options.path = folder;
+  const auto target = open_target(options, clock_);
+  ASSERT_TRUE(target->put("v0/s1.m4s", item("bytes"), {}));
+  std::ifstream file(folder / "v0/s1.m4s");
+  std::string text;
+  file >> text;
+  EXPECT_EQ(text, "bytes");
+  EXPECT_FALSE(fs::exists(folder / "v0/s1.m4s.new"));
+  ASSERT_TRUE(target->remove("v0/s1.m4s", {}));
+  ASSERT_TRUE(target->remove("v0/s1.m4s", {}));
+  EXPECT_FALSE(fs::exists(folder / "v0/s1.m4s"));
+  fs::remove_all(folder);
+  options.path = "/proc/no/such/place";
+  EXPECT_FALSE(open_target(options, clock_)->put("s1", item("x"), {}));
+}
+
+}  // namespace
+}  // namespace mainstay::package
