@@ -306,6 +306,35 @@ INSTANTIATE_TEST_SUITE_P(
                    "/destinations/platform/main/url: RTMP carries aac, but audio rendition \"a0\" is opus"}}),
     [](const auto& senseless) { return std::string(senseless.param.name); });
 
+Senseless hls(const char* name, const char* keys, std::vector<const char*> lines) {
+  return {name, "\"listen\": \"127.0.0.1:8080\"", keys, std::move(lines)};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Hls, SenselessShowTest,
+    ::testing::Values(
+        hls("unknown_rendition", R"("video": ["v1"])",
+            {"/hls/video/0: there is no video rendition \"v1\": did you mean"}),
+        hls("unknown_sound", R"("audio": ["v0"])", {"/hls/audio/0: there is no audio rendition \"v0\""}),
+        hls("dvr_without_a_store", R"("dvr_s": 600)", {"/hls/dvr_s: what is older than the window is kept on disk"}),
+        hls("token_without_a_secret", R"("access": {"mode": "token"})",
+            {"/hls/access/secret: tokens are signed with a secret"}),
+        hls("short_secret", R"("access": {"secret": "too short"})", {"/hls/access/secret: the secret is too short"}),
+        hls("key_without_certificate", R"("tls_key": "k.pem")", {"/hls/tls_cert: the key has no certificate"}),
+        hls("origin_with_a_path", R"("allow_origins": ["https://a.example/x"])",
+            {"/hls/allow_origins/0: \"https://a.example/x\" is no origin"}),
+        hls("public_url_with_a_path", R"("public_url": "https://a.example/live")", {"/hls/public_url: "}),
+        hls("no_network", R"("regions": {"10.0.0.0/33": "north"})",
+            {"/hls/regions/10.0.0.0~133: \"10.0.0.0/33\" is no"}),
+        hls("no_region", R"("regions": {"10.0.0.0/8": "The North"})",
+            {"/hls/regions/10.0.0.0~18: \"The North\" is no"}),
+        hls("publish_nowhere", R"("publish": [{}])", {"/hls/publish/0: either \"url\""}),
+        hls("publish_twice", R"("publish": [{"url": "http://a/", "path": "out"}])", {"/hls/publish/0: either \"url\""}),
+        hls("publish_by_ftp", R"("publish": [{"url": "ftp://a/"}])", {"/hls/publish/0/url: this is no address"}),
+        hls("backup_of_a_folder", R"("publish": [{"path": "out", "backup_url": "http://b/"}])",
+            {"/hls/publish/0/backup_url: a backup is for an origin"})),
+    [](const auto& senseless) { return std::string(senseless.param.name); });
+
 INSTANTIATE_TEST_SUITE_P(
     Remote, SenselessShowTest,
     ::testing::Values(Senseless{"api_for_all_without_a_token",

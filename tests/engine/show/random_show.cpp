@@ -72,7 +72,7 @@ class Maker {
 
   // One of the texts that fields with a rule of their own take.
   static Json accepted(const FieldInfo& field) {
-    for (const char* const sample : {"#12abEF", "18:00:30", "Ctrl+Shift+F6", "0x2a00007"}) {
+    for (const char* const sample : {"#12abEF", "18:00:30", "Ctrl+Shift+F6", "0x2a00007", "mobile"}) {
       if (field.accepts(sample)) return sample;
     }
     ADD_FAILURE() << "no sample for " << field.key;
