@@ -42,7 +42,7 @@ Candidates global_names(const StudioPort& studio, const std::vector<std::string>
   for (const CommandInfo* info : studio.registry().commands()) {
     out.push_back({info->name.substr(0, info->name.find('.')), "commands"});
   }
-  for (const char* name : {"program", "legs", "sources", "scenes", "encoders", "recorder", "show", "phase"}) {
+  for (const char* name : {"program", "legs", "sources", "scenes", "encoders", "recorder", "hls", "show", "phase"}) {
     out.push_back({name, "state"});
   }
   for (const Builtin& builtin : builtins()) out.push_back({builtin.name, builtin.usage + ": " + builtin.help});

@@ -37,7 +37,7 @@ show::FieldInfo returns(show::FieldKind kind, std::string help, show::FieldShape
 
 void add_state_commands(CommandRegistry& registry, StudioCore& core) {
   using show::FieldKind;
-  registry.add(reads("state.get", "What runs, and how: program, sources, encoders, legs, recorder.",
+  registry.add(reads("state.get", "What runs, and how: program, sources, encoders, legs, recorder, hls.",
                      returns(FieldKind::any, "The state, or the part of it at the path.")),
                show::Section<Pointer>("state.get", "")
                    .field("path", &Pointer::path, {.help = "JSON pointer: /legs/platform/main. Empty: all of it."}),

@@ -79,6 +79,9 @@ OnAir::OnAir(OnAirPlan plan, Services services, Hooks hooks)
       destinations_({bus_, services.clock, services.log, services.secrets, services.events, reaper_},
                     [this](const LegEvent& event) { heard(event); }),
       encoders_({interleaver_, bus_, services.clock, services.events, reaper_}, first_frame(show_.program)),
+      hls_({bus_, services.clock, services.log, services.secrets, services.events, reaper_, show_dir_,
+            [this] { wake(); }},
+           show_.program.rate, first_frame(show_.program)),
       taps_(services_.clock) {}
 
 Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, Hooks hooks) {
@@ -93,6 +96,8 @@ Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, H
   MAINSTAY_TRY(auto destinations, on_air->destinations_.prepare(show));
   on_air->destinations_.commit(std::move(destinations));
   MAINSTAY_TRY(on_air->recorder_, on_air->make_recorder(show));
+  MAINSTAY_CHECK(on_air->hls_.prepare(show));
+  on_air->hls_.use(show);
   on_air->filters_->want(show);
   on_air->make_program();
   return on_air;
@@ -101,6 +106,7 @@ Result<std::unique_ptr<OnAir>> OnAir::start(OnAirPlan plan, Services services, H
 OnAir::~OnAir() {
   stop();
   program_.reset();
+  hls_.close();
   reaper_.take(std::move(filters_));  // it may hang in a disk, as a source may
   reaper_.finish();
 }
@@ -116,6 +122,7 @@ OnAir::Preparation OnAir::prepare(const show::Show& next) {
     if (auto record = services_.secrets.resolve(*next.record); !record)
       return {std::nullopt, as_errors(record.error())};
   }
+  if (const Status hls = hls_.prepare(next); !hls) return {std::nullopt, as_errors(hls.error())};
   auto encoders = encoders_.prepare(next);
   if (!encoders) return {std::nullopt, as_errors(encoders.error())};
   return {Prepared{next, std::move(*sources), std::move(*destinations), std::move(*encoders)}, {}};
@@ -129,6 +136,7 @@ void OnAir::commit(Prepared prepared, const TakeOrder& order) {
     if (!made) services_.events.add(LogLevel::error, "record.state", "record", made.error().describe());
     swap_recorder(made ? std::move(*made) : nullptr);
   }
+  hls_.use(prepared.show);
   sources_.commit(std::move(prepared.sources));
   stingers_.use(prepared.show);
   {
@@ -179,7 +187,7 @@ void OnAir::make_program() {
   watchers_ = std::make_unique<Watchers>(services_.clock, show_.program.rate, options.first_frame,
                                          watch_settings(show_), [this](const WatchNews& news) { tell_watch(news); });
   monitor_ = std::make_unique<MonitorOutput>(services_.clock, services_.log, show_.monitor, ffi::open_output);
-  options.sinks = {&encoders_, watchers_.get(), monitor_.get(), &taps_};
+  options.sinks = {&hls_, &encoders_, watchers_.get(), monitor_.get(), &taps_};
   options.frames = frames_;
   options.news = hooks_.news;
   options.filter_files = filters_.get();
@@ -195,11 +203,13 @@ void OnAir::stop() {
   bus_.close();
   destinations_.stop();
   if (const auto running = recorder()) running->stop();
+  hls_.stop();
   await_consumers();
 }
 
 bool OnAir::consumers_stopped() const {
-  return destinations_.stopped() && (!recorder_ || recorder_->status().state == RecorderState::stopped);
+  return destinations_.stopped() && hls_.stopped() &&
+         (!recorder_ || recorder_->status().state == RecorderState::stopped);
 }
 
 void OnAir::await_consumers() {

@@ -30,6 +30,7 @@
 #include "engine/studio/destination_rack.h"
 #include "engine/studio/encoders.h"
 #include "engine/studio/event_log.h"
+#include "engine/studio/hls_output.h"
 #include "engine/studio/reaper.h"
 #include "engine/studio/snapshot.h"
 #include "engine/studio/source_rack.h"
@@ -132,6 +133,8 @@ class OnAir {
   Status act_on_source(const std::string& source, const SourceOrder& order);
 
   void fill(Snapshot& snapshot) const;
+  /// Null when the show has no HLS.
+  std::shared_ptr<package::Shelf> shelf() const { return hls_.shelf(); }
   FramePtr picture() const;
   FramePtr preview_picture() const;
   /// Of the source of that name; without one the multiview that every show has.
@@ -206,6 +209,7 @@ class OnAir {
   StingerRack stingers_;
   DestinationRack destinations_;
   Encoders encoders_;
+  HlsOutput hls_;
   std::unique_ptr<Watchers> watchers_;
   std::unique_ptr<MonitorOutput> monitor_;
   SourceTap taps_;

@@ -178,6 +178,7 @@ void OnAir::fill(Snapshot& snapshot) const {
     const RecorderStatus status = running->status();
     snapshot.recorder = RecorderSnapshot{status.path, to_string(status.state), status.detail, status.bytes};
   }
+  snapshot.hls = hls_.snapshot();
 }
 
 }  // namespace mainstay

@@ -180,6 +180,7 @@ Json to_json(const Snapshot& s) {
                         {"detail", s.recorder->detail},
                         {"bytes", s.recorder->bytes}};
   }
+  json["hls"] = s.hls ? hls_json(*s.hls) : Json(nullptr);
   return json;
 }
 

@@ -247,6 +247,7 @@ Snapshot snapshot_from_json(const Json& state) {
     read(recorder, "detail", r.detail);
     read(recorder, "bytes", r.bytes);
   }
+  if (const Json& hls = at(state, "hls"); hls.is_object()) s.hls = hls_from_json(hls);
   return s;
 }
 

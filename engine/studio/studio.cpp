@@ -88,7 +88,7 @@ FramePtr Studio::preview_picture() const {
 }
 
 std::shared_ptr<package::Shelf> Studio::shelf() const {
-  return nullptr;
+  return impl_->core_.shelf();
 }
 
 FramePtr Studio::program_picture() const {

@@ -196,6 +196,7 @@ void StudioCore::end_show(ControlThread::Command then) {
       std::lock_guard lock(mutex_);
       last.phase = Phase::off;
       last_ = std::move(last);
+      last_shelf_ = ending->shelf();
       failure_ = failure;
       on_air_.reset();
       phase_ = Phase::off;
@@ -342,6 +343,12 @@ FramePtr StudioCore::source_picture(const std::string& source) const {
 FramePtr StudioCore::preview_picture() const {
   const auto air = on_air();
   return air ? air->preview_picture() : nullptr;
+}
+
+std::shared_ptr<package::Shelf> StudioCore::shelf() const {
+  if (const auto air = on_air()) return air->shelf();
+  std::lock_guard lock(mutex_);
+  return last_shelf_;
 }
 
 std::string StudioCore::report() const {

@@ -62,6 +62,8 @@ class StudioCore {
   FramePtr multiview_picture(const std::string& source) const;
   FramePtr source_picture(const std::string& source) const;
   std::string report() const;
+  /// Of the show on air, or of the last one; null when that has no HLS.
+  std::shared_ptr<package::Shelf> shelf() const;
   /// Null when none is open.
   OpenShowPtr open_show() const;
   bool is_on_air() const { return on_air() != nullptr; }
@@ -145,7 +147,8 @@ class StudioCore {
   OpenShowPtr show_;
   std::shared_ptr<History> history_;  // the keeper's
   std::shared_ptr<OnAir> on_air_;
-  std::optional<Snapshot> last_;  // of the show that ended
+  std::optional<Snapshot> last_;                // of the show that ended
+  std::shared_ptr<package::Shelf> last_shelf_;  // likewise
   std::string failure_;
   /// A change of the scene on air whose frame is not known yet.
   struct Cut {

@@ -60,6 +60,20 @@ Snapshot full_snapshot() {
   leg.details = {{"lost", 3}, {"rate", 1.5}};
   s.legs.push_back(leg);
   s.recorder = RecorderSnapshot{"out.mkv", "recording", "", 4096};
+  HlsSnapshot& hls = s.hls.emplace();
+  hls.state = "live";
+  hls.detail = "the disk is slow";
+  hls.url = "http://127.0.0.1:8080/live/index.m3u8";
+  hls.segment_s = 2;
+  hls.part_s = 0.333;
+  hls.sequence = 812;
+  hls.segments = 40;
+  hls.parts = 240;
+  hls.bytes = 9'000'000;
+  hls.dropped = 3;
+  hls.memory_bytes = 5'000'000;
+  hls.renditions = {{"v0", "avc1.640028", 20, 120, 8'000'000, 3000.5, 3200.25}};
+  hls.publish = {{"/srv/hls", "failed", "disk full", 60, 8'000'000, 4, 2}};
   return s;
 }
 
