@@ -37,8 +37,11 @@ ShelfOptions shelf_options(const AssemblyOptions& options) {
   // EXTINF rounded to the nearest second is at most this (4.4.3.1), also where a last packet of sound sticks out.
   shelf.target_duration_s = std::max<std::int64_t>(1, (segment + kLongestPacketUs + kSecond / 2) / kSecond);
   shelf.part_target_us = options.parts() ? part_us(options.timeline) : 0;
-  shelf.window_segments = std::max(
-      kLeastSegments, static_cast<std::size_t>(std::ceil(options.window_s * kSecond / static_cast<double>(segment))));
+  const auto count = [segment](double s) {
+    return static_cast<std::size_t>(std::ceil(s * kSecond / static_cast<double>(segment)));
+  };
+  shelf.memory_segments = std::max(kLeastSegments, count(options.window_s));
+  shelf.window_segments = std::max(shelf.memory_segments, count(options.dvr_s));
   shelf.audio_only = options.audio_only;
   shelf.transport_stream = options.transport_stream;
   shelf.dash = options.dash && !options.encrypted && !options.transport_stream;  // DASH knows no whole files encrypted
@@ -63,17 +66,30 @@ class Assembly::Sink final : public TrackSink {
     track_ = owner_.options_.transport_stream ? Track::make_transport_stream(owner_.options_.sound, options, *this)
                                               : Track::make(plan_.kind, options, *this);
   }
+  /// The same once the segments before this one are whole.
+  void switch_at(std::int64_t segment) { switch_at_ = segment; }
+  /// How many packets the track before lost.
+  std::int64_t switch_if_due() {
+    if (!switch_at_ || track_->next().value_or(*switch_at_) < *switch_at_) return 0;
+    switch_at_.reset();
+    const std::int64_t lost = track_->lost();
+    make(track_->next());
+    return lost;
+  }
   const RenditionPlan& plan() const { return plan_; }
   Track& track() { return *track_; }
   const Track& track() const { return *track_; }
 
   void on_init(std::int64_t segment, const StreamInfoPtr& stream, Bytes init) override {
     StreamShelf& shelf = *owner_.shelf_;
+    shelf.set_part_target(plan_.name, part_target_us(owner_.options_.timeline, *stream));
+    // A track that was made anew for other parts: the stream goes on.
+    if (!init.empty() && init == init_) return;
+    if (!init.empty()) init_ = init;
     if (has_init_ && stream->kind == plan_.kind) owner_.want_break(segment);
     has_init_ = has_init_ || stream->kind == plan_.kind;
     std::string map = shelf.add_init(plan_.name, owner_.msn_of(segment), stream, std::move(init));
     if (!map.empty()) map_ = std::move(map);
-    shelf.set_part_target(plan_.name, part_target_us(owner_.options_.timeline, *stream));
   }
   void on_begin(std::int64_t segment, std::int64_t begin_us) override {
     segment_ = segment;
@@ -115,6 +131,8 @@ class Assembly::Sink final : public TrackSink {
   const RenditionPlan plan_;
   std::unique_ptr<Track> track_;
   std::string map_;
+  Bytes init_;
+  std::optional<std::int64_t> switch_at_;
   bool has_init_ = false;
   bool begun_ = false;
   std::int64_t segment_ = 0;
@@ -165,18 +183,37 @@ void Assembly::cut_otherwise(const Timeline& timeline) {
 
 void Assembly::use(AssemblyOptions options) {
   if (options == options_) return;
-  const bool anew = options.timeline != options_.timeline || options.parts() != options_.parts() ||
-                    options.transport_stream != options_.transport_stream || options.sound != options_.sound;
-  if (anew) cut_otherwise(options.timeline);
+  const Timeline& now = options_.timeline;
+  const Timeline& then = options.timeline;
+  const bool other_grid = now.rate != then.rate || now.first_frame != then.first_frame ||
+                          now.segment_frames != then.segment_frames ||
+                          options.transport_stream != options_.transport_stream || options.sound != options_.sound;
+  const bool other_parts = now.part_frames != then.part_frames || options.parts() != options_.parts();
+  if (other_grid) cut_otherwise(then);
   options_ = std::move(options);
   make_tracks();
-  if (anew) {
+  if (other_grid) {
     for (auto& [name, sink] : sinks_) {
       former_lost_ += sink->track().lost();
       sink->make(resume_);
     }
+  } else if (other_parts) {
+    switch_parts();
   }
   shelf_->publish();
+}
+
+// Behind the segments that are open: nothing is lost by it.
+void Assembly::switch_parts() {
+  std::optional<std::int64_t> open;
+  for (const auto& [name, sink] : sinks_) open = std::max(open, sink->track().next());
+  for (auto& [name, sink] : sinks_) {
+    if (open && sink->track().next()) {
+      sink->switch_at(*open + 1);
+    } else {
+      sink->make(std::nullopt);
+    }
+  }
 }
 
 std::int64_t Assembly::msn_of(std::int64_t segment) {
@@ -244,6 +281,7 @@ void Assembly::take(const Packet& packet) {
 }
 
 void Assembly::give(const std::string& rendition, Sink& sink, const Packet& packet) {
+  former_lost_ += sink.switch_if_due();
   if (Status done = sink.track().take(packet); !done)
     services_.log.warning("hls", "rendition {}: {}", rendition, done.error().describe());
 }

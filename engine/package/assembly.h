@@ -33,6 +33,7 @@ struct AssemblyOptions {
   bool transport_stream = false;  ///< renditions are pictures with `sound` in them, without parts
   std::string sound;
   double window_s = 30;
+  double dvr_s = 0;                       ///< how far back playlists reach, with older segments on disk
   std::vector<RenditionPlan> renditions;  ///< in the order in which they are listed
 
   bool parts() const { return low_latency && !transport_stream; }
@@ -72,6 +73,7 @@ class Assembly {
 
   void make_tracks();
   void cut_otherwise(const Timeline& timeline);
+  void switch_parts();
   std::int64_t msn_of(std::int64_t segment);
   UtcInstant date_of(std::int64_t segment);
   void slew();

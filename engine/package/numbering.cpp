@@ -1,10 +1,9 @@
 #include "engine/package/numbering.h"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+
+#include "engine/package/whole_file.h"
 
 namespace mainstay::package {
 
@@ -33,21 +32,8 @@ Result<std::optional<Numbering>> read_numbering(const std::string& folder, const
 }
 
 Status write_numbering(const std::string& folder, const std::string& stream, const Numbering& numbering) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) return make_error(Errc::io, "cannot make the folder {}: {}", folder, failed.message());
-  const std::string path = path_of(folder, stream);
-  const std::string fresh = path + ".new";
-  {
-    std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-    file << nlohmann::json{{"next_msn", numbering.next_msn}, {"discontinuities", numbering.discontinuities}}.dump()
-         << '\n';
-    file.close();
-    if (!file) return make_error(Errc::io, "cannot write {}: {}", fresh, std::strerror(errno));
-  }
-  std::filesystem::rename(fresh, path, failed);
-  if (failed) return make_error(Errc::io, "cannot write {}: {}", path, failed.message());
-  return {};
+  const nlohmann::json json{{"next_msn", numbering.next_msn}, {"discontinuities", numbering.discontinuities}};
+  return write_whole(path_of(folder, stream), json.dump() + "\n");
 }
 
 }  // namespace mainstay::package

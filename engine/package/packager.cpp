@@ -90,6 +90,21 @@ std::optional<Numbering> Packager::read_numbers() {
   return std::nullopt;
 }
 
+void Packager::open_store() {
+  if (!disk_ || options_.assembly.dvr_s <= options_.assembly.window_s) return;
+  const std::string folder = options_.store + "/" + options_.stream;
+  auto left = std::make_shared<std::vector<KeptSegment>>();
+  const Status loaded = disk_->run(
+      [folder, left]() -> Status {
+        *left = SegmentStore::load(folder);
+        return {};
+      },
+      kDisk);
+  if (!loaded) services_.log.warning(kWho, "{}", loaded.error().describe());
+  store_ = std::make_shared<SegmentStore>(folder);
+  shelf_->use_store(store_, loaded ? *left : std::vector<KeptSegment>());
+}
+
 // Not waited for: the next numbers wait for the disk, if it hangs, and then it is they that count.
 void Packager::keep_numbers(const Numbering& numbering) {
   if (!disk_) return;
@@ -107,6 +122,7 @@ void Packager::run(const std::stop_token& stop) {
   try {
     const std::optional<Numbering> before = read_numbers();
     Assembly assembly(options_.assembly, {services_.clock, services_.log, services_.due}, shelf_, before);
+    open_store();
     set_publishers(options_.publish);
     pump(assembly, stop);
     assembly.finish();
@@ -196,6 +212,13 @@ void Packager::note_progress(const Assembly& assembly) {
     // Offline the stream is faster than any disk: nothing is to be lost to that.
     if (services_.clock.offline()) {
       for (const auto& publisher : publishers_) publisher->settle(Nanos{0});
+      if (store_) store_->settle();
+    }
+  }
+  if (store_) {
+    if (std::string trouble = store_->trouble(); trouble != store_trouble_) {
+      store_trouble_ = trouble;
+      set(status().state, std::move(trouble));
     }
   }
   if (shelf_->is_out()) set(PackagerState::live, {});

@@ -89,6 +89,7 @@ class Packager {
   void run(const std::stop_token& stop);
   void pump(Assembly& assembly, const std::stop_token& stop);
   std::optional<Numbering> read_numbers();
+  void open_store();
   void keep_numbers(const Numbering& numbering);
   void take_orders(Assembly& assembly);
   void set_publishers(const std::vector<PublishOptions>& wanted);
@@ -109,6 +110,8 @@ class Packager {
   // The packager's thread:
   std::optional<Numbering> kept_;
   std::unique_ptr<DiskWorker> disk_;
+  std::shared_ptr<SegmentStore> store_;
+  std::string store_trouble_;
   int publisher_number_ = 0;
   std::int64_t segments_told_ = 0;
 

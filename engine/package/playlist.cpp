@@ -91,15 +91,19 @@ std::int64_t end_us(const Segments& segments) {
   return end;
 }
 
+std::int64_t first_msn(const MediaPlaylist& playlist) {
+  return playlist.from < playlist.segments->size() ? (*playlist.segments)[playlist.from].msn : 0;
+}
+
 class MediaWriter {
  public:
   explicit MediaWriter(const MediaPlaylist& playlist) : playlist_(playlist), segments_(*playlist.segments) {}
 
   PlaylistText write(bool skip) {
-    const std::size_t skipped = skip ? count_skipped() : 0;
-    header(skipped > 0);
-    if (skipped > 0) {
-      writer_.line("#EXT-X-SKIP:SKIPPED-SEGMENTS={}", skipped);
+    const std::size_t skipped = skip ? count_skipped() : playlist_.from;
+    header(skipped > playlist_.from);
+    if (skipped > playlist_.from) {
+      writer_.line("#EXT-X-SKIP:SKIPPED-SEGMENTS={}", skipped - playlist_.from);
       // What stood before the skipped ones holds on, but their tags are not seen (6.3.7): told again where it changes.
       headers_.follow(segments_[skipped - 1]);
     }
@@ -114,7 +118,7 @@ class MediaWriter {
   // Whole segments whose end is further from the end of the playlist than the skip boundary.
   std::size_t count_skipped() const {
     const std::int64_t boundary = end_us(segments_) - skip_until_us(playlist_.target_duration_s);
-    std::size_t count = 0;
+    std::size_t count = playlist_.from;
     while (count < segments_.size() && segments_[count].whole() &&
            segments_[count].begin_us + segments_[count].duration_us < boundary)
       ++count;
@@ -140,7 +144,7 @@ class MediaWriter {
                    decimal(skip_until_us(playlist_.target_duration_s)),
                    decimal(kHoldBackTargets * playlist_.target_duration_s * kSecond));
     }
-    writer_.line("#EXT-X-MEDIA-SEQUENCE:{}", segments_.empty() ? 0 : segments_.front().msn);
+    writer_.line("#EXT-X-MEDIA-SEQUENCE:{}", first_msn(playlist_));
     writer_.line("#EXT-X-DISCONTINUITY-SEQUENCE:{}", playlist_.discontinuity_sequence);
     writer_.line("#EXT-X-INDEPENDENT-SEGMENTS");
   }
@@ -239,11 +243,12 @@ PlaylistText iframe_playlist(const MediaPlaylist& playlist) {
   writer.line("#EXTM3U");
   writer.line("#EXT-X-VERSION:6");
   writer.line("#EXT-X-TARGETDURATION:{}", playlist.target_duration_s);
-  writer.line("#EXT-X-MEDIA-SEQUENCE:{}", segments.empty() ? 0 : segments.front().msn);
+  writer.line("#EXT-X-MEDIA-SEQUENCE:{}", first_msn(playlist));
   writer.line("#EXT-X-DISCONTINUITY-SEQUENCE:{}", playlist.discontinuity_sequence);
   writer.line("#EXT-X-I-FRAMES-ONLY");
   Headers headers;
-  for (const Segment& segment : segments) {
+  for (std::size_t i = playlist.from; i < segments.size(); ++i) {
+    const Segment& segment = segments[i];
     if (!segment.whole()) continue;
     headers.write(writer, segment);
     if (!segment.key_picture) writer.line("#EXT-X-GAP");

@@ -4,6 +4,7 @@
 // Thread-safety: from any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ struct RenditionReport {
 
 struct MediaPlaylist {
   const Segments* segments = nullptr;  ///< the oldest first; the last one may not be whole
+  std::size_t from = 0;                ///< the first one listed
   std::int64_t discontinuity_sequence = 0;
   std::int64_t target_duration_s = 0;
   std::int64_t part_target_us = 0;     ///< 0: no parts

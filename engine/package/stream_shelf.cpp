@@ -20,6 +20,8 @@ constexpr std::int64_t kPartsTargets = 8;            // parts are listed for thr
 constexpr int kWaitTargets = 3;                      // RFC 8216bis 6.2.5.2
 constexpr const char* kMultivariant = "index.m3u8";  // and the media playlists' names
 constexpr const char* kKeyPictures = "iframes.m3u8";
+constexpr std::size_t kMostCompressed = std::size_t{256} << 10;
+constexpr std::int64_t kIndexEvery = 256;
 constexpr const char* kManifest = "manifest.mpd";
 constexpr const char* kPlaylistType = "application/vnd.apple.mpegurl";
 
@@ -76,7 +78,8 @@ ItemPtr StreamShelf::text_item(ItemKind kind, PlaylistText text, ItemPtr before)
   item->kind = kind;
   item->content_type = kind == ItemKind::manifest ? "application/dash+xml" : kPlaylistType;
   item->bytes = *bytes;
-  item->gzip = std::make_shared<const std::string>(ffi::gzip(*bytes));
+  // A day's window takes longer to compress than to send; its updates are small.
+  if (bytes->size() <= kMostCompressed) item->gzip = std::make_shared<const std::string>(ffi::gzip(*bytes));
   item->owner = std::move(bytes);
   item->uri_ends = std::move(text.uri_ends);
   item->etag = fmt::format("\"{:016x}\"", fnv(item->bytes));
@@ -138,6 +141,7 @@ void StreamShelf::set_part_target(const std::string& name, std::int64_t us) {
 void StreamShelf::begin(const std::string& name, Segment segment) {
   Rendition* to = rendition(name);
   if (to == nullptr) return;
+  join(*to, segment);
   if (segment.discontinuity) breaks_.insert(segment.msn);
   if (segment.map.empty() && !to->segments.empty()) segment.map = to->segments.back().map;
   segment.uri = segment_uri(segment.msn, options_.transport_stream);
@@ -249,11 +253,13 @@ void StreamShelf::end(const std::string& name, std::int64_t duration_us) {
   if (!segment.gap) {
     put_parts_together(*to, segment);
     const std::size_t size = size_of(segment.item);
-    to->made_bytes += static_cast<std::int64_t>(size);
+    segment.bytes = static_cast<std::int64_t>(size);
+    to->made_bytes += segment.bytes;
     to->peak_bps = std::max(to->peak_bps, bps(size, segment.duration_us));
     to->key_peak_bps = std::max(to->key_peak_bps, bps(size_of(segment.key_picture), segment.duration_us));
   }
   to->plain.clear();
+  if (store_) keep_on_disk(*to, segment);
   retire(*to);
 }
 
@@ -263,12 +269,165 @@ void StreamShelf::retire(Rendition& from) {
     from.retired.push_back(std::move(from.segments.front()));
     from.segments.pop_front();
   }
-  // RFC 8216bis 6.2.2: as long as the longest playlist that listed it, and its own length.
-  while (from.retired.size() > options_.window_segments + 2) {
+  let_go_of_memory(from);
+  // RFC 8216bis 6.2.2: as long as the longest playlist that listed it, and its own length. (What comes from disk goes
+  // sooner: who watches the very end of a day's window is told by the next playlist.)
+  while (from.retired.size() > options_.memory_segments + 2) {
     forget(from, from.retired.front());
     from.retired.pop_front();
   }
   drop_parts(from);
+}
+
+void StreamShelf::let_go_of_memory(Rendition& from) {
+  constexpr std::size_t kGrace = 8;  // segments that the disk may be behind
+  if (!store_) return;
+  const std::size_t whole = from.segments.size() - (from.segments.back().whole() ? 0 : 1);
+  for (std::size_t i = whole > options_.memory_segments ? whole - options_.memory_segments : 0; i > 0; --i) {
+    Segment& segment = from.segments[i - 1];
+    if (segment.stored && !segment.item) break;
+    if (!segment.stored && !segment.gap) {
+      if (whole - i < options_.memory_segments + kGrace) continue;
+      // The disk is too slow, or full: what is older leaves the playlist.
+      for (; i > 0; --i) {
+        from.retired.push_back(std::move(from.segments.front()));
+        from.segments.pop_front();
+      }
+      return;
+    }
+    put_stored(from, segment);
+  }
+}
+
+// From here on it comes from disk.
+void StreamShelf::put_stored(const Rendition& of, Segment& segment) {
+  const char* type = options_.transport_stream          ? "video/mp2t"
+                     : of.plan.kind == MediaKind::video ? "video/mp4"
+                                                        : "audio/mp4";
+  std::lock_guard lock(mutex_);
+  for (const std::string* uri : {&segment.uri, &segment.key_picture_uri}) {
+    if (segment.gap) continue;
+    const std::string path = path_of(of, *uri);
+    items_.erase(path);
+    stored_[path] = type;
+  }
+  segment.item.reset();
+  segment.key_picture.reset();
+}
+
+void StreamShelf::keep_on_disk(Rendition& of, const Segment& segment) {
+  KeptSegment kept{of.plan.name, 0, segment.key.empty(), segment};
+  const auto before = breaks_.lower_bound(segment.msn);
+  kept.discontinuity_sequence = discontinuity_base_ + std::distance(breaks_.begin(), before);
+  kept.segment.parts.clear();
+  kept.segment.item.reset();
+  kept.segment.key_picture.reset();
+  std::vector<SegmentStore::File> files;
+  if (!segment.map.empty() && of.kept_map != segment.map) {
+    if (ItemPtr map = find(path_of(of, segment.map))) files.push_back({path_of(of, segment.map), std::move(map)});
+    of.kept_map = segment.map;
+  }
+  if (segment.key_picture) files.push_back({path_of(of, segment.key_picture_uri), segment.key_picture});
+  if (segment.item) files.push_back({path_of(of, segment.uri), segment.item});
+  store_->keep(std::move(kept), std::move(files));
+}
+
+void StreamShelf::note_kept() {
+  for (const auto& [name, msn] : store_->take_kept()) {
+    Rendition* of = rendition(name);
+    if (of == nullptr || of->segments.empty() || msn < of->segments.front().msn) continue;
+    const auto at = static_cast<std::size_t>(msn - of->segments.front().msn);
+    if (at < of->segments.size() && of->segments[at].msn == msn) of->segments[at].stored = true;
+  }
+}
+
+void StreamShelf::use_store(std::shared_ptr<SegmentStore> store, const std::vector<KeptSegment>& left) {
+  store_ = std::move(store);
+  std::optional<std::pair<std::int64_t, std::int64_t>> first;  // number, discontinuities in front of it
+  for (const KeptSegment& kept : left) {
+    Rendition* of = rendition(kept.rendition);
+    if (of == nullptr || (kept.segment.duration_us + kSecond / 2) / kSecond > options_.target_duration_s) continue;
+    // Behind a hole that an index has, only what comes after it is of use.
+    if (!of->segments.empty() && of->segments.back().msn + 1 != kept.segment.msn) of->segments.clear();
+    of->segments.push_back(kept.segment);
+    of->kept_map = kept.segment.map;
+    of->restored = true;
+  }
+  for (auto& [name, of] : renditions_) {
+    while (of->segments.size() > options_.window_segments) of->segments.pop_front();
+    for (Segment& segment : of->segments) {
+      if (segment.discontinuity) breaks_.insert(segment.msn);
+      put_stored(*of, segment);
+      if (!segment.map.empty()) {
+        std::lock_guard lock(mutex_);
+        stored_[path_of(*of, segment.map)] = of->plan.kind == MediaKind::video ? "video/mp4" : "audio/mp4";
+      }
+    }
+  }
+  for (const KeptSegment& kept : left) {
+    const Rendition* of = rendition(kept.rendition);
+    if (of == nullptr || of->segments.empty() || kept.segment.msn != of->segments.front().msn) continue;
+    if (!first || kept.segment.msn < first->first) first = {kept.segment.msn, kept.discontinuity_sequence};
+  }
+  if (first) discontinuity_base_ = first->second;
+}
+
+void StreamShelf::join(Rendition& to, const Segment& next) {
+  constexpr std::int64_t kMostGaps = 16;
+  if (to.segments.empty()) return;
+  const bool of_this_run = !std::exchange(to.restored, false);
+  const std::int64_t missing = next.msn - to.segments.back().msn - 1;
+  if (missing < 0 || missing > kMostGaps) {
+    while (!to.segments.empty()) {
+      to.retired.push_back(std::move(to.segments.front()));
+      to.segments.pop_front();
+    }
+    return;
+  }
+  for (std::int64_t i = 0; i < missing; ++i) {
+    const Segment& last = to.segments.back();
+    Segment gap;
+    gap.msn = last.msn + 1;
+    gap.begin_us = last.begin_us + last.duration_us;
+    gap.duration_us = last.duration_us;
+    gap.date = last.date + Micros(last.duration_us);
+    gap.map = last.map;
+    gap.gap = true;
+    gap.uri = segment_uri(gap.msn, options_.transport_stream);
+    gap.key_picture_uri = fmt::format("i{}.m4s", gap.msn);
+    to.segments.push_back(std::move(gap));
+  }
+  if (of_this_run) return;
+  const std::int64_t shift = next.begin_us - (to.segments.back().begin_us + to.segments.back().duration_us);
+  for (Segment& segment : to.segments) segment.begin_us += shift;
+}
+
+void StreamShelf::read_stored(const std::string& path) {
+  store_->read(path, [shelf = weak_from_this(), path](std::shared_ptr<const std::string> bytes) {
+    if (const auto self = shelf.lock()) self->take_stored(path, std::move(bytes));
+  });
+}
+
+void StreamShelf::take_stored(const std::string& path, std::shared_ptr<const std::string> bytes) {
+  constexpr std::size_t kReadKept = 64;  // whoever goes back is seldom alone at a place
+  if (bytes) {
+    auto item = std::make_shared<Item>();
+    item->kind = ItemKind::segment;
+    item->bytes = *bytes;
+    item->etag = fmt::format("\"{}-{:x}\"", path.substr(path.find('/') + 1), bytes->size());
+    item->owner = std::move(bytes);
+    item->made = clock_.now();
+    std::lock_guard lock(mutex_);
+    if (const auto type = stored_.find(path); type != stored_.end()) item->content_type = type->second;
+    items_[path] = std::move(item);
+    read_lately_.push_back(path);
+    if (read_lately_.size() > kReadKept) {
+      items_.erase(read_lately_.front());
+      read_lately_.pop_front();
+    }
+  }
+  for (Waiter& waiter : take_waiters([&](const Waiter& w) { return w.path == path; }))
+    waiter.answer(answer_now(waiter));
 }
 
 void StreamShelf::drop_parts(Rendition& from) {
@@ -289,23 +448,40 @@ void StreamShelf::forget(const Rendition& from, const Segment& segment) {
   std::lock_guard lock(mutex_);
   items_.erase(path_of(from, segment.uri));
   items_.erase(path_of(from, segment.key_picture_uri));
+  stored_.erase(path_of(from, segment.uri));
+  stored_.erase(path_of(from, segment.key_picture_uri));
   for (const Part& part : segment.parts) items_.erase(path_of(from, part.uri));
   const bool used =
       std::any_of(from.retired.begin(), from.retired.end(),
                   [&](const Segment& s) { return &s != &segment && s.map == segment.map; }) ||
       std::any_of(from.segments.begin(), from.segments.end(), [&](const Segment& s) { return s.map == segment.map; });
-  if (!used && !segment.map.empty()) items_.erase(path_of(from, segment.map));
+  const bool drops_map = !used && !segment.map.empty();
+  if (drops_map) items_.erase(path_of(from, segment.map));
+  if (!store_) return;
+  std::vector<std::string> paths{path_of(from, segment.uri), path_of(from, segment.key_picture_uri)};
+  if (drops_map) {
+    stored_.erase(path_of(from, segment.map));
+    paths.push_back(path_of(from, segment.map));
+  }
+  store_->remove(std::move(paths));
+  if (segment.msn % kIndexEvery == 0) store_->remove_index_before(segment.msn);
 }
 
-MediaPlaylist StreamShelf::describe(const Rendition& of) const {
+MediaPlaylist StreamShelf::describe(const Rendition& of, std::size_t from) const {
   MediaPlaylist playlist;
   playlist.segments = &of.segments;
-  const std::int64_t first = of.segments.empty() ? 0 : of.segments.front().msn;
+  playlist.from = from;
+  const std::int64_t first = of.segments.size() <= from ? 0 : of.segments[from].msn;
   playlist.discontinuity_sequence = discontinuity_base_ + std::distance(breaks_.begin(), breaks_.lower_bound(first));
   playlist.target_duration_s = options_.target_duration_s;
   if (options_.part_target_us > 0) {
+    // Parts from before the target was changed count while they are listed.
     playlist.part_target_us = of.part_target_us;
-    std::int64_t longest = options_.part_target_us;
+    for (const Segment& segment : of.segments) {
+      for (const Part& part : segment.parts)
+        playlist.part_target_us = std::max(playlist.part_target_us, part.duration_us);
+    }
+    std::int64_t longest = std::max(options_.part_target_us, playlist.part_target_us);
     for (const auto& [name, other] : renditions_) longest = std::max(longest, other->part_target_us);
     playlist.part_hold_back_us = 3 * longest;
   }
@@ -358,7 +534,7 @@ PlaylistText StreamShelf::multivariant() const {
 
 bool StreamShelf::is_ready(const Rendition& of) const {
   const std::size_t whole = of.segments.empty() ? 0 : of.segments.size() - (of.segments.back().whole() ? 0 : 1);
-  return whole >= kSegmentsToStart || (ended_ && whole > 0);
+  return of.stream && (whole >= kSegmentsToStart || (ended_ && whole > 0));
 }
 
 bool StreamShelf::decide_ready() const {
@@ -386,9 +562,9 @@ RenditionFigures StreamShelf::count(const Rendition& of, ShelfFigures& total) {
     held(segment);
     if (!segment.whole()) continue;
     last = segment.msn;
-    listed_bytes += size_of(segment.item);
+    listed_bytes += static_cast<std::size_t>(segment.bytes);
     listed_us += segment.duration_us;
-    figure.peak_bps = std::max(figure.peak_bps, bps(size_of(segment.item), segment.duration_us));
+    figure.peak_bps = std::max(figure.peak_bps, bps(static_cast<std::size_t>(segment.bytes), segment.duration_us));
   }
   for (const Segment& segment : of.retired) held(segment);
   figure.mean_bps = bps(listed_bytes, listed_us);
@@ -415,6 +591,7 @@ StreamShelf::Texts StreamShelf::make_texts(Rendition& of) const {
 }
 
 void StreamShelf::publish() {
+  if (store_) note_kept();
   published_ = published_ || decide_ready();
   ShelfFigures figures;
   figures.ready = published_;
@@ -517,8 +694,12 @@ PublishViewPtr StreamShelf::make_view(const ItemPtr& variants) const {
   for (const std::string& name : order_) {
     const Rendition& of = *renditions_.at(name);
     if (!is_ready(of)) continue;
+    // What memory holds: a place elsewhere has its own disk.
+    std::size_t from = 0;
+    while (from < of.segments.size() && of.segments[from].stored && !of.segments[from].item) ++from;
     std::string map;
-    for (const Segment& segment : of.segments) {
+    for (std::size_t i = from; i < of.segments.size(); ++i) {
+      const Segment& segment = of.segments[i];
       if (!segment.whole()) continue;
       if (segment.map != map)
         media.push_back({segment.msn, {path_of(of, segment.map), find(path_of(of, segment.map))}});
@@ -527,7 +708,7 @@ PublishViewPtr StreamShelf::make_view(const ItemPtr& variants) const {
       if (segment.key_picture)
         media.push_back({segment.msn, {path_of(of, segment.key_picture_uri), segment.key_picture}});
     }
-    MediaPlaylist playlist = describe(of);
+    MediaPlaylist playlist = describe(of, from);
     playlist.is_file = true;
     view->playlists.push_back(
         {path_of(of, kMultivariant), text_item(ItemKind::media_playlist, media_playlist(playlist), nullptr)});
@@ -547,7 +728,7 @@ PublishViewPtr StreamShelf::make_view(const ItemPtr& variants) const {
     if (ItemPtr manifest = make_manifest()) view->playlists.push_back({kManifest, std::move(manifest)});
   }
   view->playlists.push_back({kMultivariant, variants});
-  view->window = Seconds(options_.target_duration_s * static_cast<std::int64_t>(options_.window_segments));
+  view->window = Seconds(options_.target_duration_s * static_cast<std::int64_t>(options_.memory_segments));
   return view;
 }
 
@@ -632,31 +813,36 @@ bool StreamShelf::is_awaited(std::string_view path) const {
 
 void StreamShelf::reload(std::string_view path, const Reload& directives, std::function<void(Answer)> answer) {
   Waiter waiter{std::string(path), nullptr, directives, kNever, std::move(answer)};
+  std::string why;
+  bool waits = false;
+  bool reads = false;
   {
     std::lock_guard lock(mutex_);
     const auto playlist = playlists_.find(path);
-    bool waits = false;
     if (playlist != playlists_.end()) {
       waiter.rendition = playlist->second;
-      if (!ended_) {
-        if (std::string why = refusal(*waiter.rendition, directives); !why.empty()) {
-          waiter.path = std::move(why);
-          waiter.deadline = Instant::min();
-        }
-        waits = place_of(*waiter.rendition, directives) == Place::waits;
-      }
-    } else if (!ended_ && !items_.contains(path)) {
-      waits = is_awaited(path) || std::any_of(playlists_.begin(), playlists_.end(),
-                                              [&](const auto& one) { return one.second->progress.hint == path; });
+      if (!ended_) why = refusal(*waiter.rendition, directives);
+      waits = !ended_ && why.empty() && place_of(*waiter.rendition, directives) == Place::waits;
+    } else if (!items_.contains(path)) {
+      const bool is_stored = stored_.contains(path);
+      reads =
+          is_stored && std::none_of(waiters_.begin(), waiters_.end(), [&](const Waiter& w) { return w.path == path; });
+      waits = is_stored || (!ended_ && (is_awaited(path) || is_hinted(path)));
     }
-    if (waits && waiter.deadline != Instant::min()) {
+    if (waits) {
       waiter.deadline = clock_.now() + kWaitTargets * Seconds(options_.target_duration_s);
       waiters_.push_back(std::move(waiter));
-      return;
     }
   }
-  if (waiter.deadline == Instant::min()) return waiter.answer({400, nullptr, waiter.path});
+  if (reads) read_stored(std::string(path));
+  if (waits) return;
+  if (!why.empty()) return waiter.answer({400, nullptr, std::move(why)});
   waiter.answer(answer_now(waiter));
+}
+
+bool StreamShelf::is_hinted(std::string_view path) const {
+  return std::any_of(playlists_.begin(), playlists_.end(),
+                     [&](const auto& one) { return one.second->progress.hint == path; });
 }
 
 }  // namespace mainstay::package

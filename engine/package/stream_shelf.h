@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,14 +23,16 @@
 #include "engine/package/playlist.h"
 #include "engine/package/publisher.h"
 #include "engine/package/segment.h"
+#include "engine/package/segment_store.h"
 #include "engine/package/shelf.h"
 
 namespace mainstay::package {
 
 struct ShelfOptions {
   std::int64_t target_duration_s = 2;
-  std::int64_t part_target_us = 0;  ///< the longest of all renditions; 0: no parts
-  std::size_t window_segments = 15;
+  std::int64_t part_target_us = 0;   ///< the longest of all renditions; 0: no parts
+  std::size_t window_segments = 15;  ///< listed
+  std::size_t memory_segments = 15;  ///< of those, kept in memory; the older ones are on disk
   bool transport_stream = false;
   bool audio_only = true;
   bool dash = false;
@@ -62,13 +65,14 @@ struct ShelfFigures {
   std::vector<RenditionFigures> renditions;
 };
 
-class StreamShelf final : public Shelf {
+class StreamShelf final : public Shelf, public std::enable_shared_from_this<StreamShelf> {
  public:
   explicit StreamShelf(Clock& clock) : clock_(clock) {}
   ~StreamShelf() override;
 
   ItemPtr find(std::string_view path) const override;
-  /// Also for a part that a playlist hints at, and before a playlist has enough to list: the answer waits for it.
+  /// For everything that find() does not know, too: a part that a playlist hints at, a playlist before it has enough to
+  /// list, a segment that is on disk. The answer waits for it.
   void reload(std::string_view path, const Reload& directives, std::function<void(Answer)> answer) override;
   Nanos target_duration() const override;
   Nanos part_target() const override;
@@ -79,6 +83,10 @@ class StreamShelf final : public Shelf {
   void set_up(const ShelfOptions& options, const std::vector<RenditionPlan>& renditions);
   /// Numbers of segments and discontinuities go on from here.
   void go_on_from(std::int64_t discontinuity_sequence) { discontinuity_base_ = discontinuity_sequence; }
+
+  /// Where segments go that memory does not hold, and what an earlier run left there (of which those that fit are
+  /// listed again). After set_up(), before the first segment.
+  void use_store(std::shared_ptr<SegmentStore> store, const std::vector<KeptSegment>& left);
 
   /// Returns the init's name for Segment::map; without bytes there is none, and the stream is only told of (that of the
   /// sound in a transport stream, too).
@@ -136,6 +144,8 @@ class StreamShelf final : public Shelf {
     std::int64_t peak_bps = 0;
     std::int64_t key_peak_bps = 0;
     bool changed = false;
+    bool restored = false;            // the last segment is an earlier run's
+    std::string kept_map;             // the initialisation segment that is on disk
     std::vector<std::uint8_t> plain;  // the open segment as it is before it is encrypted
     Progress progress;
   };
@@ -158,6 +168,7 @@ class StreamShelf final : public Shelf {
   bool is_ready(const Rendition& rendition) const;
   bool decide_ready() const;
   bool is_awaited(std::string_view path) const;
+  bool is_hinted(std::string_view path) const;
   static RenditionFigures count(const Rendition& rendition, ShelfFigures& total);
   Texts make_texts(Rendition& rendition) const;
   PublishViewPtr make_view(const ItemPtr& variants) const;
@@ -167,12 +178,21 @@ class StreamShelf final : public Shelf {
   std::vector<std::uint8_t> sealed(const Segment& segment, std::vector<std::uint8_t> bytes) const;
   void put_parts_together(Rendition& rendition, Segment& segment);
   void retire(Rendition& rendition);
+  void let_go_of_memory(Rendition& rendition);
+  void keep_on_disk(Rendition& rendition, const Segment& segment);
+  void note_kept();
+  /// Numbers must not jump: gaps up to the one that begins, and times of an earlier run brought in front of this one's.
+  void join(Rendition& rendition, const Segment& next);
+  void put_stored(const Rendition& rendition, Segment& segment);
+  void read_stored(const std::string& path);
+  void take_stored(const std::string& path, std::shared_ptr<const std::string> bytes);
   void forget(const Rendition& rendition, const Segment& segment);
   void drop_parts(Rendition& rendition);
   ItemPtr media_item(const Rendition& rendition, ItemKind kind, std::string_view bytes,
                      std::shared_ptr<const void> owner, const std::string& uri) const;
   ItemPtr text_item(ItemKind kind, PlaylistText text, ItemPtr before) const;
-  MediaPlaylist describe(const Rendition& rendition) const;
+  /// From that segment on.
+  MediaPlaylist describe(const Rendition& rendition, std::size_t from = 0) const;
   PlaylistText multivariant() const;
   std::string path_of(const Rendition& rendition, const std::string& uri) const {
     return rendition.plan.name + "/" + uri;
@@ -195,6 +215,7 @@ class StreamShelf final : public Shelf {
   std::int64_t made_segments_ = 0;
   std::optional<ffi::Aes128Key> key_;
   std::string key_uri_;  // from a rendition's playlist
+  std::shared_ptr<SegmentStore> store_;
   bool view_changed_ = false;
 
   mutable std::mutex mutex_;
@@ -202,6 +223,8 @@ class StreamShelf final : public Shelf {
   std::map<std::string, ItemPtr, std::less<>> items_;
   std::map<std::string, Rendition*, std::less<>> playlists_;  // by path of the media playlist
   std::vector<Waiter> waiters_;
+  std::map<std::string, std::string, std::less<>> stored_;  // content types of what is on disk alone, by path
+  std::deque<std::string> read_lately_;                     // of those, in items_ for a while
   ShelfFigures figures_;
   PublishViewPtr view_;
   bool ended_ = false;

@@ -147,6 +147,8 @@ void check_hls(const Show& show, Findings& findings) {
   }
   if (hls.dvr_s > hls.window_s && hls.store.empty())
     findings.add("/hls/dvr_s", "what is older than the window is kept on disk: name a folder in \"store\"");
+  if (hls.dash && (hls.container == HlsContainer::mpegts || hls.encryption != HlsEncryption::none))
+    findings.add("/hls/dash", "DASH takes neither \"mpegts\" nor \"aes128\": leave one out");
   if (show.encode.video.empty()) {
     findings.add("/hls", "there is no video rendition to package: declare one in /encode/video");
     return;

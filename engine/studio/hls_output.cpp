@@ -82,6 +82,7 @@ package::PackagerOptions HlsOutput::options(const show::Show& show, const show::
   assembly.dash = hls.dash;
   assembly.encrypted = hls.encryption == show::HlsEncryption::aes128;
   assembly.window_s = hls.window_s;
+  assembly.dvr_s = hls.store.empty() ? 0 : hls.dvr_s;
   for (const show::VideoEncode& video : show.encode.video) {
     if (show::packages_video(hls, video.name)) assembly.renditions.push_back({video.name, MediaKind::video});
   }
@@ -107,7 +108,8 @@ void HlsOutput::use(const show::Show& show) {
     std::lock_guard lock(mutex_);
     hls_ = *resolved;
   }
-  const bool same_place = made_ && made_->stream == next.stream && made_->store == next.store;
+  const bool same_place = made_ && made_->stream == next.stream && made_->store == next.store &&
+                          made_->assembly.dvr_s == next.assembly.dvr_s;
   if (same_place && *made_ == next) return;
   made_ = next;
   if (same_place) return packager()->use(std::move(next.assembly), std::move(next.publish));

@@ -228,23 +228,54 @@ TEST_F(Packaging, a_rendition_that_brings_nothing_gets_gaps_and_the_others_go_on
   EXPECT_EQ(playlist.segments.back().msn, audio().segments.back().msn);
 }
 
-TEST_F(Packaging, other_parts_while_on_air_cost_no_number) {
+TEST_F(Packaging, other_parts_while_on_air_cost_neither_a_number_nor_a_picture) {
   AssemblyOptions options = options_for(stream_.what(), 60, 10);
   assembly(options);
-  const auto packets = stream_.packets(60 * 10);
+  const auto packets = stream_.packets(60 * 12);
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    if (i == packets.size() * 55 / 100) {
+    if (i == packets.size() * 45 / 100) {
       options.timeline.part_frames = 6;
+      assembly_->use(options);
+    }
+    assembly_->take(*packets[i]);
+    if (shelf_->find("v0/index.m3u8") != nullptr) {
+      EXPECT_THAT(breaches_of(video()), IsEmpty());
+    }
+  }
+  for (const ReadPlaylist& playlist : {video(), audio()}) {
+    EXPECT_EQ(playlist.segments.size(), 12U);
+    std::int64_t msn = playlist.media_sequence;
+    for (const ReadSegment& segment : playlist.segments) {
+      EXPECT_EQ(segment.msn, msn++);
+      EXPECT_FALSE(segment.discontinuity || segment.gap);
+      for (const ReadPart& part : segment.parts) EXPECT_FALSE(part.gap);
+    }
+  }
+  EXPECT_DOUBLE_EQ(video().part_target, 0.2);
+}
+
+TEST_F(Packaging, other_segments_while_on_air_begin_on_their_own_grid_with_the_next_number) {
+  AssemblyOptions options = options_for(stream_.what(), 60, 10);
+  assembly(options);
+  const auto packets = stream_.packets(60 * 16);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    if (i == packets.size() / 2) {
+      options.timeline.segment_frames = 120;
       assembly_->use(options);
     }
     assembly_->take(*packets[i]);
   }
   for (const ReadPlaylist& playlist : {video(), audio()}) {
-    EXPECT_THAT(playlist.segments.size(), ::testing::AnyOf(10U, 11U));
+    EXPECT_EQ(playlist.target_duration, 4);
     std::int64_t msn = playlist.media_sequence;
-    for (const ReadSegment& segment : playlist.segments) EXPECT_EQ(segment.msn, msn++);
+    int discontinuities = 0;
+    for (const ReadSegment& segment : playlist.segments) {
+      EXPECT_EQ(segment.msn, msn++);
+      discontinuities += segment.discontinuity ? 1 : 0;
+    }
+    EXPECT_EQ(discontinuities, 1);
+    EXPECT_DOUBLE_EQ(std::round(playlist.segments.back().duration), 4);
   }
-  EXPECT_DOUBLE_EQ(video().part_target, 0.2);
 }
 
 TEST_F(Packaging, a_clean_end_is_told_and_everything_stays) {

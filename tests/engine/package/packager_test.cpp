@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 #include "tests/engine/package/stream_support.h"
 
@@ -173,6 +174,101 @@ TEST_F(PackagerTest, other_parts_are_taken_while_it_runs) {
   line_->queue.close();
   await("ended");
   EXPECT_DOUBLE_EQ(playlist_of(*packager->shelf(), "v0").part_target, 0.2);
+}
+
+/// Time is the stream's own, and nothing is lost to a disk.
+class OfflinePackagerTest : public PackagerTest {
+ protected:
+  OfflinePackagerTest() {
+    options_ = options();
+    options_.store = folder_;
+    options_.assembly.window_s = 12;
+    options_.assembly.dvr_s = 60;
+  }
+  std::unique_ptr<Packager> run(std::int64_t frames) {
+    line_ = std::make_shared<Line>(clock_);
+    auto packager =
+        std::make_unique<Packager>(options_, std::make_unique<LineFeed>(line_), Packager::Services{offline_, log_},
+                                   [this](const PackagerStatus& status) {
+                                     std::lock_guard lock(mutex_);
+                                     states_.push_back(to_string(status.state));
+                                     changed_.notify_all();
+                                   });
+    feed(frames);
+    line_->queue.close();
+    await("ended");
+    states_.clear();
+    return packager;
+  }
+  static Answer fetch(StreamShelf& shelf, const std::string& path) {
+    std::promise<Answer> answer;
+    shelf.reload(path, {}, [&](Answer got) { answer.set_value(std::move(got)); });
+    return answer.get_future().get();
+  }
+
+  ManualClock offline_{ManualClock::Drive::program, UtcInstant(Seconds(1'000'000))};
+  PackagerOptions options_;
+};
+
+TEST_F(OfflinePackagerTest, viewers_go_back_further_than_memory_reaches) {
+  const auto packager = run(60 * 25);
+  StreamShelf& shelf = *packager->shelf();
+  const ReadPlaylist playlist = playlist_of(shelf, "v0");
+  ASSERT_EQ(playlist.segments.size(), 25U);
+  for (const ReadSegment& segment : playlist.segments) {
+    const Answer answer = fetch(shelf, "v0/" + segment.uri);
+    ASSERT_EQ(answer.status, 200) << segment.uri;
+    EXPECT_EQ(answer.item->content_type, "video/mp4");
+    EXPECT_GT(answer.item->bytes.size(), 500U);
+  }
+  EXPECT_EQ(fetch(shelf, "v0/s1.m4s").status, 404);
+}
+
+TEST_F(OfflinePackagerTest, what_left_the_window_leaves_the_disk) {
+  const auto packager = run(60 * 50);
+  const ReadPlaylist playlist = playlist_of(*packager->shelf(), "v0");
+  EXPECT_EQ(playlist.segments.size(), 30U);
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(folder_ / "live/v0")) files += entry.path().extension() == ".m4s";
+  EXPECT_LE(files, 2 * (30U + 8));
+  EXPECT_GE(files, 2 * 30U);
+}
+
+TEST_F(OfflinePackagerTest, a_restart_lists_what_was_there_before_with_one_discontinuity) {
+  const std::int64_t last = playlist_of(*run(60 * 10)->shelf(), "v0").segments.back().msn;
+  const auto packager = run(60 * 5);
+  for (const char* name : {"v0", "a0"}) {
+    const ReadPlaylist playlist = playlist_of(*packager->shelf(), name);
+    ASSERT_EQ(playlist.segments.size(), 15U);
+    EXPECT_EQ(playlist.segments[9].msn, last);
+    EXPECT_EQ(playlist.discontinuity_sequence, 0);
+    for (std::size_t i = 0; i < 15; ++i) EXPECT_EQ(playlist.segments[i].discontinuity, i == 10) << i;
+    EXPECT_NE(playlist.segments[9].map, playlist.segments[10].map);
+    EXPECT_THAT(breaches_of(playlist), ::testing::IsEmpty());
+    EXPECT_EQ(fetch(*packager->shelf(), std::string(name) + "/" + playlist.segments[2].uri).status, 200);
+    EXPECT_EQ(fetch(*packager->shelf(), std::string(name) + "/" + playlist.segments[2].map).status, 200);
+  }
+}
+
+TEST_F(OfflinePackagerTest, a_number_that_was_lost_in_a_kill_is_a_gap) {
+  const std::int64_t last = playlist_of(*run(60 * 10)->shelf(), "v0").segments.back().msn;
+  // As if it had been killed two segments later, before those were whole.
+  ASSERT_TRUE(write_numbering(folder_, "live", {last + 3, 0}));
+  const auto packager = run(60 * 5);
+  const ReadPlaylist playlist = playlist_of(*packager->shelf(), "v0");
+  ASSERT_EQ(playlist.segments.size(), 17U);
+  EXPECT_TRUE(playlist.segments[10].gap && playlist.segments[11].gap);
+  EXPECT_TRUE(playlist.segments[12].discontinuity);
+}
+
+TEST_F(OfflinePackagerTest, an_index_that_was_cut_or_tampered_with_does_no_harm) {
+  run(60 * 10);
+  for (const auto& entry : fs::directory_iterator(folder_ / "live")) {
+    if (entry.path().extension() == ".jsonl")
+      std::ofstream(entry.path(), std::ios::app) << "{\"rendition\":\"../../etc\",\"msn\":1}\n{\"rendition\": \"v0";
+  }
+  const auto packager = run(60 * 5);
+  EXPECT_EQ(playlist_of(*packager->shelf(), "v0").segments.size(), 15U);
 }
 
 }  // namespace

@@ -317,6 +317,7 @@ INSTANTIATE_TEST_SUITE_P(
             {"/hls/video/0: there is no video rendition \"v1\": did you mean"}),
         hls("unknown_sound", R"("audio": ["v0"])", {"/hls/audio/0: there is no audio rendition \"v0\""}),
         hls("dvr_without_a_store", R"("dvr_s": 600)", {"/hls/dvr_s: what is older than the window is kept on disk"}),
+        hls("encrypted_dash", R"("dash": true, "encryption": "aes128")", {"/hls/dash: DASH takes neither"}),
         hls("token_without_a_secret", R"("access": {"mode": "token"})",
             {"/hls/access/secret: tokens are signed with a secret"}),
         hls("short_secret", R"("access": {"secret": "too short"})", {"/hls/access/secret: the secret is too short"}),
