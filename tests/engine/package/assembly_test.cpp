@@ -74,34 +74,61 @@ TEST_F(Packaging, the_multivariant_playlist_says_what_players_choose_by) {
     EXPECT_THAT(text.substr(0, end), ::testing::EndsWith(".m3u8"));
 }
 
+// Two picture renditions, one of which gets another encoder after five minutes, and sound.
+std::vector<PacketPtr> ten_minutes(const LongStream& first) {
+  constexpr FrameIndex kChange = 30 * 300;
+  const auto pictures = [](const LongStream& stream) {
+    std::vector<PacketPtr> packets = stream.packets(30 * 600);
+    std::erase_if(packets, [](const PacketPtr& packet) { return !packet->video(); });
+    return packets;
+  };
+  EncodeOf other = first.what();
+  other.kbps = 900;  // which takes a higher level, and so other parameter sets
+  EncodeOf low = first.what();
+  low.video_name = "v1";
+  low.gop = 30;
+  low.kbps = 100;
+  std::vector<PacketPtr> before = first.packets(30 * 600);
+  std::erase_if(before, [&](const PacketPtr& p) { return p->video() && p->pts - first.what().first >= kChange; });
+  std::vector<PacketPtr> after = pictures(LongStream(other));
+  std::erase_if(after, [&](const PacketPtr& p) { return p->pts - first.what().first < kChange; });
+  return in_decode_order(in_decode_order(std::move(before), after), pictures(LongStream(low)));
+}
+
 TEST_F(Packaging, playlists_keep_the_rules_at_every_moment_of_ten_minutes) {
-  assembly(options_for(stream_.what(), 60, 10));
-  std::int64_t last_msn = -1;
+  AssemblyOptions options = options_for(stream_.what(), 60, 10);
+  options.renditions.insert(options.renditions.begin() + 1, {"v1", MediaKind::video});
+  assembly(options);
   std::set<std::string> breaches;
+  std::map<std::string, ItemPtr> seen;
   std::map<std::int64_t, std::string> uris;
-  int seen = 0;
-  for (const PacketPtr& packet : stream_.packets(30 * 600)) {
+  std::set<std::int64_t> discontinuities;
+  std::map<std::string, std::int64_t> oldest;
+  int playlists = 0;
+  for (const PacketPtr& packet : ten_minutes(stream_)) {
     assembly_->take(*packet);
-    if (shelf_->find("index.m3u8") == nullptr) continue;
-    for (const char* name : {"v0", "a0"}) {
-      const ItemPtr item = shelf_->find(std::string(name) + "/index.m3u8");
-      if (item->made != clock_.now() || item->bytes.empty()) continue;
+    for (const std::string name : {"v0", "v1", "a0"}) {
+      const ItemPtr item = shelf_->find(name + "/index.m3u8");
+      if (!item || std::exchange(seen[name], item) == item) continue;
+      ++playlists;
       const ReadPlaylist playlist = read_playlist(item->bytes);
-      for (std::string& breach : breaches_of(playlist)) breaches.insert(std::move(breach));
-      if (*name != 'v') continue;
-      ++seen;
-      EXPECT_GE(playlist.media_sequence, last_msn);
-      last_msn = playlist.media_sequence;
+      for (const std::string& breach : breaches_of(playlist)) breaches.insert(name + ": " + breach);
+      EXPECT_GE(playlist.media_sequence, oldest[name]);
+      oldest[name] = playlist.media_sequence;
+      std::int64_t passed = playlist.discontinuity_sequence;
       for (const ReadSegment& segment : playlist.segments) {
-        if (segment.uri.empty()) continue;
-        const auto [known, fresh] = uris.emplace(segment.msn, segment.uri);
-        EXPECT_EQ(known->second, segment.uri);
+        if (segment.discontinuity) discontinuities.insert(segment.msn);
+        passed += segment.discontinuity ? 1 : 0;
+        EXPECT_EQ(passed, segment.msn >= 500'150 ? 1 : 0) << name << " " << segment.msn;
+        if (!segment.uri.empty()) {
+          EXPECT_EQ(uris.emplace(segment.msn, segment.uri).first->second, segment.uri);
+        }
       }
     }
-    clock_.advance(packet->video() ? Nanos(33'333'333) : Nanos(0));
   }
   EXPECT_THAT(breaches, IsEmpty());
-  EXPECT_GT(seen, 1000);
+  EXPECT_THAT(discontinuities, ElementsAre(500'150));
+  EXPECT_GT(playlists, 5000);
   EXPECT_EQ(uris.size(), 300U);
 }
 
