@@ -163,7 +163,9 @@ class MediaWriter {
     if (!segment.whole() && (!low_latency() || segment.parts.empty())) return;
     headers_.write(writer_, segment);
     const std::int64_t parts_from = end_us(segments_) - kHoldBackTargets * playlist_.target_duration_s * kSecond;
-    if (low_latency() && !playlist_.ended && segment.begin_us + segment.duration_us >= parts_from) parts(segment);
+    if (low_latency() && !playlist_.ended && segment.lists_parts &&
+        segment.begin_us + segment.duration_us >= parts_from)
+      parts(segment);
     if (!segment.whole()) return;
     if (segment.gap) writer_.line("#EXT-X-GAP");
     writer_.line("#EXTINF:{},", decimal(segment.duration_us));

@@ -30,6 +30,7 @@ struct Segment {
   std::string key;               ///< what EXT-X-KEY says; empty: not encrypted
   bool gap = false;
   std::vector<Part> parts;
+  bool lists_parts = true;
   ItemPtr item;            ///< null while it is not whole, of a gap, and when it is on disk alone
   std::int64_t bytes = 0;  ///< of the whole
   bool stored = false;     ///< it is on disk

@@ -98,8 +98,6 @@ void StreamShelf::set_up(const ShelfOptions& options, const std::vector<Renditio
     if (before != renditions_.end() && before->second->plan == plan) {
       slot = std::move(before->second);
       renditions_.erase(before);
-      // An open segment of before is not gone on with.
-      if (!slot->segments.empty() && !slot->segments.back().whole()) slot->segments.pop_back();
       slot->changed = true;
     } else {
       slot = std::make_unique<Rendition>();
@@ -135,7 +133,10 @@ std::string StreamShelf::add_init(const std::string& name, std::int64_t msn, con
 }
 
 void StreamShelf::set_part_target(const std::string& name, std::int64_t us) {
-  if (Rendition* to = rendition(name)) to->part_target_us = us;
+  Rendition* to = rendition(name);
+  if (to == nullptr || std::exchange(to->part_target_us, us) == us) return;
+  // Parts of another length are not listed under this target; who has read of them still gets them.
+  for (Segment& segment : to->segments) segment.lists_parts = !segment.whole();
 }
 
 void StreamShelf::begin(const std::string& name, Segment segment) {
@@ -475,13 +476,8 @@ MediaPlaylist StreamShelf::describe(const Rendition& of, std::size_t from) const
   playlist.discontinuity_sequence = discontinuity_base_ + std::distance(breaks_.begin(), breaks_.lower_bound(first));
   playlist.target_duration_s = options_.target_duration_s;
   if (options_.part_target_us > 0) {
-    // Parts from before the target was changed count while they are listed.
     playlist.part_target_us = of.part_target_us;
-    for (const Segment& segment : of.segments) {
-      for (const Part& part : segment.parts)
-        playlist.part_target_us = std::max(playlist.part_target_us, part.duration_us);
-    }
-    std::int64_t longest = std::max(options_.part_target_us, playlist.part_target_us);
+    std::int64_t longest = options_.part_target_us;
     for (const auto& [name, other] : renditions_) longest = std::max(longest, other->part_target_us);
     playlist.part_hold_back_us = 3 * longest;
   }

@@ -146,12 +146,13 @@ Status AudioTrack::take(const Packet& packet) {
 
 void AudioTrack::close_early() {
   const std::int64_t boundary = std::max(options_.timeline.begin_ticks(segment_ + 1, base_), part_begin_);
-  if (boundary > part_begin_ || !part_empty_) {
-    if (Status ended = end_part(boundary); !ended) {
+  if (!part_empty_) {
+    if (Status ended = end_part(options_.parts ? std::min(part_until_, boundary) : boundary); !ended) {
       static_cast<void>(failed(std::move(ended)));
       return;
     }
   }
+  gap_until(boundary);
   end(boundary);
 }
 
@@ -219,6 +220,12 @@ Status Track::end_part(std::int64_t end) {
   return {};
 }
 
+void Track::gap_until(std::int64_t end) {
+  const std::int64_t step = options_.parts ? options_.timeline.part_ticks(base_) : end - part_begin_;
+  // With nothing written there is nothing that could fail.
+  while (part_begin_ < end) static_cast<void>(end_part(std::min(part_begin_ + std::max<std::int64_t>(step, 1), end)));
+}
+
 void Track::end(std::int64_t end) {
   const std::int64_t duration = to_micros(end, base_) - to_micros(begin_, base_);
   open_ = false;
@@ -250,7 +257,7 @@ Status Track::failed(Status status) {
   part_empty_ = true;
   if (open_) {
     const std::int64_t boundary = std::max(options_.timeline.begin_ticks(segment_ + 1, base_), part_begin_);
-    if (boundary > part_begin_) static_cast<void>(end_part(boundary));  // nothing to flush: cannot fail
+    gap_until(boundary);
     end(boundary);
   }
   return status;
@@ -265,7 +272,7 @@ void Track::give_up(std::int64_t segment) {
     begin_ = part_begin_ = std::min(end_.value_or(options_.timeline.begin_ticks(*next_, base_)), boundary);
     part_empty_ = true;
     sink_.on_begin(segment_, to_micros(begin_, base_));
-    static_cast<void>(end_part(boundary));
+    gap_until(boundary);
     end(boundary);
   }
 }

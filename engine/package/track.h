@@ -73,6 +73,8 @@ class Track {
   Status write(const Packet& packet);
   /// The part ends at this tick. Nothing was written: a gap.
   Status end_part(std::int64_t end);
+  /// Nothing comes up to this tick.
+  void gap_until(std::int64_t end);
   void end(std::int64_t end);
   Status add_key_picture(const Packet& packet, std::int64_t duration);
   /// Whether the open container can hold packets of this stream.
