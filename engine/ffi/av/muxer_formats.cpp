@@ -111,8 +111,9 @@ std::map<std::string, std::string> format_options(const MuxerOptions& options,
       }
       break;
     case Container::cmaf:
-      // Without frag_discont a muxer's decode times begin at 0, and renditions and restarts lose their alignment.
-      out["movflags"] = "cmaf+empty_moov+frag_custom+frag_discont+skip_trailer";
+      // Without frag_discont a muxer's decode times begin at 0, and renditions and restarts lose their alignment. Not
+      // the flag "cmaf": that makes composition offsets negative, and FFmpeg's own reader then shows B-frames late.
+      out["movflags"] = "empty_moov+default_base_moof+frag_custom+frag_discont+skip_trailer";
       out["use_editlist"] = "0";
       break;
     case Container::matroska:
