@@ -16,6 +16,8 @@ void add_filter_commands(CommandRegistry& registry, StudioCore& core);
 void add_history_commands(CommandRegistry& registry, StudioCore& core);
 void add_macro_commands(CommandRegistry& registry, StudioCore& core);
 void add_mixer_commands(CommandRegistry& registry, StudioCore& core);
+/// Pictures of what runs, as image files.
+void add_picture_commands(CommandRegistry& registry, StudioCore& core);
 void add_program_commands(CommandRegistry& registry, StudioCore& core);
 /// Cut, transitions, fade to black.
 void add_mix_commands(CommandRegistry& registry, StudioCore& core);

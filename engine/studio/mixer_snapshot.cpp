@@ -91,6 +91,9 @@ BusSnapshot bus_of(const std::string& name, const Json& json) {
 
 /// What a strip does besides, as in the document.
 Json filters_of(const show::Strip& strip) {
+  const bool none =
+      !strip.denoise && !strip.gate && strip.eq.empty() && !strip.compressor && !strip.limiter && !strip.duck;
+  if (none) return Json::object();
   Json all = show::section_of<show::Strip>().write(strip, {.defaults = true});
   Json out = Json::object();
   for (const char* key : {"denoise", "gate", "eq", "compressor", "limiter", "duck"}) {

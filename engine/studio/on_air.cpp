@@ -252,6 +252,7 @@ void OnAir::look() {
   destinations_.look();
   if (sources_.look() && program_ && !stopped_) give_plan();
   drop_stinger();
+  tell_bar();
   const std::vector<SourceRack::Entry> entries = sources_.entries();
   for (const SourceRack::Entry& entry : entries) tell_source(entry);
   forget_others(entries);

@@ -156,6 +156,8 @@ class OnAir {
   void take(const show::Show& before, const TakeOrder& order);
   void take_stinger(ProgramTake& next, const TakeOrder& order);
   void drop_stinger();
+  /// Where a T-bar stands: not more often than clients can make use of.
+  void tell_bar();
   bool in_transition(const ProgramStatus& status) const;
   void tell_source(const SourceRack::Entry& entry);
   void forget_others(const std::vector<SourceRack::Entry>& entries);
@@ -200,6 +202,8 @@ class OnAir {
   ProgramTake take_;       // written under mutex_, as what follows
   std::string take_name_;  // of its transition
   ProgramBlack black_;
+  double told_bar_ = 0;    // control thread
+  Instant told_bar_at_{};  // control thread
 
   PacketBus bus_;
   Interleaver interleaver_;

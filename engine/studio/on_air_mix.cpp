@@ -1,5 +1,6 @@
 // What is on air by which transition, the T-bar, and the fade to black.
 #include <algorithm>
+#include <cmath>
 
 #include "engine/studio/on_air.h"
 
@@ -87,6 +88,20 @@ void OnAir::hold_transition_at(double position) {
     take_.position = position;
   }
   give_plan();
+  tell_bar();
+}
+
+void OnAir::tell_bar() {
+  constexpr Nanos kPause = Millis(50);
+  if (take_.drive != ProgramTake::Drive::by_hand || take_.position == told_bar_ || !in_transition()) return;
+  const Instant now = services_.clock.now();
+  if (now - told_bar_at_ < kPause) return;
+  told_bar_at_ = now;
+  told_bar_ = take_.position;
+  const double position = std::round(told_bar_ * 1000) / 1000;
+  services_.events.add(LogLevel::debug, "program.bar", scene_name_on_air(show_),
+                       fmt::format("{} at {:.0f} %", take_name_, position * 100),
+                       {{"from", take_.from}, {"transition", take_name_}, {"position", position}});
 }
 
 void OnAir::go_on_with_transition() {

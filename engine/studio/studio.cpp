@@ -18,6 +18,7 @@ class Studio::Impl {
     add_history_commands(registry_, core_);
     add_macro_commands(registry_, core_);
     add_mixer_commands(registry_, core_);
+    add_picture_commands(registry_, core_);
     add_program_commands(registry_, core_);
     add_mix_commands(registry_, core_);
     add_preview_commands(registry_, core_);

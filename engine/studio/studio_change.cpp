@@ -158,12 +158,12 @@ bool StudioCore::join_gesture(PendingChange& pending) {
   gesture_.last = clock_.now();
   gesture_.message = change.message;
   gesture_.moved = true;
-  const show::Show before = pending.before->show;
+  if (!told_) told_ = pending.before;
   {
     std::lock_guard lock(mutex_);
     show_ = pending.after;
   }
-  tell_mixer(before, pending.after->show);
+  tell_gesture();
   pending.reply({{{"revision", pending.before->revision}}, std::nullopt});
   return true;
 }
@@ -186,6 +186,19 @@ void StudioCore::end_gesture() {
     accept(began, std::move(stored), change);
   }
   gesture_ = {};
+}
+
+void StudioCore::tell_gesture() {
+  const Instant now = clock_.now();
+  const OpenShowPtr open = open_show();
+  if (!told_ || told_ == open || gesture_.key.empty() || now - told_at_ < kTellPause) return;
+  const OpenShowPtr before = std::exchange(told_, open);
+  told_at_ = now;
+  tell_mixer(before->show, open->show);
+  Json pointers = show::differing_pointers(before->value, open->value);
+  if (pointers.empty()) return;
+  events_.add(LogLevel::debug, "show.changing", open->show.name, gesture_.message,
+              {{"revision", open->revision}, {"pointers", std::move(pointers)}, {"message", gesture_.message}});
 }
 
 void StudioCore::tell_mixer(const show::Show& before, const show::Show& after) {
@@ -211,7 +224,8 @@ void StudioCore::accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> aft
   Json pointers = show::differing_pointers(before->value, after->value);
   const std::string name = after->show.name;
   const OpenShowPtr now = std::move(after);
-  const OpenShowPtr last = open_show();
+  const OpenShowPtr last = told_ ? std::exchange(told_, nullptr) : open_show();
+  told_at_ = clock_.now();
   {
     std::lock_guard lock(mutex_);
     show_ = now;

@@ -41,6 +41,7 @@ StudioCore::StudioCore(Clock& clock, Log& log, show::Secrets& secrets, ShowKeepe
               [this](const std::string& path, ShowFile::Change change) {
                 control_.post_news([this, path, change = std::move(change)] { file_changed(path, change); });
               }),
+      pictures_(clock, "pictures"),
       works_(clock, kWorksPeriod, [] {}, {.name = "works", .scheduling = Scheduling::normal}),
       control_(clock, kLookPeriod, [this] { look(); }) {}
 
@@ -213,6 +214,7 @@ void StudioCore::look() {
   if (control_.is_held()) return;  // it is at work on them
   if (air) air->look();
   if (clock_.now() - gesture_.last > kGesturePause) end_gesture();
+  tell_gesture();
   settle();
   if (const OpenShowPtr open = open_show()) keeper_.look(open->revision, air != nullptr);
 }

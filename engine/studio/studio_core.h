@@ -23,6 +23,7 @@
 #include "engine/studio/macro_host.h"
 #include "engine/studio/on_air.h"
 #include "engine/studio/open_show.h"
+#include "engine/studio/picture_desk.h"
 #include "engine/studio/show_keeper.h"
 #include "engine/studio/snapshot.h"
 
@@ -46,6 +47,7 @@ class StudioCore {
  public:
   static constexpr Nanos kSettleLimit = Seconds(5);
   static constexpr Nanos kGesturePause = Millis(600);  ///< a gesture is over after that long without a change
+  static constexpr Nanos kTellPause = Millis(50);      ///< of a gesture that goes on twenty times a second is told
 
   StudioCore(Clock& clock, Log& log, show::Secrets& secrets, ShowKeeper::Options keeping);
   ~StudioCore();
@@ -66,6 +68,7 @@ class StudioCore {
   std::shared_ptr<package::Shelf> shelf() const;
   /// Null when none is open.
   OpenShowPtr open_show() const;
+  PictureDesk& pictures() { return pictures_; }
   bool is_on_air() const { return on_air() != nullptr; }
   /// Null when no show is open.
   std::shared_ptr<History> history() const;
@@ -127,6 +130,8 @@ class StudioCore {
   bool join_gesture(PendingChange& pending);
   /// Where the gesture came to rest becomes a revision.
   void end_gesture();
+  /// How far the gesture has come: not more often than clients can make use of.
+  void tell_gesture();
   void tell_mixer(const show::Show& before, const show::Show& after);
   void accept(const OpenShowPtr& before, std::shared_ptr<OpenShow> after, const Change& change);
   void settle();
@@ -182,7 +187,10 @@ class StudioCore {
     bool moved = false;  ///< the show is not as it is stored
   };
   Gesture gesture_;
+  OpenShowPtr told_;  ///< what clients know, while the show is not as it is stored; else null
+  Instant told_at_{};
   ShowKeeper keeper_;
+  PictureDesk pictures_;
 
   ControlThread works_;
   ControlThread control_;  // last: uses all of the above

@@ -8,6 +8,7 @@
 
 #include "engine/ffi/av/av_common.h"
 #include "engine/ffi/yuv/argb.h"
+#include "engine/ffi/yuv/scale_bgra.h"
 
 namespace mainstay::ffi {
 
@@ -18,6 +19,7 @@ constexpr int kGoodPng = 70;
 constexpr int kBestScale = 2;  // of JPEG's quantisers, as FFmpeg counts them
 constexpr int kWorstScale = 31;
 constexpr int kMostPacking = 9;  // zlib's
+constexpr int kLargestSide = 8192;
 
 bool is_jpeg(const ImageOptions& options) {
   return options.format == ImageFormat::jpeg;
@@ -65,13 +67,26 @@ Result<AvCodecContextPtr> open_encoder(const AVFrame& frame, const ImageOptions&
   return context;
 }
 
+/// Premultiplied, so that what is transparent lies on black once its alpha is forgotten.
+Result<std::vector<std::uint8_t>> to_bgra(const Frame& picture, int width, int height) {
+  std::vector<std::uint8_t> bytes;
+  if (picture.format != PixelFormat::bgra) {
+    MAINSTAY_CHECK(ArgbScaler().convert(picture, width, height, bytes));
+    return bytes;
+  }
+  if (width > kLargestSide || height > kLargestSide)
+    return make_error(Errc::invalid, "a picture of {}×{} is too large", width, height);
+  MAINSTAY_TRY(BgraImage image,
+               scale_bgra(picture, {0, 0, picture.width, picture.height}, width, height, {0, 0, width, height}));
+  return std::move(image.bytes);
+}
+
 }  // namespace
 
 Result<std::string> encode_image(const Frame& picture, const ImageOptions& options) {
   const int width = options.width > 0 ? options.width : picture.width;
   const int height = options.height > 0 ? options.height : picture.height;
-  std::vector<std::uint8_t> bgra;
-  MAINSTAY_CHECK(ArgbScaler().convert(picture, width, height, bgra));
+  MAINSTAY_TRY(std::vector<std::uint8_t> bgra, to_bgra(picture, width, height));
   MAINSTAY_TRY(const AvFramePtr frame, to_av_frame(bgra, width, height, is_jpeg(options)));
   bgra = {};
   MAINSTAY_TRY(const AvCodecContextPtr context, open_encoder(*frame, options));

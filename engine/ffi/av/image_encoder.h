@@ -21,8 +21,9 @@ struct ImageOptions {
   int quality = -1;
 };
 
-/// The bytes of the file: sRGB, full range, whatever matrix and range `picture` (i420) has. Errc::unsupported when it
-/// is not i420 or this FFmpeg lacks the encoder, Errc::invalid for an impossible size.
+/// The bytes of the file: sRGB, full range, whatever matrix and range `picture` has (i420 or bgra; what is
+/// transparent lies on black). Errc::unsupported when it is neither or this FFmpeg lacks the encoder, Errc::invalid for
+/// an impossible size.
 Result<std::string> encode_image(const Frame& picture, const ImageOptions& options);
 
 }  // namespace mainstay::ffi

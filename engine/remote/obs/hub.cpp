@@ -16,9 +16,9 @@ Hub::Hub(StudioPort& studio, Clock& clock, Log& log, const Options& options, Pos
       host_(std::make_shared<SessionHost>(
           studio, clock, log, options.throttle ? options.throttle : std::make_shared<remote::Throttle>(clock),
           options.open_role, options.limits)),
-      screenshots_(std::make_shared<Screenshots>(clock)) {
+      screenshots_(std::make_shared<PictureDesk>(clock, "remote/shot")) {
   if (options.data) host_->services.data = options.data;
-  host_->services.screenshot = [weak = std::weak_ptr(screenshots_)](ScreenshotOrder order) {
+  host_->services.screenshot = [weak = std::weak_ptr(screenshots_)](PictureOrder order) {
     const auto screenshots = weak.lock();
     return screenshots && screenshots->take(std::move(order));
   };

@@ -54,7 +54,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
 
   const Post post_;
   const std::shared_ptr<SessionHost> host_;
-  const std::shared_ptr<Screenshots> screenshots_;  // not the host's: calls keep that one, also those under way here
+  const std::shared_ptr<PictureDesk> screenshots_;  // not the host's: calls keep that one, also those under way here
   std::vector<std::weak_ptr<Session>> sessions_;
   Translator translator_;
   std::int64_t seen_ = 0;  // the last event told

@@ -28,7 +28,7 @@ struct Services {
   /// To every session that subscribed to it.
   std::function<void(const ObsEvent&)> broadcast;
   /// False when too many wait.
-  std::function<bool(ScreenshotOrder)> screenshot = {};
+  std::function<bool(PictureOrder)> screenshot = {};
   std::shared_ptr<PersistentData> data = std::make_shared<PersistentData>();
   std::int64_t messages_in = 0;
   std::int64_t messages_out = 0;

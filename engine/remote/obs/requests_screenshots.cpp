@@ -1,4 +1,4 @@
-// Screenshots: of the program's picture, which is that of the scene on air.
+// Screenshots: of the scene on air, of the one in preview, and of inputs.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -37,39 +37,50 @@ bool is_program(const ShowView& view, const SourceName& source, const std::strin
   return view.inputs_seen(scene) == std::vector<std::string>{source.name};
 }
 
-// The picture that the request is about; null, and answered, when there is none.
-FramePtr picture_of(const CallPtr& call, const ShowView& view, const SourceName& source) {
-  const Snapshot snapshot = call->services.studio.snapshot();
+// Where the pictures come from that the request is about; empty, and answered, when there are none. What is in preview
+// and what a source gives is kept for who asks: the first one comes a moment later.
+std::function<FramePtr()> pictures_of(const CallPtr& call, const ShowView& view, const SourceName& source) {
+  StudioPort& studio = call->services.studio;
+  const Snapshot snapshot = studio.snapshot();
   if (snapshot.phase != Phase::on_air) {
     call->fail(RequestStatus::invalid_resource_state, "Nothing is on air: there is no picture.");
-    return nullptr;
+    return {};
   }
   std::string scene = program_scene(snapshot, view);
   if (scene.empty() && !view.scenes().empty()) scene = view.scenes().front();
-  if (!is_program(view, source, scene)) {
-    call->fail(RequestStatus::invalid_resource_state,
-               fmt::format("There is no picture of {}: there is one of what is on air, {}.",
-                           show::in_quotes(source.name), show::in_quotes(scene)));
-    return nullptr;
+  if (is_program(view, source, scene)) {
+    FramePtr picture = studio.program_picture();
+    if (picture) return [picture] { return picture; };
+    call->fail(RequestStatus::not_ready, "The first picture is not there yet.");
+    return {};
   }
-  FramePtr picture = call->services.studio.program_picture();
-  if (!picture) call->fail(RequestStatus::not_ready, "The first picture is not there yet.");
-  return picture;
+  if (!source.is_scene) return [&studio, name = source.name] { return studio.source_picture(name); };
+  if (source.name == view.preview()) return [&studio] { return studio.preview_picture(); };
+  call->fail(RequestStatus::invalid_resource_state,
+             fmt::format("There is no picture of {}: there is one of what is on air, {}, of the scene in preview and "
+                         "of inputs.",
+                         show::in_quotes(source.name), show::in_quotes(scene)));
+  return {};
 }
 
 std::string data_uri(const std::string& format, const std::string& bytes) {
   return fmt::format("data:image/{};base64,{}", format, ffi::base64(bytes));
 }
 
-Answer answer_of(const std::string& format, const std::string& path, const Result<std::string>& bytes) {
-  if (!bytes) return Answer::failure(RequestStatus::processing_failed, bytes.error().describe());
+Answer answer_of(const std::string& format, const std::string& path, const Result<ImageFile>& image) {
+  if (!image) {
+    const bool later = image.error().code == Errc::again;
+    return Answer::failure(later ? RequestStatus::not_ready : RequestStatus::processing_failed,
+                           image.error().describe());
+  }
   if (!path.empty()) return {};
-  if (bytes->size() > kMostImageBytes) {
+  const std::string& bytes = image->bytes;
+  if (bytes.size() > kMostImageBytes) {
     return Answer::failure(RequestStatus::processing_failed,
                            fmt::format("The picture has {} bytes, more than {}: ask for a smaller one, or for jpg.",
-                                       bytes->size(), kMostImageBytes));
+                                       bytes.size(), kMostImageBytes));
   }
-  return {RequestStatus::success, {}, {{"imageData", data_uri(format, *bytes)}}};
+  return {RequestStatus::success, {}, {{"imageData", data_uri(format, bytes)}}};
 }
 
 void take(const CallPtr& call, const std::string& path) {
@@ -81,15 +92,15 @@ void take(const CallPtr& call, const std::string& path) {
         fmt::format("There is no image format {}: {}.", show::in_quotes(format), fmt::join(image_formats(), ", ")));
   }
   with_source(call, [call, path, format, known](const ShowView& view, const SourceName& source) {
-    ScreenshotOrder order{.picture = picture_of(call, view, source), .options = {.format = *known}, .path = path};
+    PictureOrder order;
+    order.picture = pictures_of(call, view, source);
     if (!order.picture) return;
-    const ImageSize size = fit_inside({order.picture->width, order.picture->height},
-                                      {number(call, "imageWidth", 0), number(call, "imageHeight", 0)});
-    order.options.width = size.width;
-    order.options.height = size.height;
-    order.options.quality = number(call, "imageCompressionQuality", -1);
-    order.done = [call, path, format](Result<std::string> bytes) {
-      Answer answer = answer_of(format, path, bytes);
+    order.inside = {number(call, "imageWidth", 0), number(call, "imageHeight", 0)};
+    order.options = {.format = *known, .quality = number(call, "imageCompressionQuality", -1)};
+    order.path = path;
+    order.done = [call, path, format](const Result<ImageFile>& image) {
+      if (!image && image.error().code == Errc::cancelled) return;  // the server ends, and its thread with it
+      Answer answer = answer_of(format, path, image);
       call->resume([call, answer = std::move(answer)]() mutable { call->answer(std::move(answer)); });
     };
     const auto& screenshot = call->services.screenshot;

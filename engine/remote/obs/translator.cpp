@@ -37,7 +37,8 @@ ObsEvent vendor_event(const Event& event) {
 }  // namespace
 
 bool Translator::changes_show(std::string_view type) {
-  return type == "show.changed" || type == "show.opened" || type == "show.rolled_back" || type == "show.recovered";
+  return type == "show.changed" || type == "show.changing" || type == "show.opened" || type == "show.rolled_back" ||
+         type == "show.recovered";
 }
 
 void Translator::begin(ShowView view, const Snapshot& snapshot) {

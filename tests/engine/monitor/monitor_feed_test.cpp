@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/monitor/monitor_output.h"
@@ -165,6 +166,19 @@ TEST_F(MonitorFeedTest, AnOpeningThatHangsIsGivenUp) {
   EXPECT_EQ(feed.status().state, MonitorStatus::State::opening);
   run(45);
   EXPECT_EQ(feed.status().state, MonitorStatus::State::failed);
+}
+
+TEST_F(MonitorFeedTest, AMuteIsSilenceOnTheDeviceThatStaysOpen) {
+  begin();
+  run(60);
+  feed.use(show::Monitor{.mute = true}, now);
+  run(60);
+  EXPECT_EQ(device.opened, 1);
+  EXPECT_EQ(feed.status().state, MonitorStatus::State::live);
+  EXPECT_TRUE(std::all_of(device.heard.end() - 4800, device.heard.end(), [](float sample) { return sample == 0; }));
+  feed.use(show::Monitor{}, now);
+  run(60);
+  EXPECT_TRUE(std::any_of(device.heard.end() - 4800, device.heard.end(), [](float sample) { return sample != 0; }));
 }
 
 TEST_F(MonitorFeedTest, AnotherGainKeepsTheDeviceAndAnotherDeviceDoesNot) {

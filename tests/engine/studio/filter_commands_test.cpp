@@ -44,6 +44,30 @@ TEST_F(FilterCommandsTest, FiltersAreAddedSetMovedSwitchedAndTakenOff) {
   EXPECT_THAT(names(), ElementsAre("blur 2", "corners", "blur"));
 }
 
+TEST_F(FilterCommandsTest, TheStateTellsAllKeysOfAFilter) {
+  must("show.open", {{"path", path_}});
+  must("filter.add", {{"scene", "Bars"}, {"layer", "bars"}, {"type", "color_correct"}, {"values", {{"hue", 30}}}});
+  const Json filter = state("/layers/Bars/0/filters/0");
+  EXPECT_EQ(filter["values"]["hue"], 30);
+  EXPECT_EQ(filter["values"]["lift"], (Json{{"master", 0}, {"r", 0}, {"g", 0}, {"b", 0}}));
+  EXPECT_FALSE(filter["values"].contains("type"));
+  EXPECT_FALSE(filter["values"].contains("enabled"));
+}
+
+TEST_F(FilterCommandsTest, ASliderInAHandIsToldAsItMoves) {
+  must("show.open", {{"path", path_}});
+  must("filter.add", {{"scene", "Bars"}, {"layer", "bars"}, {"type", "blur"}});
+  const std::int64_t revision = studio_.snapshot().revision;
+  const std::int64_t before = last_event();
+  for (int i = 1; i <= 40; ++i)
+    must("filter.set", {{"scene", "Bars"}, {"layer", "bars"}, {"filter", "blur"}, {"values", {{"radius", i}}}});
+  EXPECT_TRUE(becomes([&] { return studio_.snapshot().revision == revision + 2; })) << "two revisions";
+  const Event changing = await("show.changing", before);
+  EXPECT_EQ(changing.data["pointers"], Json::array({"/scenes/Bars/layers/0/filters/0/radius"}));
+  must("show.undo");
+  EXPECT_EQ(state("/layers/Bars/0/filters/0/values/radius"), 8) << "the drag is one step";
+}
+
 TEST_F(FilterCommandsTest, WhatIsWrongIsRefusedWithTheReason) {
   must("show.open", {{"path", path_}});
   EXPECT_EQ(call("filter.add", on({{"type", "glitter"}})).error->code, CallErrc::invalid_params);

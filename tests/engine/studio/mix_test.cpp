@@ -73,6 +73,25 @@ TEST_F(MixTest, TheBarLeadsThereAndBack) {
   EXPECT_EQ(scene(), "Blue");
 }
 
+TEST_F(MixTest, ABarThatMovesIsTold) {
+  go_on_air();
+  must("preview.set", {{"scene", "Blue"}});
+  must("program.transition", {{"position", 0.1}, {"transition", "fade"}});
+  std::int64_t before = last_event();
+  for (const double position : {0.2, 0.4, 0.6}) {
+    must("program.transition", {{"position", position}});
+    EXPECT_TRUE(becomes([&] {
+      const auto all = studio_.events(before, 2000);
+      return std::any_of(all.begin(), all.end(), [&](const Event& event) {
+        return event.type == "program.bar" && event.subject == "Blue" && event.data["from"] == "Bars" &&
+               event.data["transition"] == "fade" && event.data["position"] == position;
+      });
+    })) << position;
+  }
+  must("program.transition", {{"position", 1}});
+  await("program.transition_ended", before);
+}
+
 TEST_F(MixTest, ATransitionIsCutShortTurnedBackOrGoesOn) {
   go_on_air();
   must("preview.set", {{"scene", "Blue"}});

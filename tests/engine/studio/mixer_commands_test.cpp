@@ -67,6 +67,42 @@ TEST_F(MixerCommandsTest, AnotherChangeEndsTheGestureBeforeIt) {
   EXPECT_EQ(call("show.get", {{"pointer", "/mixer/strips/bars/gain_db"}}).error->code, CallErrc::not_found);
 }
 
+TEST_F(MixerCommandsTest, AFaderInAHandIsToldAsItMovesAndNotMoreOftenThanIsOfUse) {
+  must("mixer.set", {{"strip", "bars"}, {"gain_db", -1}});
+  const std::int64_t before = last_event();
+  const Instant began = clock_.now();
+  for (int i = 0; clock_.now() - began < Millis(300); ++i)
+    must("mixer.set", {{"strip", "bars"}, {"gain_db", -2 - 0.1 * (i % 90)}});
+  const auto told = [&](const std::string& type) {
+    const auto all = studio_.events(before, 2000);
+    return std::count_if(all.begin(), all.end(), [&](const Event& event) { return event.type == type; });
+  };
+  EXPECT_GT(told("mixer.changed"), 0) << "while it is in the hand";
+  EXPECT_LE(told("mixer.changed"), 1 + (clock_.now() - began) / Millis(50));
+  const Event changing = await("show.changing", before);
+  EXPECT_EQ(changing.data["pointers"], Json::array({"/mixer/strips/bars/gain_db"}));
+  EXPECT_EQ(changing.data["message"].get<std::string>().substr(0, 20), "strip bars: gain_db ");
+  must("mixer.set", {{"strip", "bars"}, {"gain_db", -33}});
+  EXPECT_TRUE(becomes([&] {
+    const auto all = studio_.events(before, 2000);
+    return std::any_of(all.begin(), all.end(), [](const Event& event) {
+      return event.type == "mixer.changed" && event.data["settings"]["gain_db"] == -33;
+    });
+  })) << "where it rests is told in any case";
+}
+
+TEST_F(MixerCommandsTest, AStripTellsItsFiltersWithAllTheirKeysAndWhetherItCanBeHeardAtAll) {
+  must("mixer.filter", {{"strip", "bars"}, {"filter", "compressor"}, {"settings", {{"ratio", 4}}}});
+  const Json filters = state("/mixer/strips/bars/filters");
+  EXPECT_EQ(filters["compressor"]["ratio"], 4);
+  EXPECT_EQ(filters["compressor"]["knee_db"], 6) << "by itself";
+  EXPECT_FALSE(filters.contains("gate"));
+  EXPECT_EQ(state("/mixer/strips/bars/silent"), false);
+  EXPECT_EQ(state("/mixer/strips/blue/silent"), true) << "a colour";
+  must("show.set", {{"pointer", "/sources/bars/tone_hz"}, {"value", 0}});
+  EXPECT_EQ(state("/mixer/strips/bars/silent"), true);
+}
+
 TEST_F(MixerCommandsTest, WhatIsSavedIsWhereTheFaderStands) {
   for (int i = 1; i <= 5; ++i) must("mixer.set", {{"strip", "bars"}, {"gain_db", -i}});
   must("show.save", {{"path", (folder_ / "saved.json").string()}});

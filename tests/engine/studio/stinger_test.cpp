@@ -60,6 +60,23 @@ TEST_F(StingerTest, AFilmTakesTheSceneInPreview) {
   EXPECT_EQ(again.data["transition"], "whoosh") << "the next one was made ready meanwhile";
 }
 
+TEST_F(StingerTest, HowLongItTakesIsKnownOnceItsFilmIsOpen) {
+  declare();
+  must("show.open", {{"path", path_}});
+  EXPECT_EQ(state("/stingers/whoosh/state"), "off");
+  EXPECT_EQ(state("/stingers/whoosh/length_ms"), nullptr);
+  must("program.start");
+  EXPECT_TRUE(becomes([&] { return state("/stingers/whoosh/state") == "ready"; })) << state("/stingers");
+  EXPECT_EQ(state("/stingers/whoosh/length_ms"), 320);
+  EXPECT_EQ(state("/program/transition_ms"), 320);
+  must("preview.set", {{"scene", "Blue"}});
+  take_by_film();
+  EXPECT_EQ(state("/stingers/whoosh/length_ms"), 320) << "also while the next one gets ready";
+  must("program.stop");
+  EXPECT_EQ(state("/stingers/whoosh/state"), "off");
+  EXPECT_EQ(state("/stingers/whoosh/length_ms"), 320) << "it was seen";
+}
+
 TEST_F(StingerTest, ABarFadesInstead) {
   declare();
   go_on_air();

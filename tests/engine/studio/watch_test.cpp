@@ -46,11 +46,16 @@ TEST_F(StudioTest, TheMonitorThatIsSetIsInTheShowAndOneThatCannotPlayIsToldOf) {
   must("monitor.set", {{"device", "no such thing"}, {"bus", "aux1"}, {"gain_db", -6}});
   EXPECT_EQ(must("show.get", {{"pointer", "/monitor"}}),
             (Json{{"device", "no such thing"}, {"bus", "aux1"}, {"gain_db", -6}}));
+  EXPECT_EQ(state("/monitor/state"), "off") << "nothing is on air";
+  EXPECT_EQ(state("/monitor/wanted"), "no such thing");
+  EXPECT_EQ(state("/monitor/gain_db"), -6);
   must("program.start");
   EXPECT_TRUE(becomes([&] { return state("/monitor/state") == "failed"; })) << state("/monitor");
   EXPECT_EQ(state("/monitor/bus"), "aux1");
   const Event told = await("monitor.state");
   EXPECT_EQ(told.data["from"], "off");
+  must("monitor.set", {{"mute", true}});
+  EXPECT_EQ(state("/monitor/mute"), true);
   must("monitor.set", {{"enabled", false}});
   EXPECT_TRUE(becomes([&] { return state("/monitor/state") == "off"; }));
   EXPECT_EQ(state("/phase"), "on_air");

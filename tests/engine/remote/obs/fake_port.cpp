@@ -292,12 +292,12 @@ void FakePort::add_event(std::string type, std::string subject, Json data) {
   for (const auto& listener : listeners) (*listener)();
 }
 
-void FakePort::edit(const std::function<void(Json&)>& change) {
+void FakePort::edit(const std::function<void(Json&)>& change, const char* told) {
   {
     std::lock_guard lock(mutex_);
     change(document_);
   }
-  add_event("show.changed", "Channel One");
+  add_event(told, "Channel One");
 }
 
 void FakePort::set(const std::function<void(Snapshot&)>& change) {

@@ -24,13 +24,14 @@ class FakePort final : public StudioPort {
   Snapshot snapshot() const override;
   Json state() const override { return Json::object(); }
   FramePtr program_picture() const override;
-  FramePtr preview_picture() const override { return nullptr; }
+  FramePtr preview_picture() const override { return program_picture(); }
+  FramePtr source_picture(const std::string&) const override { return program_picture(); }
   std::vector<Event> events(std::int64_t after, std::size_t limit) const override;
   std::shared_ptr<void> on_event(std::function<void()> listener) override;
 
   // --- for the test ------------------------------------------------------------------------------------------------
   /// Replaces the document, as an edit would: show.changed.
-  void edit(const std::function<void(Json&)>& change);
+  void edit(const std::function<void(Json&)>& change, const char* told = "show.changed");
   void set(const std::function<void(Snapshot&)>& change);
   void set_picture(FramePtr picture);
   void add_event(std::string type, std::string subject, Json data = Json::object());

@@ -16,46 +16,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-FramePtr picture(int width = 64, int height = 36) {
-  WritableFrame frame = WritableFrame::make(width, height);
-  frame.fill(126, 128, 128);
-  return std::move(frame).freeze();
-}
-
-TEST(ObsScreenshots, are_made_one_after_the_other_and_no_more_than_few_wait) {
-  ManualClock clock;
-  Screenshots screenshots(clock);
-  std::promise<void> begun;
-  std::promise<void> go_on;
-  std::vector<std::size_t> done;
-  ASSERT_TRUE(screenshots.take({.picture = picture(), .done = [&](const Result<std::string>&) {
-                                  begun.set_value();
-                                  go_on.get_future().wait();
-                                }}));
-  begun.get_future().wait();
-  std::promise<void> all;
-  for (std::size_t i = 0; i < Screenshots::kMostWaiting; ++i) {
-    ASSERT_TRUE(screenshots.take({.picture = picture(), .done = [&, i](const Result<std::string>& bytes) {
-                                    EXPECT_TRUE(bytes);
-                                    done.push_back(i);
-                                    if (done.size() == Screenshots::kMostWaiting) all.set_value();
-                                  }}));
-  }
-  EXPECT_FALSE(screenshots.take({.picture = picture(), .done = [](const Result<std::string>&) { FAIL(); }}));
-  go_on.set_value();
-  all.get_future().wait();
-  EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
-}
-
-TEST(ObsScreenshots, keep_the_shape_of_the_picture) {
-  EXPECT_EQ(fit_inside({1920, 1080}, {}), (ImageSize{1920, 1080}));
-  EXPECT_EQ(fit_inside({1920, 1080}, {640, 0}), (ImageSize{640, 360}));
-  EXPECT_EQ(fit_inside({1920, 1080}, {0, 360}), (ImageSize{640, 360}));
-  EXPECT_EQ(fit_inside({1920, 1080}, {400, 400}), (ImageSize{400, 225}));
-  EXPECT_EQ(fit_inside({1080, 1920}, {400, 400}), (ImageSize{225, 400}));
-  EXPECT_EQ(fit_inside({1920, 8}, {8, 8}), (ImageSize{8, 1}));
-}
-
 struct ObsScreenshotRequests : ::testing::Test {
   ObsScreenshotRequests() {
     client.identify({{"eventSubscriptions", 0}});
@@ -93,11 +53,13 @@ TEST_F(ObsScreenshotRequests, give_the_program_as_a_data_uri) {
   EXPECT_LT(image(of("Main", {{"imageWidth", 64}})).size(), image(of("Main")).size());
 }
 
-TEST_F(ObsScreenshotRequests, are_of_what_is_on_air_alone) {
+TEST_F(ObsScreenshotRequests, are_of_what_is_on_air_of_preview_and_of_inputs) {
   const Json other = status(of("Break"));
-  EXPECT_EQ(other["code"], 604);
+  EXPECT_EQ(other["code"], 604) << "neither on air nor in preview";
   EXPECT_THAT(other["comment"], HasSubstr("\"Main\""));
-  EXPECT_EQ(status(of("clip"))["code"], 604);
+  EXPECT_EQ(status(of("clip"))["code"], 100);
+  client.request("SetCurrentPreviewScene", {{"sceneName", "Break"}});
+  EXPECT_EQ(status(of("Break"))["code"], 100);
   EXPECT_EQ(status(of("Nowhere"))["code"], 600);
   client.request("SetCurrentProgramScene", {{"sceneName", "Break"}});
   EXPECT_EQ(status(of("Break"))["code"], 100);
@@ -114,7 +76,6 @@ TEST_F(ObsScreenshotRequests, of_a_show_without_scenes_are_of_its_input) {
   });
   bench.studio.set([](Snapshot& s) { s.program.scene.clear(); });
   EXPECT_EQ(status(of("bars"))["code"], 100);
-  EXPECT_EQ(status(of("clip"))["code"], 604);
 }
 
 TEST_F(ObsScreenshotRequests, are_checked_as_documented) {
@@ -138,7 +99,7 @@ TEST_F(ObsScreenshotRequests, are_refused_while_too_many_wait) {
   const RequestTable table;
   const auto services = std::make_shared<Services>(
       Services{.studio = bench.studio, .clock = bench.clock, .table = table, .usage = {}, .broadcast = {}});
-  services->screenshot = [](const ScreenshotOrder&) { return false; };
+  services->screenshot = [](const PictureOrder&) { return false; };
   std::optional<Answer> answer;
   const auto call = std::make_shared<Call>(
       services, Caller{Face::obs, Role::view, "test"}, of("Main"), [](const std::function<void()>& work) { work(); },

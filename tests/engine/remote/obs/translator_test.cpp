@@ -279,6 +279,26 @@ TEST_F(ObsEvents, items_change_move_come_and_go) {
   EXPECT_THAT(types(), ElementsAre("SceneItemTransformChanged"));
 }
 
+TEST_F(ObsEvents, what_is_dragged_is_told_as_it_moves) {
+  const auto blur = [&](int radius, const char* told) {
+    bench.studio.edit(
+        [&](Json& show) {
+          show["scenes"]["Main"]["layers"][0]["filters"] =
+              Json::array({{{"type", "blur"}, {"name", "soft"}, {"radius", radius}}});
+        },
+        told);
+  };
+  blur(4, "show.changed");
+  types();
+  blur(9, "show.changing");
+  const std::vector<Json> moved = heard();
+  ASSERT_EQ(moved.size(), 1u);
+  EXPECT_EQ(moved[0]["eventType"], "SourceFilterSettingsChanged");
+  EXPECT_EQ(moved[0]["eventData"]["filterSettings"]["radius"], 9);
+  blur(9, "show.changed");
+  EXPECT_THAT(types(), ElementsAre()) << "it rests where it was told to be";
+}
+
 TEST_F(ObsEvents, studio_mode_preview_and_transitions_are_told) {
   bench.studio.edit([](Json& show) { show["preview"] = "Break"; });
   EXPECT_THAT(types(), ElementsAre("CurrentPreviewSceneChanged"));
