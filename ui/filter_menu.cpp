@@ -1,18 +1,15 @@
 #include "ui/filter_menu.h"
 
+#include <QFileDialog>
 #include <algorithm>
 #include <utility>
 
 #include "engine/show/layer_filters.h"
+#include "ui/field_editors.h"
 
 namespace mainstay::ui {
 
 namespace {
-
-/// "chroma key" for "chroma_key".
-QString in_words(const std::string& kind) {
-  return QString::fromStdString(kind).replace('_', ' ');
-}
 
 /// Whether a filter of this kind says something before anything is set.
 bool works_alone(const std::string& kind) {
@@ -23,53 +20,42 @@ bool works_alone(const std::string& kind) {
 
 }  // namespace
 
-FilterMenu::FilterMenu(StudioModel& model, const QString& scene, LayerSnapshot layer, QWidget* parent)
-    : QMenu(parent), model_(model), scene_(scene), layer_(std::move(layer)) {
+QString in_words(const std::string& kind) {
+  return QString::fromStdString(kind).replace('_', ' ');
+}
+
+QString filter_files(const std::string& kind) {
+  if (kind == "lut") return FilterMenu::tr("Tables (*.cube);;All files (*)");
+  if (kind == "mask") return FilterMenu::tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff);;All files (*)");
+  return {};
+}
+
+FilterMenu::FilterMenu(StudioModel& model, std::string scene, std::string layer, QString folder, QWidget* parent)
+    : QMenu(parent), model_(model), scene_(std::move(scene)), layer_(std::move(layer)), folder_(std::move(folder)) {
   setAttribute(Qt::WA_DeleteOnClose);
   setToolTipsVisible(true);
-  const auto count = static_cast<int>(layer_.filters.size());
-  for (int i = 0; i < count; ++i) add_filter_entry(layer_.filters[static_cast<std::size_t>(i)], i, count);
-  if (count > 0) addSeparator();
-  add_kinds();
-}
-
-void FilterMenu::add_filter_entry(const FilterSnapshot& filter, int position, int count) {
-  const std::string scene = scene_.toStdString();
-  const std::string layer = layer_.name;
-  const std::string name = filter.name;
-  QMenu* const menu = addMenu(QString::fromStdString(name));
-  if (!filter.enabled) menu->setTitle(tr("%1 (off)").arg(QString::fromStdString(name)));
-  if (filter.state == "failed") menu->setTitle(tr("%1 (failed)").arg(QString::fromStdString(name)));
-  menu->setToolTip(QString::fromStdString(filter.detail));
-  const bool free = !layer_.locked;
-  QAction* const on = menu->addAction(tr("On"));
-  on->setCheckable(true);
-  on->setChecked(filter.enabled);
-  connect(on, &QAction::triggered, this,
-          [=, this](bool enabled) { model_.enable_filter(scene, layer, name, enabled); });
-  const auto move = [&](const QString& text, int to, bool possible) {
-    QAction* const action = menu->addAction(text);
-    action->setEnabled(free && possible);
-    connect(action, &QAction::triggered, this, [=, this] { model_.move_filter(scene, layer, name, to); });
-  };
-  move(tr("Earlier"), position - 1, position > 0);
-  move(tr("Later"), position + 1, position + 1 < count);
-  QAction* const remove = menu->addAction(tr("Take off"));
-  remove->setEnabled(free);
-  connect(remove, &QAction::triggered, this, [=, this] { model_.remove_filter(scene, layer, name); });
-}
-
-void FilterMenu::add_kinds() {
-  QMenu* const menu = addMenu(tr("Add"));
-  menu->setToolTipsVisible(true);
-  menu->setEnabled(!layer_.locked && layer_.filters.size() < show::kMostFilters);
   for (const std::string& kind : show::filter_kinds()) {
-    if (!works_alone(kind)) continue;
-    QAction* const action = menu->addAction(in_words(kind));
+    const bool alone = works_alone(kind);
+    if (!alone && filter_files(kind).isEmpty()) continue;
+    QAction* const action = addAction(alone ? in_words(kind) : in_words(kind) + QStringLiteral("…"));
     action->setToolTip(QString::fromStdString(show::filter_info(kind)->help));
-    connect(action, &QAction::triggered, this,
-            [this, kind, scene = scene_.toStdString(), layer = layer_.name] { model_.add_filter(scene, layer, kind); });
+    connect(action, &QAction::triggered, this, [this, kind, alone] {
+      alone ? model_.add_filter(scene_, layer_, kind, show::Json::object()) : ask_for_file(kind);
+    });
   }
+}
+
+void FilterMenu::ask_for_file(const std::string& kind) {
+  // The menu is gone by the time a file is chosen.
+  auto* dialog = new QFileDialog(parentWidget(), tr("Choose file"), folder_, filter_files(kind));
+  dialog->setFileMode(QFileDialog::ExistingFile);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setModal(false);
+  connect(dialog, &QFileDialog::fileSelected, &model_,
+          [&model = model_, scene = scene_, layer = layer_, folder = folder_, kind](const QString& path) {
+            model.add_filter(scene, layer, kind, {{"path", path_for_show(path, folder).toStdString()}});
+          });
+  dialog->show();
 }
 
 }  // namespace mainstay::ui

@@ -1,5 +1,5 @@
-// The filters of the chosen layer: each switched on and off by a click, moved, taken off, and new ones added. Their
-// numbers are set by command (filter.set). Made when it is asked for, gone when it closes; the model outlives it.
+// The kinds of filter that a layer can be given: a click adds one, as its last. What needs a file asks for it first, in
+// a dialog beside the window. Made when it is asked for, gone when it closes; the model outlives it.
 // Thread-safety: the user-interface thread.
 #pragma once
 
@@ -11,19 +11,25 @@
 
 namespace mainstay::ui {
 
+/// What a chooser of files for that kind of filter shows: "Tables (*.cube)"; empty: it reads none.
+QString filter_files(const std::string& kind);
+/// "chroma key" for "chroma_key".
+QString in_words(const std::string& kind);
+
 class FilterMenu : public QMenu {
   Q_OBJECT
 
  public:
-  FilterMenu(StudioModel& model, const QString& scene, LayerSnapshot layer, QWidget* parent = nullptr);
+  /// `folder`: that of the show, from which paths start.
+  FilterMenu(StudioModel& model, std::string scene, std::string layer, QString folder, QWidget* parent = nullptr);
 
  private:
-  void add_filter_entry(const FilterSnapshot& filter, int position, int count);
-  void add_kinds();
+  void ask_for_file(const std::string& kind);
 
   StudioModel& model_;
-  const QString scene_;
-  const LayerSnapshot layer_;
+  const std::string scene_;
+  const std::string layer_;
+  const QString folder_;
 };
 
 }  // namespace mainstay::ui

@@ -149,10 +149,14 @@ void LayerList::mousePressEvent(QMouseEvent* event) {
   } else if (lock_box(row).contains(event->pos())) {
     emit locked_wanted(name, !index.data(kLockedRole).toBool());
   } else {
-    current_ = name.toStdString();
-    refresh();
-    emit current_changed();
+    choose(name);
   }
+}
+
+void LayerList::choose(const QString& layer) {
+  current_ = layer.toStdString();
+  refresh();
+  emit current_changed();
 }
 
 }  // namespace mainstay::ui

@@ -19,6 +19,7 @@ class LayerList : public QListWidget {
 
   void show_scene(const SceneSnapshot& scene);
   QString scene() const { return QString::fromStdString(scene_.name); }
+  void choose(const QString& layer);
   /// The one that was clicked last; null: none.
   const LayerSnapshot* current() const;
   /// Its place, 0: the bottom; -1: none.

@@ -33,6 +33,8 @@ LeftColumn::LeftColumn(const Theme& theme, const Panels& panels, QWidget* parent
   lowest_ = new QStackedWidget(this);
   lowest_->addWidget(panels.events);
   lowest_->addWidget(panels.mixer);
+  lowest_->addWidget(panels.filters);
+  lowest_->addWidget(panels.strip_filters);
   if (panels.console != nullptr) lowest_->addWidget(panels.console);
   fit_lowest();
 
@@ -47,15 +49,35 @@ LeftColumn::LeftColumn(const Theme& theme, const Panels& panels, QWidget* parent
   setSizes({theme.gap(kPicture), theme.gap(kChain), theme.gap(kEvents)});
 }
 
+QWidget* LeftColumn::panel_of(Lowest which) const {
+  switch (which) {
+    case Lowest::events:
+      return panels_.events;
+    case Lowest::mixer:
+      return panels_.mixer;
+    case Lowest::filters:
+      return panels_.filters;
+    case Lowest::strip_filters:
+      return panels_.strip_filters;
+    case Lowest::console:
+      return panels_.console;
+  }
+  return nullptr;
+}
+
+/// Faders and sliders need the room.
+bool LeftColumn::hides_chain() const {
+  const QWidget* const now = lowest_->currentWidget();
+  return now == panels_.mixer || now == panels_.filters || now == panels_.strip_filters;
+}
+
 void LeftColumn::show_lowest(Lowest which) {
-  QWidget* const wanted = which == Lowest::events  ? panels_.events
-                          : which == Lowest::mixer ? panels_.mixer
-                                                   : panels_.console;
+  QWidget* const wanted = panel_of(which);
   if (wanted == nullptr || lowest_->currentWidget() == wanted) return;
   QList<int> heights = sizes();
   (lowest_->currentWidget() == panels_.events ? events_height_ : tall_height_) = heights[2];
   lowest_->setCurrentWidget(wanted);
-  panels_.chain->setVisible(which != Lowest::mixer);  // faders need the room
+  panels_.chain->setVisible(!hides_chain());
   fit_lowest();
   const int room = heights[0] + heights[2];
   const int wished = which == Lowest::events ? events_height_ : tall_height_;
@@ -74,7 +96,7 @@ void LeftColumn::fit_lowest() {
 }
 
 void LeftColumn::show_picture_alone(bool alone) {
-  panels_.chain->setVisible(!alone && lowest_->currentWidget() != panels_.mixer);
+  panels_.chain->setVisible(!alone && !hides_chain());
   lowest_->setVisible(!alone);
 }
 

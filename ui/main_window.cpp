@@ -89,13 +89,7 @@ WindowHandlers MainWindow::handlers() {
   };
   h.copy_events = [this] { events_->copy(); };
   h.follow_events = [this] { events_->follow(); };
-  h.mixer = [this] { show_mixer(actions_.mixer->isChecked()); };
-  h.reset_loudness = [this] { model_.reset_loudness(); };
-  if (console_port_ != nullptr) {
-    h.console = [this] { show_console(actions_.console->isChecked()); };
-    h.interrupt = [this] { console_->interrupt(); };
-    h.clear_console = [this] { console_->clear(); };
-  }
+  add_lowest_handlers(h);
   h.copy_errors = [this] { QApplication::clipboard()->setText(refused_->text()); };
   h.dismiss = [this] { dismiss(); };
   h.menu = [this] { pop_up_menu(); };
@@ -138,25 +132,11 @@ QWidget* MainWindow::make_left() {
   stage_->addWidget(refused_);
   notice_ = new NoticeBar(theme_, this);
   chain_ = new ChainPanel(theme_, this);
-  events_ = new EventLogPanel(theme_, this);
-  events_->add_button(actions_.follow_events);
-  events_->add_button(actions_.utc);
-  events_->add_button(actions_.copy_events);
-  mixer_ = new MixerPanel(theme_, model_, this);
-  mixer_->add_button(actions_.reset_loudness);
-  mixer_->add_button(actions_.mixer);
-  events_->add_button(actions_.mixer);
-  if (console_port_ != nullptr) {
-    console_ = new ConsolePanel(theme_, *console_port_, this);
-    console_->add_button(actions_.interrupt);
-    console_->add_button(actions_.clear_console);
-    // At the same place across in both.
-    console_->add_button(actions_.console);
-    events_->add_button(actions_.console);
-  }
+  make_lowest();
   mix_ = make_mix();
   mix_->hide();
-  left_ = new LeftColumn(theme_, {stage_, mix_, notice_, chain_, events_, mixer_, console_}, this);
+  left_ = new LeftColumn(theme_, {stage_, mix_, notice_, chain_, events_, mixer_, filters_, strip_filters_, console_},
+                         this);
   return left_;
 }
 
@@ -205,26 +185,6 @@ void MainWindow::connect_console() {
   connect(console_, &ConsolePanel::exit_wanted, this, [this] { show_console(false); });
 }
 
-void MainWindow::show_console(bool shown) {
-  if (console_ == nullptr) return;
-  if (shown && isFullScreen()) toggle_full_screen();
-  actions_.console->setChecked(shown);
-  actions_.clear_console->setEnabled(shown);
-  if (shown) actions_.mixer->setChecked(false);
-  left_->show_lowest(shown ? LeftColumn::Lowest::console : LeftColumn::Lowest::events);
-  shown ? console_->take_focus() : centralWidget()->setFocus();
-}
-
-void MainWindow::show_mixer(bool shown) {
-  if (shown && isFullScreen()) toggle_full_screen();
-  if (shown && console_ != nullptr) {
-    actions_.console->setChecked(false);
-    actions_.clear_console->setEnabled(false);
-  }
-  actions_.mixer->setChecked(shown);
-  left_->show_lowest(shown ? LeftColumn::Lowest::mixer : LeftColumn::Lowest::events);
-}
-
 void MainWindow::take_events(const std::vector<Event>& events) {
   events_->add(events);
   for (const Event& event : events) {
@@ -250,6 +210,7 @@ void MainWindow::refresh() {
   on_air_->show_snapshot(snapshot);
   legs_->show_snapshot(snapshot);
   mixer_->show_snapshot(snapshot);
+  strip_filters_->show_mixer(snapshot.mixer);
   chain_->show_snapshot(snapshot);
   actions_.enable_for(snapshot);
   if (macros_.show_macros(snapshot.macros)) {

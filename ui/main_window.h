@@ -9,6 +9,7 @@
 #include "ui/confirm.h"
 #include "ui/console_panel.h"
 #include "ui/event_log_panel.h"
+#include "ui/filter_panel.h"
 #include "ui/left_column.h"
 #include "ui/legs_panel.h"
 #include "ui/macro_keys.h"
@@ -20,6 +21,7 @@
 #include "ui/picture_view.h"
 #include "ui/quit_flow.h"
 #include "ui/refused_panel.h"
+#include "ui/strip_filter_panel.h"
 #include "ui/studio_model.h"
 #include "ui/window_actions.h"
 
@@ -41,6 +43,8 @@ class MainWindow : public QMainWindow {
   /// In place of the events, or the events again.
   void show_console(bool shown);
   void show_mixer(bool shown);
+  void show_filters(bool shown);
+  void show_strip_filters(bool shown);
   /// In a window of its own.
   void show_multiview(bool shown);
 
@@ -56,6 +60,8 @@ class MainWindow : public QMainWindow {
   ChainPanel& chain() { return *chain_; }
   EventLogPanel& events() { return *events_; }
   MixerPanel& mixer() { return *mixer_; }
+  FilterPanel& filters() { return *filters_; }
+  StripFilterPanel& strip_filters() { return *strip_filters_; }
   /// Null without a console.
   ConsolePanel* console() { return console_; }
   NoticeBar& notice() { return *notice_; }
@@ -80,8 +86,12 @@ class MainWindow : public QMainWindow {
   QWidget* make_right();
   MixPanel* make_mix();
   QWidget* make_pictures(const StudioPort& port);
+  void make_lowest();
   void add_mix_handlers(WindowHandlers& handlers);
+  void add_lowest_handlers(WindowHandlers& handlers);
   void refresh_mix(const Snapshot& snapshot);
+  void refresh_filters();
+  void show_lowest(LeftColumn::Lowest which, bool shown);
   void connect_model();
   void connect_console();
   void take_events(const std::vector<Event>& events);
@@ -125,6 +135,8 @@ class MainWindow : public QMainWindow {
   LeftColumn* left_;
   EventLogPanel* events_;
   MixerPanel* mixer_;
+  FilterPanel* filters_;
+  StripFilterPanel* strip_filters_;
   ConsolePanel* console_ = nullptr;
   QWidget* right_;
   OnAirPanel* on_air_;

@@ -11,7 +11,6 @@ void MainWindow::add_mix_handlers(WindowHandlers& h) {
   h.black = [this] { model_.fade_to_black(); };
   h.scene = [this](int steps) { mix_->choose_neighbour(steps); };
   h.layer = [this](int steps) { mix_->move_layer(steps); };
-  h.filters = [this] { mix_->pop_up_filters(); };
   h.add_layer = [this] { mix_->pop_up_sources(); };
   h.multiview = [this] { show_multiview(actions_.multiview->isChecked()); };
   h.layer_visible = [this] { mix_->toggle_layer_visible(); };
@@ -45,8 +44,10 @@ void MainWindow::show_multiview(bool shown) {
 MixPanel* MainWindow::make_mix() {
   const WindowActions& a = actions_;
   const MediaBar::Actions media{a.media_restart, a.media_pause, a.media_next};
-  return new MixPanel(theme_, model_, {a.cut, a.take, a.black, a.filters, a.add_layer, a.layer_up, a.layer_down, media},
-                      this);
+  auto* mix = new MixPanel(theme_, model_,
+                           {a.cut, a.take, a.black, a.filters, a.add_layer, a.layer_up, a.layer_down, media}, this);
+  connect(mix, &MixPanel::layer_chosen, this, &MainWindow::refresh_filters);
+  return mix;
 }
 
 /// A show without scenes has nothing to mix: the program alone then.
@@ -57,6 +58,7 @@ void MainWindow::refresh_mix(const Snapshot& snapshot) {
   preview_->show_snapshot(snapshot);
   multiview_->show_snapshot(snapshot);
   mix_->show_snapshot(snapshot);
+  refresh_filters();
 }
 
 }  // namespace mainstay::ui

@@ -7,8 +7,10 @@
 #include <QSignalBlocker>
 #include <QStyle>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/actions.h"
+#include "ui/field_keys.h"
 #include "ui/widgets.h"
 
 namespace mainstay::ui {
@@ -104,6 +106,7 @@ QWidget* MixPanel::make_controls() {
   duration_->setKeyboardTracking(false);
   duration_->setButtonSymbols(QAbstractSpinBox::NoButtons);
   duration_->setFocusPolicy(Qt::ClickFocus);
+  keep_keys(duration_);  // Return would take the scene by the length before
   duration_->setToolTip(tr("How long it takes"));
   kind->addWidget(transitions_, 1);
   kind->addWidget(duration_);
@@ -123,7 +126,10 @@ void MixPanel::connect_controls() {
   connect(layers_, &LayerList::locked_wanted, this, [this](const QString& layer, bool locked) {
     model_.set_layer(layers_->scene().toStdString(), layer.toStdString(), "locked", locked);
   });
-  connect(layers_, &LayerList::current_changed, this, &MixPanel::enable_layer_actions);
+  connect(layers_, &LayerList::current_changed, this, [this] {
+    enable_layer_actions();
+    emit layer_chosen();
+  });
   connect(bar_, &QSlider::valueChanged, this, &MixPanel::move_bar);
   connect(bar_, &QSlider::sliderReleased, this, [this] {
     if (!bar_done_) return;
@@ -176,6 +182,14 @@ void MixPanel::show_transition(const Snapshot& snapshot) {
   }
   transitions_->setCurrentText(QString::fromStdString(snapshot.program.transition_name));
   const auto ms = static_cast<int>(std::chrono::round<Millis>(snapshot.program.transition_length).count());
+  const bool stings = std::any_of(snapshot.stingers.begin(), snapshot.stingers.end(), [&](const StingerSnapshot& one) {
+    return one.name == snapshot.program.transition_name;
+  });
+  if (duration_->isEnabled() == stings) {
+    duration_->setEnabled(!stings);
+    duration_->setSpecialValueText(stings ? tr("film") : QString());  // how long it is is not known yet
+    duration_->setToolTip(stings ? tr("How long it takes: as long as its film") : tr("How long it takes"));
+  }
   if (!duration_->hasFocus() && duration_->value() != ms) duration_->setValue(ms);
 }
 
@@ -230,6 +244,10 @@ void MixPanel::pop_up_sources() {
   menu->popup(layers_->mapToGlobal(QPoint(0, 0)));
 }
 
+void MixPanel::choose_top_layer() {
+  if (layers_->count() > 0) layers_->choose(layers_->item(0)->text());
+}
+
 void MixPanel::toggle_layer_visible() {
   if (const LayerSnapshot* const layer = layers_->current())
     model_.set_layer(layers_->scene().toStdString(), layer->name, "visible", !layer->visible);
@@ -240,15 +258,9 @@ void MixPanel::toggle_layer_locked() {
     model_.set_layer(layers_->scene().toStdString(), layer->name, "locked", !layer->locked);
 }
 
-void MixPanel::pop_up_filters() {
-  if (const LayerSnapshot* const layer = layers_->current())
-    (new FilterMenu(model_, layers_->scene(), *layer, this))->popup(layers_->mapToGlobal(QPoint(0, 0)));
-}
-
 void MixPanel::enable_layer_actions() {
   const LayerSnapshot* const layer = layers_->current();
   const int at = layers_->current_position();
-  actions_.filters->setEnabled(layer != nullptr);
   const bool movable = layer != nullptr && !layer->locked;
   actions_.layer_up->setEnabled(movable && at + 1 < layers_->count());
   actions_.layer_down->setEnabled(movable && at > 0);

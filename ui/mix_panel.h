@@ -11,7 +11,6 @@
 #include <QSpinBox>
 #include <QToolButton>
 
-#include "ui/filter_menu.h"
 #include "ui/layer_list.h"
 #include "ui/media_bar.h"
 #include "ui/scene_list.h"
@@ -42,11 +41,16 @@ class MixPanel : public QFrame {
   void choose_neighbour(int steps);
   void choose(const QString& scene);
   void move_layer(int steps);
-  void pop_up_filters();
   void pop_up_sources();
   void toggle_layer_visible();
   void toggle_layer_locked();
   MediaBar& media() { return *media_; }
+
+  /// Whose layers are listed.
+  std::string scene() const { return layers_->scene().toStdString(); }
+  void choose_top_layer();
+  /// Null: none is chosen.
+  const LayerSnapshot* chosen_layer() const { return layers_->current(); }
 
   // For tests.
   SceneList& scenes() { return *scenes_; }
@@ -54,6 +58,9 @@ class MixPanel : public QFrame {
   QSlider& bar() { return *bar_; }
   QComboBox& transitions() { return *transitions_; }
   QSpinBox& duration() { return *duration_; }
+
+ signals:
+  void layer_chosen();
 
  private:
   QWidget* make_scenes();

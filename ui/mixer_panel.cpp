@@ -10,7 +10,18 @@
 
 namespace mainstay::ui {
 
-MixerPanel::MixerPanel(const Theme& theme, StudioModel& model, QWidget* parent)
+namespace {
+
+constexpr double kAllOfIt = 52;  // in units: narrower than that loudness gives its room to the strips
+
+/// What can never be heard has no strip here, unless something was said of it.
+bool is_shown(const StripSnapshot& strip) {
+  return !strip.silent || strip.solo || strip.gain_db != 0 || strip.mute || !strip.filters.empty();
+}
+
+}  // namespace
+
+MixerPanel::MixerPanel(const Theme& theme, StudioModel& model, const MonitorPanel::Actions& monitor, QWidget* parent)
     : QWidget(parent), theme_(theme), model_(model) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -45,7 +56,10 @@ MixerPanel::MixerPanel(const Theme& theme, StudioModel& model, QWidget* parent)
       },
       this);
   row->addWidget(program_);
-  row->addWidget(make_loudness());
+  monitor_ = new MonitorPanel(theme, model, monitor, this);
+  row->addWidget(monitor_);
+  loudness_ = make_loudness();
+  row->addWidget(loudness_);
   layout->addLayout(row, 1);
 }
 
@@ -75,13 +89,13 @@ QWidget* MixerPanel::make_loudness() {
   return box;
 }
 
-void MixerPanel::make_strips(const MixerSnapshot& mixer) {
+void MixerPanel::make_strips(std::size_t count) {
   // Strips are reused by place: a source that comes in between must not end a fader's drag on another.
-  while (strips_.size() > mixer.strips.size()) {
+  while (strips_.size() > count) {
     delete strips_.back();
     strips_.pop_back();
   }
-  while (strips_.size() < mixer.strips.size()) {
+  while (strips_.size() < count) {
     const std::size_t place = strips_.size();
     auto* strip = new StripView(
         theme_, true,
@@ -89,21 +103,34 @@ void MixerPanel::make_strips(const MixerSnapshot& mixer) {
           model_.set_strip(strips_[place]->name().toStdString(), {{key, value}});
         },
         list_);
+    connect(strip, &StripView::taken, this, [this, strip] { emit strip_chosen(strip->name()); });
     list_layout_->insertWidget(static_cast<int>(place) + 1, strip);
     strips_.push_back(strip);
   }
 }
 
 void MixerPanel::show_snapshot(const Snapshot& snapshot) {
-  make_strips(snapshot.mixer);
+  std::vector<const StripSnapshot*> shown;
+  for (const StripSnapshot& strip : snapshot.mixer.strips) {
+    if (is_shown(strip)) shown.push_back(&strip);
+  }
+  make_strips(shown.size());
+  hint_->set_text(snapshot.mixer.strips.empty() ? tr("No show open: there are no strips.")
+                                                : tr("No source of this show has sound."));
   hint_->setVisible(strips_.empty());
   for (std::size_t i = 0; i < strips_.size(); ++i) {
-    const StripSnapshot& strip = snapshot.mixer.strips[i];
+    const StripSnapshot& strip = *shown[i];
     const bool on_air = std::any_of(snapshot.sources.begin(), snapshot.sources.end(),
                                     [&](const SourceSnapshot& s) { return s.name == strip.name && s.on_air; });
     strips_[i]->show_strip(strip, on_air && snapshot.phase == Phase::on_air);
   }
   if (!snapshot.mixer.buses.empty()) show_program(snapshot.mixer.buses.front(), snapshot.mixer);
+  monitor_->show_snapshot(snapshot);
+}
+
+void MixerPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  loudness_->setVisible(width() >= theme_.gap(kAllOfIt));
 }
 
 void MixerPanel::show_program(const BusSnapshot& bus, const MixerSnapshot& mixer) {

@@ -1,4 +1,4 @@
-// The mixer: a strip for each source, the program bus with its loudness, and the aux buses that something goes to.
+// The mixer: a strip for each source that can be heard, the program bus with its loudness, and what is heard here.
 // Owned by the main window; the theme and the model outlive it.
 // Thread-safety: the user-interface thread.
 #pragma once
@@ -6,6 +6,7 @@
 #include <QWidget>
 #include <vector>
 
+#include "ui/monitor_panel.h"
 #include "ui/strip_view.h"
 #include "ui/studio_model.h"
 #include "ui/widgets.h"
@@ -19,18 +20,26 @@ class MixerPanel : public QWidget {
   Q_OBJECT
 
  public:
-  MixerPanel(const Theme& theme, StudioModel& model, QWidget* parent = nullptr);
+  MixerPanel(const Theme& theme, StudioModel& model, const MonitorPanel::Actions& monitor, QWidget* parent = nullptr);
 
   void add_button(QAction* action);
   void show_snapshot(const Snapshot& snapshot);
   const std::vector<StripView*>& strips() const { return strips_; }
   StripView& program() const { return *program_; }
+  MonitorPanel& monitor() const { return *monitor_; }
   const Metric& integrated() const { return *integrated_; }
   const Metric& true_peak() const { return *true_peak_; }
 
+ signals:
+  /// Somebody took hold of it.
+  void strip_chosen(const QString& strip);
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   QWidget* make_loudness();
-  void make_strips(const MixerSnapshot& mixer);
+  void make_strips(std::size_t count);
   void show_program(const BusSnapshot& bus, const MixerSnapshot& mixer);
 
   const Theme& theme_;
@@ -41,6 +50,8 @@ class MixerPanel : public QWidget {
   WrapLabel* hint_;
   std::vector<StripView*> strips_;
   StripView* program_;
+  MonitorPanel* monitor_;
+  QWidget* loudness_;
   Metric* momentary_;
   Metric* short_term_;
   Metric* integrated_;

@@ -15,6 +15,8 @@ constexpr int kSettleMs = 300;
 constexpr int kConsoleMs = 5000;
 const QString kConsole = QStringLiteral("console");
 const QString kMixer = QStringLiteral("mixer");
+const QString kFilters = QStringLiteral("filters");
+const QString kSoundFilters = QStringLiteral("sound_filters");
 const QString kMultiview = QStringLiteral("multiview");
 
 }  // namespace
@@ -27,6 +29,7 @@ Screenshot::Screenshot(MainWindow& window, StudioModel& model, QString out_png, 
       panel_(std::move(panel)) {
   window_.show_console(panel_ == kConsole);
   if (panel_ == kMixer) window_.show_mixer(true);
+  if (panel_ == kSoundFilters) window_.show_strip_filters(true);
   if (panel_ == kMultiview) window_.show_multiview(true);
   patience_.setSingleShot(true);
   connect(&patience_, &QTimer::timeout, this, [this] { save(); });
@@ -55,6 +58,8 @@ QStringList Screenshot::panels() {
           QStringLiteral("chain"),
           QStringLiteral("events"),
           kMixer,
+          kFilters,
+          kSoundFilters,
           kConsole,
           QStringLiteral("onair"),
           QStringLiteral("legs"),
@@ -68,7 +73,7 @@ QWidget& Screenshot::subject() const {
   if (panel_ == QLatin1String("onair")) return window_.on_air();
   if (panel_ == QLatin1String("legs")) return window_.legs();
   if (panel_ == kMultiview) return window_.multiview();
-  return window_;  // the console and the mixer too: where it has its place belongs to how it looks
+  return window_;  // the console, the mixer and the filters too: where it has its place belongs to how it looks
 }
 
 // A console that nobody has used shows nothing: a table and an error, one after the other.
@@ -86,6 +91,8 @@ void Screenshot::type_examples() {
 
 void Screenshot::look() {
   const Snapshot& snapshot = model_.snapshot();
+  // Once there are layers to choose one of.
+  if (panel_ == kFilters && !window_.filters().isVisible() && !snapshot.scenes.empty()) window_.show_filters(true);
   const PictureView& picture = panel_ == kMultiview ? window_.multiview().view() : window_.picture();
   if (snapshot.phase == Phase::on_air && snapshot.elapsed >= kAir && picture.has_picture()) {
     exit_code_ = 0;

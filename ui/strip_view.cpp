@@ -205,6 +205,11 @@ void StripView::draw_box(QPainter& painter, const QRect& box, const QString& tex
   painter.drawText(box, Qt::AlignCenter, text);
 }
 
+void StripView::focusInEvent(QFocusEvent* event) {
+  QWidget::focusInEvent(event);
+  emit taken();
+}
+
 // --- hands -----------------------------------------------------------------------------------------------------------
 
 void StripView::move_to(double db) {
@@ -294,7 +299,7 @@ void StripView::keyPressEvent(QKeyEvent* event) {
 }
 
 QString StripView::help_at(const QPoint& place) const {
-  if (mute_rect().contains(place)) return tr("Mute: off the program (M)");
+  if (mute_rect().contains(place)) return has_solo_ ? tr("Mute: off the program (M)") : tr("Mute (M)");
   if (has_solo_ && solo_rect().contains(place)) return tr("Solo: alone on the monitor; the program is not touched (S)");
   if (fader_rect().contains(place)) {
     return tr("%1: %2 dB\nDrag; with Shift finer. Arrows 1 dB, PageUp and PageDown 6 dB, Home 0 dB.")

@@ -222,8 +222,16 @@ void StudioModel::move_layer(const std::string& scene, const std::string& layer,
   call(tr("Layer"), "layer.move", {{"scene", scene}, {"layer", layer}, {"position", position}});
 }
 
-void StudioModel::add_filter(const std::string& scene, const std::string& layer, const std::string& kind) {
-  call(tr("Filter"), "filter.add", {{"scene", scene}, {"layer", layer}, {"type", kind}});
+void StudioModel::add_filter(const std::string& scene, const std::string& layer, const std::string& kind, Json values) {
+  Json params{{"scene", scene}, {"layer", layer}, {"type", kind}};
+  if (!values.empty()) params["values"] = std::move(values);
+  call(tr("Filter"), "filter.add", std::move(params));
+}
+
+void StudioModel::set_filter(const std::string& scene, const std::string& layer, const std::string& filter,
+                             Json values) {
+  call(tr("Filter"), "filter.set",
+       {{"scene", scene}, {"layer", layer}, {"filter", filter}, {"values", std::move(values)}});
 }
 
 void StudioModel::enable_filter(const std::string& scene, const std::string& layer, const std::string& filter,
@@ -256,6 +264,27 @@ void StudioModel::set_strip(const std::string& strip, Json values) {
 void StudioModel::set_bus(const std::string& bus, Json values) {
   values["bus"] = bus;
   call(tr("Mixer"), "mixer.bus", std::move(values));
+}
+
+void StudioModel::set_strip_filter(const std::string& strip, const std::string& filter, Json settings) {
+  Json params{{"strip", strip}, {"filter", filter}};
+  if (!settings.is_null()) params["settings"] = std::move(settings);
+  call(tr("Mixer"), "mixer.filter", std::move(params));
+}
+
+void StudioModel::set_monitor(Json values) {
+  call(tr("Monitor"), "monitor.set", std::move(values));
+}
+
+void StudioModel::list_monitor_devices() {
+  send(tr("Devices"), [this, address = address_] {
+    port_.call("monitor.devices", Json::object(), {.face = Face::window}, [address](const CallResult& result) {
+      const QString failure = result.ok() ? QString() : QString::fromStdString(result.error->message);
+      post(address, [devices = result.value, failure](StudioModel& model) {
+        emit model.monitor_devices_listed(devices, failure);
+      });
+    });
+  });
 }
 
 void StudioModel::reset_loudness() {

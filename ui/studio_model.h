@@ -62,13 +62,22 @@ class StudioModel : public QObject {
   /// `key`: "source", or "nested" for a scene.
   void add_layer(const std::string& scene, const char* key, const std::string& name);
   void move_layer(const std::string& scene, const std::string& layer, int position);
-  void add_filter(const std::string& scene, const std::string& layer, const std::string& kind);
+  /// `values`: keys that it is to begin with.
+  void add_filter(const std::string& scene, const std::string& layer, const std::string& kind, Json values);
+  /// Of a slider in somebody's hand many a second.
+  void set_filter(const std::string& scene, const std::string& layer, const std::string& filter, Json values);
   void enable_filter(const std::string& scene, const std::string& layer, const std::string& filter, bool enabled);
   void move_filter(const std::string& scene, const std::string& layer, const std::string& filter, int position);
   void remove_filter(const std::string& scene, const std::string& layer, const std::string& filter);
   /// mixer.set and mixer.bus with those values; of a fader in somebody's hand many a second.
   void set_strip(const std::string& strip, Json values);
   void set_bus(const std::string& bus, Json values);
+  /// `settings`: some of its keys, or all bands of the equaliser; null: it is taken away.
+  void set_strip_filter(const std::string& strip, const std::string& filter, Json settings);
+  /// The sound at this machine; of its fader many a second.
+  void set_monitor(Json values);
+  /// Answered by monitor_devices_listed.
+  void list_monitor_devices();
   /// Integrated loudness and range of the program start anew.
   void reset_loudness();
   void retry_now(const std::string& destination, const std::string& role);
@@ -91,6 +100,8 @@ class StudioModel : public QObject {
   /// `what` is the command in words ("Go on air"), `why` the engine's message.
   void command_failed(const QString& what, const QString& why);
   void answering_changed(bool answering);
+  /// As monitor.devices gives them; `failure`: why they are not known.
+  void monitor_devices_listed(const mainstay::Json& devices, const QString& failure);
 
  private:
   using Work = std::function<void()>;

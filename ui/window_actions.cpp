@@ -21,6 +21,23 @@ QAction* add_to(QWidget* window, const char* command, const char* text, const ch
   return make_action(window, {command, tr(text), tr(help), keys(shortcut)}, run);
 }
 
+void make_filter_actions(WindowActions& a, QWidget* window, const WindowHandlers& h) {
+  a.filters = add_to(window, "view.filters", "Filters",
+                     "Shows the filters of the chosen layer in place of the events, or puts them away", "Ctrl+Shift+F",
+                     h.filters);
+  a.filters->setCheckable(true);
+  a.add_filter =
+      add_to(window, "view.add_filter", "Add…", "Gives the chosen layer another filter", "Ctrl+Alt+A", h.add_filter);
+  a.enable_filter = add_to(window, "filter.enable", "Switch filter", "Switches the chosen filter on or off",
+                           "Ctrl+Alt+E", h.enable_filter);
+  a.filter_earlier = add_to(window, "filter.move", "Earlier", "The chosen filter works before the one above it",
+                            "Ctrl+Alt+Up", [run = h.filter] { run(-1); });
+  a.filter_later = add_to(window, "filter.move", "Later", "The chosen filter works after the one below it",
+                          "Ctrl+Alt+Down", [run = h.filter] { run(1); });
+  a.remove_filter = add_to(window, "filter.remove", "Take off", "Takes the chosen filter off the layer",
+                           "Ctrl+Alt+Backspace", h.remove_filter);
+}
+
 void make_mix_actions(WindowActions& a, QWidget* window, const WindowHandlers& h) {
   a.cut = add_to(window, "program.cut", "CUT", "Takes what is in preview, from one frame to the next", "Space", h.cut);
   a.take = add_to(window, "program.auto", "AUTO", "Takes what is in preview by the transition", "Return", h.take);
@@ -34,8 +51,7 @@ void make_mix_actions(WindowActions& a, QWidget* window, const WindowHandlers& h
                       [run = h.layer] { run(1); });
   a.layer_down = add_to(window, "layer.move", "Down", "Moves the chosen layer below the next one", "Ctrl+Down",
                         [run = h.layer] { run(-1); });
-  a.filters = add_to(window, "view.filters", "Filters",
-                     "Switches, orders, adds and takes off filters of the chosen layer", "Ctrl+Shift+F", h.filters);
+  make_filter_actions(a, window, h);
   a.add_layer = add_to(window, "view.add_layer", "Add", "Puts a source, or another scene, on top of the layers",
                        "Ctrl+Shift+A", h.add_layer);
   a.layer_visible =
@@ -95,6 +111,21 @@ WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handler
   a.reset_loudness =
       add("mixer.reset_loudness", "Reset loudness", "Integrated loudness and loudness range of the program start anew",
           "Ctrl+Shift+L", handlers.reset_loudness);
+  a.strip_filters =
+      add("view.strip_filters", "Sound filters",
+          "Shows gate, equaliser, compressor and so on of a strip in place of the mixer, or puts them away",
+          "Ctrl+Alt+F", handlers.strip_filters);
+  a.strip_filters->setCheckable(true);
+  a.add_band = add("mixer.filter", "Add band", "Gives the equaliser another band", "Ctrl+Alt+B", handlers.add_band);
+  a.remove_strip_filter = add("mixer.filter", "Take off", "Takes the chosen filter off the strip, or its last band",
+                              "Ctrl+Shift+Backspace", handlers.remove_strip_filter);
+  a.listen = add("monitor.set", "Listen", "What the mixer’s monitor names is heard at this machine, or nothing",
+                 "Ctrl+Alt+L", handlers.listen);
+  a.listen->setCheckable(true);
+  a.mute_monitor = add("monitor.set", "Mute monitor", "Silence at this machine; the program is not touched",
+                       "Ctrl+Alt+M", handlers.mute_monitor);
+  a.monitor_devices = add("monitor.devices", "Devices", "Looks for the sound devices of this machine again",
+                          "Ctrl+Alt+D", handlers.monitor_devices);
   if (handlers.console) {
     a.console = add("view.console", "Console", "Shows the scripting console in place of the events, or puts it away",
                     "Ctrl+J", handlers.console);
@@ -122,7 +153,7 @@ void WindowActions::enable_for(const Snapshot& snapshot) const {
   const auto any_leg = [&](auto test) { return std::any_of(snapshot.legs.begin(), snapshot.legs.end(), test); };
   open->setEnabled(off);
   reload->setEnabled(off);
-  for (QAction* action : {save, undo, redo}) action->setEnabled(known);
+  for (QAction* action : {save, undo, redo, mute_monitor}) action->setEnabled(known);
   reset_loudness->setEnabled(snapshot.phase == Phase::on_air);
   start->setEnabled(off && known);
   stop->setEnabled(snapshot.phase == Phase::starting || snapshot.phase == Phase::on_air);
@@ -132,7 +163,7 @@ void WindowActions::enable_for(const Snapshot& snapshot) const {
   cut->setEnabled(ready);
   take->setEnabled(ready);
   black->setEnabled(snapshot.phase == Phase::on_air);
-  for (QAction* action : {scene_next, scene_previous, add_layer, layer_visible, layer_locked})
+  for (QAction* action : {scene_next, scene_previous, add_layer, layer_visible, layer_locked, filters})
     action->setEnabled(scenes);
   studio_mode->setEnabled(known);
   studio_mode->setChecked(program.studio_mode);
@@ -148,10 +179,12 @@ void WindowActions::fill(QMenu& popup, const QList<QAction*>& macros) const {
   popup.addActions({start, stop, retry_all, take_main});
   popup.addSeparator();
   popup.addActions({cut, take, black, scene_next, scene_previous, studio_mode});
-  popup.addActions({filters, add_layer, layer_up, layer_down, layer_visible, layer_locked});
+  popup.addActions({add_layer, layer_up, layer_down, layer_visible, layer_locked});
+  popup.addActions({filters, add_filter, enable_filter, filter_earlier, filter_later, remove_filter});
   popup.addActions({media_pause, media_restart, media_next});
   popup.addSeparator();
-  popup.addActions({mixer, reset_loudness});
+  popup.addActions(
+      {mixer, reset_loudness, strip_filters, add_band, remove_strip_filter, listen, mute_monitor, monitor_devices});
   if (console != nullptr) popup.addActions({console, interrupt, clear_console});
   popup.addActions({multiview, full_screen, utc, copy_events, follow_events});
   if (!macros.isEmpty()) popup.addSection(tr("Macros"));

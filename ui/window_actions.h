@@ -30,6 +30,10 @@ struct WindowHandlers {
   std::function<void(int steps)> scene;
   std::function<void(int steps)> layer;
   std::function<void()> filters;
+  std::function<void()> add_filter;
+  std::function<void()> enable_filter;
+  std::function<void(int steps)> filter;
+  std::function<void()> remove_filter;
   std::function<void()> add_layer;
   std::function<void()> layer_visible;
   std::function<void()> layer_locked;
@@ -44,6 +48,12 @@ struct WindowHandlers {
   std::function<void()> follow_events;
   std::function<void()> mixer;
   std::function<void()> reset_loudness;
+  std::function<void()> strip_filters;
+  std::function<void()> add_band;
+  std::function<void()> remove_strip_filter;
+  std::function<void()> listen;
+  std::function<void()> mute_monitor;
+  std::function<void()> monitor_devices;
   std::function<void()> console;  ///< empty, as the two below: there is no console
   std::function<void()> clear_console;
   std::function<void()> interrupt;
@@ -72,7 +82,12 @@ struct WindowActions {
   QAction* scene_previous = nullptr;
   QAction* layer_up = nullptr;  ///< these two are enabled by the mix panel
   QAction* layer_down = nullptr;
-  QAction* filters = nullptr;  ///< enabled by the mix panel
+  QAction* filters = nullptr;
+  QAction* add_filter = nullptr;  ///< these five are enabled by the filter panel
+  QAction* enable_filter = nullptr;
+  QAction* filter_earlier = nullptr;
+  QAction* filter_later = nullptr;
+  QAction* remove_filter = nullptr;
   QAction* add_layer = nullptr;
   QAction* layer_visible = nullptr;
   QAction* layer_locked = nullptr;
@@ -87,6 +102,12 @@ struct WindowActions {
   QAction* follow_events = nullptr;
   QAction* mixer = nullptr;
   QAction* reset_loudness = nullptr;
+  QAction* strip_filters = nullptr;
+  QAction* add_band = nullptr;  ///< enabled by the strips' filter panel, as the next
+  QAction* remove_strip_filter = nullptr;
+  QAction* listen = nullptr;  ///< enabled and checked by the monitor panel
+  QAction* mute_monitor = nullptr;
+  QAction* monitor_devices = nullptr;
   QAction* console = nullptr;        ///< null, as the two below, without a console
   QAction* clear_console = nullptr;  ///< these two work while the console is shown
   QAction* interrupt = nullptr;

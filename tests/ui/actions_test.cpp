@@ -36,6 +36,9 @@ class ActionsTest : public UiTest {
   static Snapshot with_scenes(Snapshot s) {
     s.scenes = {"Break", "Main"};
     s.layers = {{"Break", {{"bars", "bars"}, {"logo", "logo"}, {"clock", "clock"}}}, {"Main", {{"clip", "clip"}}}};
+    s.layers[0].layers[1].filters = {{"key", "chroma_key"}, {"blur", "blur"}, {"sharpen", "sharpen"}};
+    s.mixer.strips.push_back({.name = "clip"});
+    s.mixer.strips.front().filters = {{"denoise", {{"enabled", true}}}};
     s.program.preview = "Break";
     s.sources.push_back({.name = "logo", .type = "playlist", .state = "live", .media = MediaSnapshot{}});
     return s;
@@ -45,6 +48,7 @@ class ActionsTest : public UiTest {
     LayerList& layers = window_->mix().layers();
     const QRect row = layers.visualItemRect(layers.item(1));
     QTest::mouseClick(layers.viewport(), Qt::LeftButton, {}, QPoint(row.left() + row.width() / 2, row.center().y()));
+    window_->filters().list().choose("blur");
   }
 };
 
@@ -66,9 +70,9 @@ TEST_F(ActionsTest, EveryActionHasAShortcutATooltipAndACommand) {
 
 // What a window has for itself; all else, scripts and remote clients can do as well.
 const QSet<QString> kOfTheWindowAlone{
-    "view.full_screen",  "view.utc",    "view.console",   "view.mixer",       "view.dismiss",
-    "view.menu",         "events.copy", "events.follow",  "show.copy_errors", "console.clear",
-    "console.interrupt", "app.quit",    "view.add_layer", "view.multiview",   "view.filters",
+    "view.full_screen", "view.utc",       "view.console",     "view.mixer",      "view.dismiss",       "view.menu",
+    "events.copy",      "events.follow",  "show.copy_errors", "console.clear",   "console.interrupt",  "app.quit",
+    "view.add_layer",   "view.multiview", "view.filters",     "view.add_filter", "view.strip_filters",
 };
 
 TEST_F(ActionsTest, BehindEveryActionIsACommandOfTheStudioUnlessItIsTheWindowsOwn) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ class FakeStudio final : public StudioPort {
     } else if (!fail_with_.empty()) {
       result = CallResult::failure(CallErrc::failed, fail_with_);
     }
+    if (const auto value = values_.find(command); value != values_.end()) result.value = value->second;
     const bool answers = answers_;
     lock.unlock();
     if (answers) reply(std::move(result));
@@ -89,6 +91,11 @@ class FakeStudio final : public StudioPort {
     std::lock_guard lock(mutex_);
     refuse_with_ = std::move(errors);
   }
+  /// What a command gives back.
+  void answer(const std::string& command, Json value) {
+    std::lock_guard lock(mutex_);
+    values_[command] = std::move(value);
+  }
   /// Each command from here on fails with this; empty: they succeed.
   void fail_with(std::string message) {
     std::lock_guard lock(mutex_);
@@ -133,6 +140,7 @@ class FakeStudio final : public StudioPort {
   std::vector<Event> events_;
   std::vector<show::ShowError> refuse_with_;
   std::string fail_with_;
+  std::map<std::string, Json> values_;
   std::string failure_;
   std::vector<std::string> calls_;
   mutable int picture_reads_ = 0;

@@ -13,6 +13,7 @@
 #include <QTextOption>
 #include <QToolButton>
 
+#include "engine/show/layer_filters.h"
 #include "tests/ui/ui_fixture.h"
 
 namespace mainstay::ui {
@@ -133,6 +134,28 @@ TEST_P(LayoutTest, HoldsWithTheConsole) {
   window_->console()->input().setPlainText("a\nb\nc\nd\ne\nf\ng\nh\ni\nj");
   window_->console()->run("for (;;);");
   see(backup_down_snapshot());
+  expect_orderly();
+}
+
+TEST_P(LayoutTest, HoldsWithScenesAndTheMixerAndTheFilters) {
+  open();
+  Snapshot s = backup_down_snapshot();
+  s.scenes = {"Interview", "Main"};
+  s.layers = {{"Interview", {{"camera", "camera"}, {"logo", "logo"}}}, {"Main", {{"clip", "clip"}}}};
+  s.layers[0].layers[1].filters = {{"key", "chroma_key", true, "", "", show::values_of(show::ChromaKeyFilter{})}};
+  s.program.scene = "Main";
+  s.program.preview = "Interview";
+  for (const char* bus : show::kAudioBusNames) s.mixer.buses.push_back({.name = bus});
+  for (int i = 0; i < 12; ++i) s.mixer.strips.push_back({.name = "source " + std::to_string(i)});
+  s.monitor = MonitorSnapshot{"USB", "failed", "no such device is on this machine; tried again in 4 s", "monitor"};
+  s.sources.push_back({.name = "camera", .type = "file", .state = "live", .media = MediaSnapshot{1000, 60'000, false}});
+  see(s);
+  expect_orderly();
+  press(window_->actions_table().mixer);
+  see(s);
+  expect_orderly();
+  press(window_->actions_table().filters);
+  see(s);
   expect_orderly();
 }
 

@@ -5,7 +5,6 @@
 #include <QTest>
 
 #include "tests/ui/ui_fixture.h"
-#include "ui/filter_menu.h"
 
 namespace mainstay::ui {
 namespace {
@@ -110,37 +109,36 @@ TEST_F(MixPanelTest, WhatAChosenLayerPlaysIsSteered) {
   EXPECT_TRUE(called("source.seek camera 1 110000"));
 }
 
-TEST_F(MixPanelTest, FiltersOfTheChosenLayerAreSwitchedMovedTakenOffAndAdded) {
+TEST_F(MixPanelTest, AStingerTakesAsLongAsItsFilmAndNobodySetsThat) {
   open();
+  EXPECT_TRUE(window_->mix().duration().isEnabled());
   Snapshot s = mix_snapshot();
-  s.layers[0].layers[1].filters = {{"key", "chroma_key"}, {"blur", "blur", false}};
+  s.transitions.insert(s.transitions.begin(), "swoosh");
+  s.stingers = {{"swoosh", "opening", "", std::nullopt}};
+  s.program.transition_name = "swoosh";
+  s.program.transition_length = Millis(0);
   see(s);
-  click(window_->mix().layers(), 1, 120);
-  key(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
-  auto* const menu = window_->mix().findChild<FilterMenu*>();
-  ASSERT_NE(menu, nullptr);
-  const auto entry = [&](const QString& filter, const QString& action) -> QAction* {
-    for (QAction* one : menu->actions()) {
-      if (one->menu() == nullptr || one->text() != filter) continue;
-      for (QAction* inner : one->menu()->actions()) {
-        if (inner->text() == action) return inner;
-      }
-    }
-    ADD_FAILURE() << filter.toStdString() << " has no " << action.toStdString();
-    return menu->addAction(action);
-  };
-  keep_screenshot("filters");
-  EXPECT_FALSE(entry("key", "Earlier")->isEnabled());
-  entry("key", "On")->trigger();
-  EXPECT_TRUE(called("filter.enable Interview lower third key false"));
-  entry("key", "Later")->trigger();
-  EXPECT_TRUE(called("filter.move Interview lower third key 1"));
-  entry("blur (off)", "On")->trigger();
-  EXPECT_TRUE(called("filter.enable Interview lower third blur true"));
-  entry("blur (off)", "Take off")->trigger();
-  EXPECT_TRUE(called("filter.remove Interview lower third blur"));
-  entry("Add", "sharpen")->trigger();
-  EXPECT_TRUE(called("filter.add Interview lower third sharpen"));
+  EXPECT_FALSE(window_->mix().duration().isEnabled());
+  EXPECT_EQ(window_->mix().duration().text(), "film");
+  s.stingers[0] = {"swoosh", "ready", "", 1240};
+  s.program.transition_length = Millis(1240);
+  see(s);
+  EXPECT_EQ(window_->mix().duration().value(), 1240);
+  see(mix_snapshot());
+  EXPECT_TRUE(window_->mix().duration().isEnabled());
+}
+
+TEST_F(MixPanelTest, ReturnInTheDurationSetsItAndTakesNothing) {
+  open();
+  QSpinBox& duration = window_->mix().duration();
+  duration.setFocus();
+  duration.selectAll();
+  QTest::keyClicks(&duration, "800");
+  QTest::keyClick(&duration, Qt::Key_Return);
+  EXPECT_TRUE(called("transition.choose fade 800"));
+  see(mix_snapshot());
+  EXPECT_THAT(studio_.calls(), ::testing::Not(Contains("program.auto")));
+  EXPECT_FALSE(duration.hasFocus()) << "the keys are the show's again";
 }
 
 TEST_F(MixPanelTest, PreviewStandsBesideProgramWithItsTally) {

@@ -1,0 +1,167 @@
+#include "ui/filter_panel.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include "engine/show/layer_filters.h"
+#include "ui/actions.h"
+#include "ui/filter_menu.h"
+
+namespace mainstay::ui {
+
+namespace {
+
+constexpr double kListWidth = 17;  // in units
+
+}  // namespace
+
+FilterPanel::FilterPanel(const Theme& theme, StudioModel& model, const Actions& actions, QWidget* parent)
+    : QWidget(parent), theme_(theme), model_(model), actions_(actions) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(theme.gap(0.4));
+  auto* head = new QHBoxLayout;
+  head->setSpacing(theme.gap(0.4));
+  heading_ = make_heading(theme, tr("FILTERS"), this);
+  head->addWidget(heading_);
+  of_ = new ElidedLabel(theme, theme.plain, this);
+  of_->set_color(theme.dim);
+  head->addWidget(of_, 1);
+  for (QAction* action : {actions.add, actions.earlier, actions.later, actions.remove, actions.view}) {
+    QToolButton* const button = make_button(action, this);
+    button->setObjectName(QStringLiteral("small"));
+    head->addWidget(button);
+  }
+  layout->addLayout(head);
+  auto* row = new QHBoxLayout;
+  row->setSpacing(theme.gap(0.6));
+  row->addWidget(make_list());
+  auto* box = make_panel(this);
+  auto* inside = new QVBoxLayout(box);
+  inside->setContentsMargins(theme.gap(0.7), theme.gap(0.5), theme.gap(0.3), theme.gap(0.5));
+  inside->setSpacing(theme.gap(0.4));
+  trouble_ = new ElidedLabel(theme, theme.plain, box);
+  trouble_->set_color(theme.amber);
+  inside->addWidget(trouble_);
+  hint_ = new WrapLabel(theme.plain, theme.dim, box);
+  inside->addWidget(hint_);
+  scroll_ = new QScrollArea(box);
+  scroll_->setWidgetResizable(true);
+  scroll_->setFrameShape(QFrame::NoFrame);
+  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll_->setFocusPolicy(Qt::NoFocus);
+  inside->addWidget(scroll_, 1);
+  row->addWidget(box, 1);
+  layout->addLayout(row, 1);
+  show_form();
+}
+
+QWidget* FilterPanel::make_list() {
+  list_ = new FilterList(theme_, this);
+  list_->setFixedWidth(theme_.gap(kListWidth));
+  connect(list_, &FilterList::enabled_wanted, this, [this](const QString& filter, bool enabled) {
+    model_.enable_filter(scene_, layer_.name, filter.toStdString(), enabled);
+  });
+  connect(list_, &FilterList::current_changed, this, &FilterPanel::show_form);
+  return list_;
+}
+
+void FilterPanel::show_layer(const std::string& scene, const LayerSnapshot* layer, const QString& folder) {
+  folder_ = folder;
+  has_layer_ = layer != nullptr;
+  scene_ = scene;
+  layer_ = layer != nullptr ? *layer : LayerSnapshot{};
+  of_->set_text(layer == nullptr
+                    ? QString()
+                    : tr("of %1 in %2").arg(QString::fromStdString(layer_.name), QString::fromStdString(scene_)));
+  list_->show_filters(layer_.filters);
+  show_form();
+}
+
+// The form stays as it is while it is of the same filter: hands are on it.
+void FilterPanel::show_form() {
+  const FilterSnapshot* const filter = list_->current();
+  if (filter == nullptr) {
+    delete scroll_->takeWidget();
+    form_ = nullptr;
+    form_of_.clear();
+  } else {
+    const std::string of = scene_ + '\n' + layer_.name + '\n' + filter->name + '\n' + filter->kind;
+    if (of != form_of_) {
+      make_form(*filter);
+      form_of_ = of;
+    }
+    form_->show_values(filter->values);
+    form_->setEnabled(!layer_.locked);
+  }
+  scroll_->setVisible(filter != nullptr);
+  const QString add = actions_.add->shortcut().toString(QKeySequence::NativeText);
+  QString hint;
+  if (!has_layer_) {
+    hint = tr("Choose a layer: its filters stand here.");
+  } else if (filter == nullptr && layer_.locked) {
+    hint = tr("It has no filters, and it is locked: unlock it to give it some.");
+  } else if (filter == nullptr) {
+    hint = tr("It has no filters. Add one: %1").arg(add);
+  } else if (layer_.locked) {
+    hint = tr("The layer is locked: its filters can be switched, not changed.");
+  }
+  hint_->set_text(hint);
+  hint_->setVisible(!hint.isEmpty());
+  const bool failed = filter != nullptr && filter->state == "failed";
+  trouble_->set_text(failed ? QString::fromStdString(filter->detail) : QString());
+  trouble_->setVisible(failed);
+  enable_actions();
+}
+
+void FilterPanel::make_form(const FilterSnapshot& filter) {
+  const show::ObjectInfo* const info = show::filter_info(filter.kind);
+  static const show::ObjectInfo kNothing;
+  delete scroll_->takeWidget();
+  form_ = new FieldForm(theme_, info != nullptr ? *info : kNothing,
+                        {.without = {"name", "enabled"}, .files = filter_files(filter.kind), .folder = folder_});
+  connect(
+      form_, &FieldForm::wanted, this,
+      [this, scene = scene_, layer = layer_.name, name = filter.name](const std::string& key, const show::Json& value) {
+        model_.set_filter(scene, layer, name, {{key, value}});
+      });
+  scroll_->setWidget(form_);
+}
+
+void FilterPanel::enable_actions() {
+  const int at = list_->current_position();
+  const bool free = has_layer_ && !layer_.locked;
+  actions_.add->setEnabled(free && layer_.filters.size() < show::kMostFilters);
+  actions_.enable->setEnabled(at >= 0);
+  actions_.earlier->setEnabled(free && at > 0);
+  actions_.later->setEnabled(free && at >= 0 && at + 1 < list_->count());
+  actions_.remove->setEnabled(free && at >= 0);
+}
+
+void FilterPanel::pop_up_kinds() {
+  if (!has_layer_) return;
+  auto* const menu = new FilterMenu(model_, scene_, layer_.name, folder_, this);
+  menu->popup(list_->mapToGlobal(QPoint(0, 0)));
+}
+
+void FilterPanel::toggle() {
+  if (const FilterSnapshot* const filter = list_->current())
+    model_.enable_filter(scene_, layer_.name, filter->name, !filter->enabled);
+}
+
+void FilterPanel::move(int steps) {
+  const FilterSnapshot* const filter = list_->current();
+  const int position = list_->current_position() + steps;
+  if (filter == nullptr || position < 0) return;
+  const std::string name = filter->name;
+  list_->choose(name);  // it stays the chosen one where it comes to
+  model_.move_filter(scene_, layer_.name, name, position);
+}
+
+void FilterPanel::remove() {
+  if (const FilterSnapshot* const filter = list_->current()) model_.remove_filter(scene_, layer_.name, filter->name);
+}
+
+}  // namespace mainstay::ui
