@@ -135,7 +135,10 @@ for (const encoding of Object.keys(encodings)) {
         const {imageData} = await checked(client, 'GetSourceScreenshot', {sourceName: 'Break', imageFormat, imageWidth: 320});
         assert.match(imageData, new RegExp(`^data:image/${imageFormat};base64,[A-Za-z0-9+/]{100,}={0,2}$`));
       }
-      await refused(604, client.call('GetSourceScreenshot', {sourceName: 'Main', imageFormat: 'png'}));
+      const {currentPreviewSceneName} = await checked(client, 'GetCurrentPreviewScene');
+      if (currentPreviewSceneName !== 'Main')
+        await refused(604, client.call('GetSourceScreenshot', {sourceName: 'Main', imageFormat: 'png'}));
+      await checked(client, 'GetSourceScreenshot', {sourceName: 'bars', imageFormat: 'png'});
       assert.equal((await checked(client, 'GetCurrentProgramScene')).sceneName, 'Break');
       const {outputs} = await checked(client, 'GetOutputList');
       assert.deepEqual(outputs.map((output) => output.outputName), ['platform/main', 'platform/backup', 'record']);
