@@ -24,6 +24,7 @@ namespace {
 constexpr double kRightShare = 0.366;
 constexpr double kRightLeast = 31;
 constexpr double kRightMost = 40;
+constexpr double kLow = 48;  // a window that is lower, in units, has little room for anything
 
 QString dropped_file(const QMimeData& data) {
   return data.urls().size() == 1 ? data.urls().first().toLocalFile() : QString();
@@ -343,6 +344,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
   QMainWindow::resizeEvent(event);
+  mix_->set_compact(height() < theme_.gap(kLow));
   right_->setFixedWidth(std::clamp(qRound(width() * kRightShare), theme_.gap(kRightLeast), theme_.gap(kRightMost)));
 }
 

@@ -18,14 +18,17 @@ namespace mainstay::ui {
 namespace {
 
 constexpr int kBarSteps = 1000;
-constexpr double kHeight = 13.5;  // in units: the rest is the pictures'; lists scroll
+// In units: the rest is the pictures'; lists scroll.
+constexpr double kHeight = 13.5;
+constexpr double kLowHeight = 11;
+constexpr double kTakeHeight = 3;
+constexpr double kLowTakeHeight = 2.3;
 
 }  // namespace
 
 MixPanel::MixPanel(const Theme& theme, StudioModel& model, const Actions& actions, QWidget* parent)
     : QFrame(parent), theme_(theme), model_(model), actions_(actions) {
   setObjectName(QStringLiteral("panel"));
-  setFixedHeight(theme.gap(kHeight));
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(theme.gap(0.6), theme.gap(0.5), theme.gap(0.6), theme.gap(0.6));
   layout->setSpacing(theme.gap(0.8));
@@ -34,6 +37,13 @@ MixPanel::MixPanel(const Theme& theme, StudioModel& model, const Actions& action
   layout->addWidget(make_controls(), 0);
   connect_controls();
   enable_layer_actions();
+  set_compact(false);
+}
+
+void MixPanel::set_compact(bool compact) {
+  setFixedHeight(theme_.gap(compact ? kLowHeight : kHeight));
+  for (QToolButton* button : take_buttons_)
+    button->setMinimumHeight(theme_.gap(compact ? kLowTakeHeight : kTakeHeight));
 }
 
 QWidget* MixPanel::make_scenes() {
@@ -82,7 +92,7 @@ QWidget* MixPanel::make_controls() {
     button->setObjectName(QStringLiteral("take"));
     button->setFont(theme_.title);
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    button->setMinimumHeight(theme_.gap(3));
+    take_buttons_.push_back(button);
     takes->addWidget(button);
   }
   layout->addLayout(takes);

@@ -10,6 +10,7 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QToolButton>
+#include <vector>
 
 #include "ui/layer_list.h"
 #include "ui/media_bar.h"
@@ -36,6 +37,8 @@ class MixPanel : public QFrame {
   MixPanel(const Theme& theme, StudioModel& model, const Actions& actions, QWidget* parent = nullptr);
 
   void show_snapshot(const Snapshot& snapshot);
+  /// Lower: where the window is small, the pictures need the room.
+  void set_compact(bool compact);
 
   // What the actions do.
   void choose_neighbour(int steps);
@@ -75,6 +78,7 @@ class MixPanel : public QFrame {
   const Theme& theme_;
   StudioModel& model_;
   const Actions actions_;
+  std::vector<QToolButton*> take_buttons_;
   bool studio_mode_ = true;
   QString on_air_;
   SceneList* scenes_;

@@ -27,7 +27,7 @@ class PictureView : public QWidget {
   const PictureFeed& feed() const { return feed_; }
 
   QSize sizeHint() const override { return {960, 540}; }
-  QSize minimumSizeHint() const override { return {320, 180}; }
+  QSize minimumSizeHint() const override { return {160, 90}; }
 
  protected:
   void paintEvent(QPaintEvent* event) override;
