@@ -1,5 +1,6 @@
 // Builds the parts and passes them on by reference; one subcommand a run.
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 #include <functional>
@@ -11,6 +12,7 @@
 
 #include "app/call_command.h"
 #include "app/options.h"
+#include "app/origin_keeper.h"
 #include "app/remote_keeper.h"
 #include "app/run_command.h"
 #include "app/signals.h"
@@ -105,7 +107,16 @@ int run_scripts(StudioPort& studio, const Clocks& clocks, Log& log, const Option
 #endif
 }
 
+// Each viewer is an open file or two; shells allow a thousand by habit, the system many more.
+void allow_open_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);  // without it, the origin takes as many viewers as there is room for
+}
+
 int run(int argc, char** argv, const Options& options) {
+  allow_open_files();
   Signals ending;  // not "signals": a keyword of Qt
   Log log(options.log);
   SteadyClock steady;
@@ -127,8 +138,10 @@ int run(int argc, char** argv, const Options& options) {
   end_by_signal(ending, interrupts, stop);
   // A check answers and ends; offline there is no network.
   std::optional<RemoteKeeper> remote;
+  std::optional<OriginKeeper> origin;
   if (options.subcommand != Subcommand::check && !options.offline && options.screenshot.empty()) {
     remote.emplace(studio, clock, log, secrets, RemoteKeeper::Options{.listen = options.remote});
+    origin.emplace(studio, clock, log, secrets);
   }
 #ifdef MAINSTAY_UI
   // JavaScript wants an application object; the window makes its own, and the macros with it.

@@ -91,6 +91,7 @@ WindowHandlers MainWindow::handlers() {
   h.copy_events = [this] { events_->copy(); };
   h.follow_events = [this] { events_->follow(); };
   add_lowest_handlers(h);
+  h.copy_address = [this] { QApplication::clipboard()->setText(on_air_->audience().address()); };
   h.copy_errors = [this] { QApplication::clipboard()->setText(refused_->text()); };
   h.dismiss = [this] { dismiss(); };
   h.menu = [this] { pop_up_menu(); };
@@ -146,7 +147,7 @@ QWidget* MainWindow::make_right() {
   auto* layout = new QVBoxLayout(right);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(theme_.gap(0.6));
-  on_air_ = new OnAirPanel(theme_, right);
+  on_air_ = new OnAirPanel(theme_, actions_.copy_address, right);
   legs_ = new LegsPanel(theme_, model_, right);
   layout->addWidget(on_air_);
   layout->addWidget(legs_, 1);

@@ -18,7 +18,7 @@ QString format_line(const Snapshot& snapshot) {
 
 }  // namespace
 
-OnAirPanel::OnAirPanel(const Theme& theme, QWidget* parent) : QFrame(parent), theme_(theme) {
+OnAirPanel::OnAirPanel(const Theme& theme, QAction* copy_address, QWidget* parent) : QFrame(parent), theme_(theme) {
   setObjectName(QStringLiteral("panel"));
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(theme.gap(0.8), theme.gap(0.8), theme.gap(0.8), theme.gap(0.7));
@@ -56,6 +56,8 @@ OnAirPanel::OnAirPanel(const Theme& theme, QWidget* parent) : QFrame(parent), th
   for (Metric* metric : {rendered_, late_, repeated_}) numbers->addWidget(metric);
   numbers->addStretch();
   layout->addLayout(numbers);
+  audience_ = new AudienceCard(theme, copy_address, this);
+  layout->addWidget(audience_);
   show_snapshot({});
 }
 
@@ -90,6 +92,8 @@ void OnAirPanel::show_snapshot(const Snapshot& snapshot) {
   watches_->set_text(watches.text);
   watches_->set_tone(watches.tone);
   watches_->setVisible(!watches.text.isEmpty());
+
+  audience_->show_audience(snapshot.audience);
 
   rendered_->set(count_text(snapshot.program.rendered));
   late_->set(count_text(snapshot.program.late), late_news_.tone(snapshot.program.late));

@@ -5,6 +5,7 @@
 
 #include <QFrame>
 
+#include "ui/audience_card.h"
 #include "ui/widgets.h"
 
 namespace mainstay::ui {
@@ -13,7 +14,8 @@ class OnAirPanel : public QFrame {
   Q_OBJECT
 
  public:
-  explicit OnAirPanel(const Theme& theme, QWidget* parent = nullptr);
+  /// `copy_address`: of the player page.
+  OnAirPanel(const Theme& theme, QAction* copy_address, QWidget* parent = nullptr);
 
   void show_snapshot(const Snapshot& snapshot);
 
@@ -24,6 +26,7 @@ class OnAirPanel : public QFrame {
   const Metric& late() const { return *late_; }
   const ElidedLabel& show_name() const { return *show_; }
   const ElidedLabel& format() const { return *format_; }
+  const AudienceCard& audience() const { return *audience_; }
 
  private:
   const Theme& theme_;
@@ -36,6 +39,7 @@ class OnAirPanel : public QFrame {
   Metric* rendered_;
   Metric* late_;
   Metric* repeated_;
+  AudienceCard* audience_;  ///< only while the stream is served from here
   Rising late_news_;
   Rising repeated_news_;
 };

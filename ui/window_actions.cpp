@@ -136,6 +136,8 @@ WindowActions WindowActions::make(QWidget* window, const WindowHandlers& handler
     a.clear_console = add("console.clear", "Clear", "Empties the console’s output", "Ctrl+L", handlers.clear_console);
     a.clear_console->setEnabled(false);
   }
+  a.copy_address = add("view.copy_address", "Copy address", "Copies the address of the player page to the clipboard",
+                       "Ctrl+Shift+P", handlers.copy_address);
   a.copy_errors = add("show.copy_errors", "Copy errors", "Copies the refused show’s errors to the clipboard",
                       "Ctrl+Shift+E", handlers.copy_errors);
   a.dismiss = add("view.dismiss", "Close", "Closes this message, or leaves the full screen", "Esc", handlers.dismiss);
@@ -186,7 +188,7 @@ void WindowActions::fill(QMenu& popup, const QList<QAction*>& macros) const {
   popup.addActions(
       {mixer, reset_loudness, strip_filters, add_band, remove_strip_filter, listen, mute_monitor, monitor_devices});
   if (console != nullptr) popup.addActions({console, interrupt, clear_console});
-  popup.addActions({multiview, full_screen, utc, copy_events, follow_events});
+  popup.addActions({multiview, full_screen, utc, copy_events, follow_events, copy_address});
   if (!macros.isEmpty()) popup.addSection(tr("Macros"));
   popup.addActions(macros);
   popup.addSeparator();

@@ -57,6 +57,7 @@ struct WindowHandlers {
   std::function<void()> console;  ///< empty, as the two below: there is no console
   std::function<void()> clear_console;
   std::function<void()> interrupt;
+  std::function<void()> copy_address;
   std::function<void()> copy_errors;
   std::function<void()> dismiss;
   std::function<void()> menu;
@@ -111,6 +112,7 @@ struct WindowActions {
   QAction* console = nullptr;        ///< null, as the two below, without a console
   QAction* clear_console = nullptr;  ///< these two work while the console is shown
   QAction* interrupt = nullptr;
+  QAction* copy_address = nullptr;  ///< enabled by the on-air panel
   QAction* copy_errors = nullptr;
   QAction* dismiss = nullptr;
   QAction* menu = nullptr;

@@ -58,15 +58,10 @@ class Shelf {
   virtual ItemPtr find(std::string_view path) const = 0;
 
   /// A media playlist with delivery directives. `answer` is called exactly once: at once on this thread, or when what
-  /// was asked for is there, when it has waited for three target durations, or when the stream ends.
+  /// was asked for is there, when it has waited for three target durations, or when the stream ends. Without
+  /// directives, anything: what find() gives; what a stream that has just begun will list, or the part of a preload
+  /// hint (RFC 8216bis 4.4.5.3), once it is there.
   virtual void reload(std::string_view path, const Reload& directives, std::function<void(Answer)> answer) = 0;
-
-  /// What find() gives, at once; or, when the path is that of a preload hint (RFC 8216bis 4.4.5.3), when the part is
-  /// whole. 404 for all else, also when what was hinted at never comes. Otherwise as reload().
-  virtual void wait(std::string_view path, std::function<void(Answer)> answer) {
-    ItemPtr item = find(path);
-    answer(item ? Answer{200, std::move(item)} : Answer{404, {}, "there is nothing here"});
-  }
 
   /// The target duration now, for cache headers; zero before the first segment.
   virtual Nanos target_duration() const = 0;

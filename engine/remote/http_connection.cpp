@@ -40,6 +40,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
       : hub_(std::move(hub)), listener_(std::move(listener)), peer_(std::move(peer)), stream_(std::move(stream)) {}
 
   void run() {
+    silent_since_ = hub_->next_silence();
     if (!stream_.is_tls()) return read_header();
     deadline(limits().header_timeout);
     stream_.handshake(asio::ssl::stream_base::server, bind([](HttpConnection& self, error_code error) {
@@ -56,6 +57,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   void abort() override { end(); }
   bool is_web_socket() const override { return false; }
   int listener() const override { return listener_->id; }
+  std::uint64_t silent_since() const override { return silent_since_; }
 
  private:
   const Limits& limits() const { return listener_->options.limits; }
@@ -66,6 +68,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     parser_->header_limit(static_cast<std::uint32_t>(limits().header_bytes));
     parser_->body_limit(limits().body_bytes);
     deadline(limits().header_timeout);
+    silent_since_ = hub_->next_silence();
     idle_ = buffer_.size() == 0;
     http::async_read_header(stream_, buffer_, *parser_, bind([](HttpConnection& self, error_code error) {
                               self.idle_ = false;
@@ -74,6 +77,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   void on_header(error_code error) {
+    silent_since_ = 0;
     if (error) return on_bad_request(error);
     const auto& request = parser_->get();
     if (request.version() != 11 && request.version() != 10) return refuse(505, "this server speaks HTTP/1.1");
@@ -170,7 +174,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
       linger_ = true;
       return write(std::move(found.refusal));
     }
-    hub_->count_request();
+    hub_->count_request(0);
     ended_ = true;
     WsStart start{
         hub_, listener_, peer_, client, std::move(found.session), std::move(found.subprotocol), parser_->release()};
@@ -186,11 +190,14 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     response_->set(http::field::server, "Mainstay");
     if (!response.content_type.empty()) response_->set(http::field::content_type, response.content_type);
     for (const auto& [name, value] : response.headers) response_->insert(name, value);
+    // Some of them, 404 and 405 too, may be kept by caches that are not told (RFC 9110, 15.1).
+    if (response.status >= 400 && response_->count(http::field::cache_control) == 0)
+      response_->set(http::field::cache_control, "no-store");
     const bool no_body = response.status == 204 || response.status == 304 || response.status == kSwitching;
     if (!no_body) response_->content_length(body_.bytes.size());
     response_->keep_alive(keep_alive_ && !response.close && !closing_);
     if (!head_ && !no_body) response_->body() = {body_.bytes.data(), body_.bytes.size()};
-    hub_->count_request();
+    hub_->count_request(response_->body().size());
     deadline(limits().write_timeout);
     serializer_.emplace(*response_);
     const auto after = bind([](HttpConnection& self, error_code error) {
@@ -255,6 +262,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   bool closing_ = false;
   bool ended_ = false;
   std::size_t discarded_ = 0;
+  std::uint64_t silent_since_ = 0;
 };
 
 }  // namespace

@@ -35,6 +35,8 @@ class Connection {
   virtual void abort() = 0;
   virtual bool is_web_socket() const = 0;
   virtual int listener() const = 0;
+  /// When it fell silent, by Hub::next_silence(); 0: it is at work.
+  virtual std::uint64_t silent_since() const { return 0; }
 };
 
 /// What connections need of their server.
@@ -48,8 +50,10 @@ class Hub {
   /// The server keeps each connection until leave().
   virtual void join(std::shared_ptr<Connection> connection) = 0;
   virtual void leave(const Connection& connection) = 0;
-  virtual void count_request() = 0;
+  virtual void count_request(std::size_t body_bytes) = 0;
   virtual void count_drop() = 0;
+  /// Counts up.
+  virtual std::uint64_t next_silence() = 0;
   virtual void tell(Notice notice) = 0;
 };
 using HubRef = std::shared_ptr<Hub>;

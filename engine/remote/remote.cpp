@@ -52,6 +52,8 @@ Remote::Remote(StudioPort& studio, Clock& clock, Log& log, Options options)
       obs_router_(std::move(options.obs_router)),
       throttle_(std::make_shared<Throttle>(clock)),
       server_(std::make_unique<Server>(log, Server::Options{.notify = std::move(options.notify)})),
+      api_(*server_),
+      obs_(*server_),
       feed_(EventFeed::make(studio,
                             [server = server_.get()](std::function<void()> task) { server->post(std::move(task)); })) {}
 
@@ -68,77 +70,44 @@ Status Remote::apply(const std::optional<RemoteSettings>& wanted) {
 }
 
 Status Remote::apply_api(const std::optional<RemoteSettings>& wanted) {
-  if (!wanted) return close(api_), Status();
+  if (!wanted) return api_.close(), Status();
   if (wanted->access.grants.empty() && !show::is_loopback(wanted->listen)) {
     return make_error(Errc::invalid,
                       "the API cannot listen on {} without a token: set /remote/token, or listen on 127.0.0.1",
                       wanted->listen);
   }
-  const bool other_clients = api_.id && wanted->access != access_;
+  const bool other_clients = api_.id() && wanted->access != access_;
   auto access = std::make_shared<const Access>(wanted->access, throttle_, log_);
-  MAINSTAY_CHECK(move(api_, {"api", wanted->listen, make_api_router(studio_, feed_, std::move(access)), wanted->tls}));
+  MAINSTAY_CHECK(api_.move({"api", wanted->listen, make_api_router(studio_, feed_, std::move(access)), wanted->tls}));
   access_ = wanted->access;
-  if (other_clients) server_->close_web_sockets(*api_.id, kWsPolicy, "access was changed: log in again");
+  if (other_clients) server_->close_web_sockets(*api_.id(), kWsPolicy, "access was changed: log in again");
   return {};
 }
 
 Status Remote::apply_obs(const std::optional<RemoteSettings>& wanted) {
   const std::optional<ObsSettings> settings = wanted ? wanted->obs : std::nullopt;
-  if (!settings || !obs_router_) return close(obs_), obs_settings_.reset(), Status();
+  if (!settings || !obs_router_) return obs_.close(), obs_settings_.reset(), Status();
   if (settings->password.empty() && !show::is_loopback(settings->listen)) {
     return make_error(Errc::invalid,
                       "the OBS port cannot listen on {} without a password: set /remote/obs/password, or listen on "
                       "127.0.0.1",
                       settings->listen);
   }
-  if (obs_.id && obs_settings_ == settings) return {};
+  if (obs_.id() && obs_settings_ == settings) return {};
   const bool other_clients =
-      obs_.id && (obs_settings_->password != settings->password || obs_settings_->role != settings->role);
+      obs_.id() && (obs_settings_->password != settings->password || obs_settings_->role != settings->role);
   ListenOptions options{"obs", settings->listen, obs_router_(*server_, *settings)};
   options.limits.send_queue_bytes = kObsSendQueueBytes;
-  MAINSTAY_CHECK(move(obs_, std::move(options)));
+  MAINSTAY_CHECK(obs_.move(std::move(options)));
   obs_settings_ = settings;
   if (other_clients)
-    server_->close_web_sockets(*obs_.id, kWsPolicy, "the password or its role was changed: log in again");
+    server_->close_web_sockets(*obs_.id(), kWsPolicy, "the password or its role was changed: log in again");
   return {};
-}
-
-Status Remote::move(Slot& slot, ListenOptions wanted) {
-  if (slot.id && slot.listen == wanted.address) {
-    slot.tls = wanted.tls;
-    return server_->update(*slot.id, std::move(wanted.router), std::move(wanted.tls));
-  }
-  Slot next{{}, wanted.address, wanted.tls};
-  const ListenOptions again = wanted;
-  Result<Server::Id> id = server_->listen(std::move(wanted));
-  // 127.0.0.1:4480 to 0.0.0.0:4480: our own old listener is what has the port.
-  if (!id && slot.id && show::same_port(slot.listen, next.listen)) {
-    server_->close(*slot.id);
-    slot.id.reset();
-    id = server_->listen(again);
-    if (!id) {
-      ListenOptions back = again;
-      back.address = slot.listen;
-      back.tls = slot.tls;
-      if (const Result<Server::Id> old = server_->listen(std::move(back))) slot.id = *old;
-    }
-  }
-  if (!id) return std::move(id).error();
-  close(slot);
-  next.id = *id;
-  slot = std::move(next);
-  return {};
-}
-
-void Remote::close(Slot& slot) {
-  if (slot.id) server_->close(*slot.id);
-  slot = {};
 }
 
 RemoteStatus Remote::status() const {
   std::lock_guard lock(mutex_);
-  return {api_.id ? server_->address(*api_.id) : "", obs_.id ? server_->address(*obs_.id) : "", api_.tls.has_value(),
-          server_->counters()};
+  return {api_.address(), obs_.address(), api_.has_tls(), server_->counters()};
 }
 
 }  // namespace mainstay::remote

@@ -12,6 +12,7 @@
 
 #include "engine/remote/access.h"
 #include "engine/remote/event_feed.h"
+#include "engine/remote/listener_slot.h"
 #include "engine/remote/server.h"
 #include "engine/show/secrets.h"
 #include "engine/show/show.h"
@@ -69,14 +70,6 @@ class Remote {
   RemoteStatus status() const;
 
  private:
-  struct Slot {
-    std::optional<Server::Id> id;
-    std::string listen;
-    std::optional<TlsFiles> tls;
-  };
-  /// Listens where `wanted` says, with as little change as possible.
-  Status move(Slot& slot, ListenOptions wanted);
-  void close(Slot& slot);
   Status apply_api(const std::optional<RemoteSettings>& wanted);
   Status apply_obs(const std::optional<RemoteSettings>& wanted);
 
@@ -85,11 +78,11 @@ class Remote {
   const ObsRouter obs_router_;
   const std::shared_ptr<Throttle> throttle_;
   mutable std::mutex mutex_;
-  Slot api_;
-  Slot obs_;
   AccessRules access_;
   std::optional<ObsSettings> obs_settings_;
   const std::unique_ptr<Server> server_;
+  ListenerSlot api_;
+  ListenerSlot obs_;
   const std::shared_ptr<EventFeed> feed_;  ///< also its sessions'
 };
 

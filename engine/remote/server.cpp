@@ -24,10 +24,11 @@ constexpr Millis kAcceptPause{200};  // out of descriptors: others may give some
 
 class Server::Core final : public Hub, public std::enable_shared_from_this<Core> {
  public:
-  Core(Log& log, Options options) : log_(log), options_(std::move(options)), acceptor_pause_(io_) {}
+  Core(Log& log, Options options)
+      : log_(log), options_(std::move(options)), most_connections_(options_.connections), acceptor_pause_(io_) {}
 
   void start() {
-    thread_ = NamedThread("remote", [this](std::stop_token) { run(); });
+    thread_ = NamedThread(options_.thread, [this](std::stop_token) { run(); });
   }
   void stop();
 
@@ -37,6 +38,7 @@ class Server::Core final : public Hub, public std::enable_shared_from_this<Core>
   void close_web_sockets(Id id, std::uint16_t code, std::string reason);
   tcp::endpoint endpoint(Id id) const;
   ServerCounters counters() const;
+  void limit_connections(std::size_t connections) { most_connections_ = connections; }
 
   // --- Hub ---
   asio::io_context& io() override { return io_; }
@@ -60,8 +62,12 @@ class Server::Core final : public Hub, public std::enable_shared_from_this<Core>
     connections_.erase(found);
     if (connections_.empty() && on_empty_) on_empty_();
   }
-  void count_request() override { ++requests_; }
+  void count_request(std::size_t body_bytes) override {
+    ++requests_;
+    bytes_ += static_cast<std::int64_t>(body_bytes);
+  }
   void count_drop() override { ++dropped_; }
+  std::uint64_t next_silence() override { return ++silences_; }
   void tell(Notice notice) override {
     if (options_.notify) options_.notify(notice);
   }
@@ -76,6 +82,7 @@ class Server::Core final : public Hub, public std::enable_shared_from_this<Core>
 
   void run();
   void accept(ListenerRef listener);
+  bool make_room();
   void on_accept(const ListenerRef& listener, tcp::socket socket);
   void end_connections(const std::function<bool(const Connection&)>& which,
                        const std::function<void(Connection&)>& how);
@@ -85,18 +92,21 @@ class Server::Core final : public Hub, public std::enable_shared_from_this<Core>
 
   Log& log_;
   const Options options_;
+  std::atomic<std::size_t> most_connections_;
   asio::io_context io_{1};
   asio::steady_timer acceptor_pause_;
   std::mutex post_mutex_;
   bool ended_ = false;
   std::map<const Connection*, std::shared_ptr<Connection>> connections_;
   std::function<void()> on_empty_;
+  std::uint64_t silences_ = 0;
   mutable std::mutex listeners_mutex_;
   std::map<Id, ListenerRef> listeners_;
   Id last_id_ = 0;
   std::atomic<std::size_t> connections_now_{0};
   std::atomic<std::size_t> web_sockets_{0};
   std::atomic<std::int64_t> requests_{0};
+  std::atomic<std::int64_t> bytes_{0};
   std::atomic<std::int64_t> refused_{0};
   std::atomic<std::int64_t> dropped_{0};
   NamedThread thread_;
@@ -207,7 +217,7 @@ void Server::Core::on_accept(const ListenerRef& listener, tcp::socket socket) {
   const tcp::endpoint endpoint = socket.remote_endpoint(error);
   if (error) return;  // gone already
   PeerAddress peer = peer_address(endpoint);
-  if (connections_.size() >= options_.connections) {
+  if (connections_.size() >= most_connections_ && !make_room()) {
     // One line an hour of trouble would be too many: the counter says how often.
     if (refused_++ == 0)
       log_.warning("remote", "{} and others are refused: {} clients are connected", peer.text, connections_.size());
@@ -224,6 +234,19 @@ void Server::Core::on_accept(const ListenerRef& listener, tcp::socket socket) {
   NetStream stream =
       listener->state->tls ? NetStream(std::move(plain), *listener->state->tls) : NetStream(std::move(plain));
   start_http(HubRef(shared_from_this()), listener->state, std::move(stream), std::move(peer));
+}
+
+// Those that ask for nothing are first: idle viewers come back by themselves, and so many at once are seldom viewers.
+bool Server::Core::make_room() {
+  if (!options_.evict_idle) return false;
+  std::shared_ptr<Connection> longest;
+  for (const auto& [key, connection] : connections_) {
+    const std::uint64_t since = connection->silent_since();
+    if (since > 0 && (!longest || since < longest->silent_since())) longest = connection;
+  }
+  if (!longest) return false;
+  longest->abort();
+  return true;
 }
 
 void Server::Core::end_connections(const std::function<bool(const Connection&)>& which,
@@ -304,7 +327,7 @@ tcp::endpoint Server::Core::endpoint(Id id) const {
 }
 
 ServerCounters Server::Core::counters() const {
-  return {connections_now_, web_sockets_, requests_, refused_, dropped_};
+  return {connections_now_, web_sockets_, requests_, refused_, bytes_, dropped_};
 }
 
 Server::Server(Log& log, Options options) : core_(std::make_shared<Core>(log, std::move(options))) {
@@ -341,6 +364,10 @@ std::uint16_t Server::port(Id id) const {
 
 ServerCounters Server::counters() const {
   return core_->counters();
+}
+
+void Server::limit_connections(std::size_t connections) {
+  core_->limit_connections(connections);
 }
 
 void Server::post(std::function<void()> task) {

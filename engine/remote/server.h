@@ -61,14 +61,19 @@ struct ServerCounters {
   std::size_t web_sockets = 0;  ///< now
   std::int64_t requests = 0;    ///< answered, upgrades included
   std::int64_t refused = 0;     ///< connections over the limit
+  std::int64_t bytes = 0;       ///< of bodies, sent
   std::int64_t dropped = 0;     ///< WebSocket clients that did not read
 };
 
 class Server {
  public:
   struct Options {
-    std::size_t connections = 256;  ///< at once, on all listeners together
+    std::size_t connections = 256;  ///< at once, on all listeners together; see limit_connections()
     Notify notify = {};             ///< called on the server's thread and on those of listen() and close()
+    std::string thread = "remote";
+    /// When no more fit: true: the one that has been silent longest, with nothing to be answered, makes room; false:
+    /// the new one is told to come later.
+    bool evict_idle = false;
   };
 
   Server(Log& log, Options options);
@@ -88,6 +93,9 @@ class Server {
   void close(Id id);
   /// Ends the WebSockets of a listener; it goes on listening.
   void close_web_sockets(Id id, std::uint16_t code, std::string reason);
+
+  /// Counts for new connections.
+  void limit_connections(std::size_t connections);
 
   /// "127.0.0.1:4480": where it really listens.
   std::string address(Id id) const;

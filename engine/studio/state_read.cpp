@@ -214,6 +214,23 @@ void read_program(const Json& json, ProgramSnapshot& program) {
   if (const auto parsed = Rate::parse(rate)) program.rate = *parsed;
 }
 
+AudienceSnapshot audience_of(const Json& json) {
+  AudienceSnapshot a;
+  read(json, "address", a.address);
+  read(json, "state", a.state);
+  read(json, "detail", a.detail);
+  read(json, "viewers", a.viewers);
+  read(json, "sessions", a.sessions);
+  read(json, "latency_s", a.latency_s);
+  read(json, "startup_s", a.startup_s);
+  read(json, "rebuffer_ratio", a.rebuffer_ratio);
+  read(json, "error_ratio", a.error_ratio);
+  read(json, "connections", a.connections);
+  read(json, "requests", a.requests);
+  read(json, "bytes", a.bytes);
+  return a;
+}
+
 }  // namespace
 
 Snapshot snapshot_from_json(const Json& state) {
@@ -240,6 +257,7 @@ Snapshot snapshot_from_json(const Json& state) {
     if (!legs.is_object()) continue;
     for (const auto& [role, json] : legs.items()) s.legs.push_back(leg_of(destination, role, json));
   }
+  if (const Json& audience = at(state, "audience"); audience.is_object()) s.audience = audience_of(audience);
   if (const Json& recorder = at(state, "recorder"); recorder.is_object()) {
     RecorderSnapshot& r = s.recorder.emplace();
     read(recorder, "path", r.path);

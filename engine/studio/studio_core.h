@@ -97,6 +97,8 @@ class StudioCore {
   void export_to(const std::string& path, std::int64_t revision, const Reply& reply);
   /// Takes the file as another program left it.
   void reload(const Caller& caller, const Reply& reply);
+  /// Has an answer made on the works thread, where a disk may be waited for; commands wait until then.
+  void answer_aside(std::function<CallResult()> step, const Reply& reply);
   /// Null when nothing is on air.
   std::shared_ptr<OnAir> air() const { return on_air(); }
   /// Does something to what is on air.
@@ -107,8 +109,6 @@ class StudioCore {
 
   /// Has `step` done on the works thread, then `then` here; commands wait until then.
   void aside(ControlThread::Command step, ControlThread::Command then);
-  /// Has an answer made on the works thread.
-  void answer_aside(std::function<CallResult()> step, const Reply& reply);
   void end_show(ControlThread::Command then);
   void end_if_over();
   void look();

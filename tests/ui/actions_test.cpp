@@ -70,9 +70,10 @@ TEST_F(ActionsTest, EveryActionHasAShortcutATooltipAndACommand) {
 
 // What a window has for itself; all else, scripts and remote clients can do as well.
 const QSet<QString> kOfTheWindowAlone{
-    "view.full_screen", "view.utc",       "view.console",     "view.mixer",      "view.dismiss",       "view.menu",
-    "events.copy",      "events.follow",  "show.copy_errors", "console.clear",   "console.interrupt",  "app.quit",
-    "view.add_layer",   "view.multiview", "view.filters",     "view.add_filter", "view.strip_filters",
+    "view.full_screen",  "view.utc",           "view.console",      "view.mixer",       "view.dismiss",
+    "view.menu",         "events.copy",        "events.follow",     "show.copy_errors", "console.clear",
+    "console.interrupt", "app.quit",           "view.add_layer",    "view.multiview",   "view.filters",
+    "view.add_filter",   "view.strip_filters", "view.copy_address",
 };
 
 TEST_F(ActionsTest, BehindEveryActionIsACommandOfTheStudioUnlessItIsTheWindowsOwn) {

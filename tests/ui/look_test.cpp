@@ -1,6 +1,9 @@
 // What a producer sees in the situations that matter. With MAINSTAY_SCREENSHOTS=FOLDER each is kept as a PNG.
 #include <gmock/gmock.h>
 
+#include <QApplication>
+#include <QClipboard>
+
 #include "tests/ui/ui_fixture.h"
 
 namespace mainstay::ui {
@@ -50,6 +53,38 @@ TEST_F(LookTest, WhatTheWatchersRaisedStandsBesideTheTallyForAsLongAsItLasts) {
   keep_screenshot("watches");
   see(on_air_snapshot());
   EXPECT_FALSE(window_->on_air().watches().isVisible());
+}
+
+TEST_F(LookTest, WhoWatchesStandsUnderTheAddressThatIsCopied) {
+  studio_.set_picture(test_picture());
+  open_window();
+  Snapshot snapshot = on_air_snapshot();
+  see(snapshot);
+  EXPECT_FALSE(window_->on_air().audience().isVisible());
+  EXPECT_FALSE(window_->actions_table().copy_address->isEnabled());
+  snapshot.audience = AudienceSnapshot{.address = "http://127.0.0.1:8080/",
+                                       .state = "listening",
+                                       .viewers = 1204,
+                                       .latency_s = 1.62,
+                                       .startup_s = 0.84,
+                                       .rebuffer_ratio = 0.021};
+  see(snapshot);
+  have_picture();
+  const AudienceCard& card = window_->on_air().audience();
+  EXPECT_TRUE(card.isVisible());
+  EXPECT_EQ(card.viewers().value(), count_text(1204));
+  EXPECT_EQ(card.latency().value(), "1.6 s");
+  EXPECT_EQ(card.startup().value(), "0.8 s");
+  EXPECT_EQ(card.waiting().value(), "2.1 %");
+  window_->actions_table().copy_address->trigger();
+  EXPECT_EQ(QApplication::clipboard()->text(), "http://127.0.0.1:8080/");
+  keep_screenshot("audience");
+  snapshot.audience->state = "failed";
+  snapshot.audience->address.clear();
+  snapshot.audience->detail = "the port is taken";
+  see(snapshot);
+  EXPECT_EQ(card.address(), "Not served: the port is taken");
+  EXPECT_FALSE(window_->actions_table().copy_address->isEnabled());
 }
 
 TEST_F(LookTest, BackupLegDown) {

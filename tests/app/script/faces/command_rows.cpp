@@ -32,6 +32,7 @@ const std::vector<Row>& command_rows() {
       {"filter.set",
        {{"scene", "Bars"}, {"layer", "bars"}, {"filter", "blur"}, {"values", {{"radius", 4}}}},
        {kFilter}},
+      {"hls.token", {{"lifetime_s", 60}}, {}, false, {}, false, CallErrc::wrong_state},
       {"hls.viewers", nullptr, {}, false, {}, false, CallErrc::wrong_state},
       {"layer.add",
        {{"scene", "Bars"},

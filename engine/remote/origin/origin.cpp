@@ -1,0 +1,153 @@
+#include "engine/remote/origin/origin.h"
+
+#include "engine/remote/origin/audience_pages.h"
+#include "engine/show/url.h"
+
+namespace mainstay::remote {
+
+namespace {
+
+constexpr Nanos kFiguresAge = Millis(500);  // sums over all sessions, wanted by each window and client that looks
+
+Limits limits() {
+  Limits limits;
+  limits.body_bytes = 2 * Beacon::kMostBytes;
+  limits.body_timeout = Millis(10'000);
+  return limits;
+}
+
+// What a browser on this machine can be told.
+std::string reachable(const std::string& address) {
+  const auto place = show::parse_host_port(address);
+  if (!place) return address;
+  if (place->host == "0.0.0.0" || place->host == "::") return fmt::format("127.0.0.1:{}", place->port);
+  return address;
+}
+
+}  // namespace
+
+/// Where sessions that are over go; the store changes with the settings.
+class Origin::Kept {
+ public:
+  void use(std::unique_ptr<AudienceStore> store) {
+    std::lock_guard lock(mutex_);
+    std::swap(store_, store);
+  }  // the one before ends without the lock: parameters go last
+  std::string folder() const {
+    std::lock_guard lock(mutex_);
+    return store_ ? store_->folder() : std::string();
+  }
+  void add(const SessionRecord& record) {
+    std::lock_guard lock(mutex_);
+    if (store_) store_->add(record);
+  }
+  Status trouble() {
+    std::lock_guard lock(mutex_);
+    return store_ ? store_->trouble() : Status();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::unique_ptr<AudienceStore> store_;
+};
+
+Origin::Origin(Clock& clock, Log& log, Options options)
+    : clock_(clock),
+      log_(log),
+      shelf_(std::move(options.shelf)),
+      rate_(std::make_shared<RateLimit>(clock)),
+      kept_(std::make_shared<Kept>()),
+      book_(std::make_shared<AudienceBook>(clock, [kept = kept_](const SessionRecord& record) { kept->add(record); })),
+      server_(std::make_unique<Server>(
+          log, Server::Options{.notify = std::move(options.notify), .thread = "origin", .evict_idle = true})),
+      slot_(*server_) {}
+
+Origin::~Origin() {
+  book_->end_all();
+}
+
+Status Origin::apply(const std::optional<OriginSettings>& wanted) {
+  std::lock_guard lock(apply_mutex_);
+  if (!wanted) {
+    slot_.close();
+    book_->end_all();
+    kept_->use(nullptr);
+    set_state({}, std::nullopt);
+    return {};
+  }
+  book_->use(wanted->regions);
+  rate_->set(wanted->max_requests_per_s);
+  server_->limit_connections(static_cast<std::size_t>(wanted->max_connections));
+  if (kept_->folder() != wanted->store)
+    kept_->use(wanted->store.empty() ? nullptr : std::make_unique<AudienceStore>(clock_, wanted->store));
+  const OriginParts parts{shelf_, book_, rate_, [server = server_.get()] { return server->counters(); },
+                          server_->poster()};
+  Status moved =
+      slot_.move({"origin", wanted->listen, make_origin_router(*wanted, parts, clock_), wanted->tls, limits()});
+  set_state(page_url(*wanted), moved ? std::string() : moved.error().describe());
+  return moved;
+}
+
+std::string Origin::page_url(const OriginSettings& settings) const {
+  if (!slot_.id()) return {};
+  if (!settings.public_url.empty()) return settings.public_url + "/";
+  return fmt::format("{}://{}/", slot_.has_tls() ? "https" : "http", reachable(slot_.address()));
+}
+
+void Origin::set_state(std::string page, std::optional<std::string> failure) {
+  const std::string address = slot_.address();
+  std::lock_guard lock(mutex_);
+  address_ = address;
+  page_ = std::move(page);
+  failure_ = std::move(failure);
+}
+
+std::string Origin::address() const {
+  std::lock_guard lock(mutex_);
+  return address_;
+}
+
+AudienceFigures Origin::figures() const {
+  const Instant now = clock_.now();
+  std::lock_guard lock(figures_mutex_);
+  if (!figures_ || now - figures_at_ >= kFiguresAge) {
+    figures_ = book_->figures();
+    figures_at_ = now;
+  }
+  return *figures_;
+}
+
+std::optional<AudienceSnapshot> Origin::audience() const {
+  AudienceSnapshot out;
+  {
+    std::lock_guard lock(mutex_);
+    if (!failure_) return std::nullopt;
+    out.address = page_;
+    out.state = failure_->empty() ? "listening" : "failed";
+    out.detail = *failure_;
+  }
+  if (const Status kept = kept_->trouble(); !kept)
+    log_.warning("origin", "sessions of viewers are not kept: {}", kept.error().describe());
+  const AudienceFigures now = figures();
+  const ServerCounters server = server_->counters();
+  out.viewers = now.viewers;
+  for (const AudienceGroup& group : now.groups) out.sessions += group.sessions;
+  out.latency_s = now.latency_s;
+  out.startup_s = now.startup_s;
+  out.rebuffer_ratio = now.rebuffer_ratio;
+  out.error_ratio = now.error_ratio;
+  out.connections = server.connections;
+  out.requests = server.requests;
+  out.bytes = server.bytes;
+  return out;
+}
+
+show::Json Origin::viewers() const {
+  {
+    std::lock_guard lock(mutex_);
+    if (!failure_) return nullptr;
+  }
+  return players_json(figures());
+}
+
+}  // namespace mainstay::remote

@@ -1,0 +1,184 @@
+#include "engine/remote/origin/stream_files.h"
+
+#include <fmt/format.h>
+
+#include "engine/remote/origin/directives.h"
+#include "engine/remote/origin/http_text.h"
+#include "engine/studio/stream_token.h"
+
+namespace mainstay::remote {
+
+namespace {
+
+using package::ItemKind;
+
+constexpr const char* kNoStore = "no-store";
+constexpr std::int64_t kSegmentAge = 86'400;  // seconds; their names are never used again
+
+bool is_text(ItemKind kind) {
+  return kind == ItemKind::multivariant || kind == ItemKind::media_playlist || kind == ItemKind::iframe_playlist ||
+         kind == ItemKind::manifest;
+}
+
+HttpResponse failure(int status, std::string why) {
+  HttpResponse response = HttpResponse::refusal(status, std::move(why));
+  response.headers.emplace_back("Cache-Control", kNoStore);
+  if (status == 503) response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+// "…" of a compressed form is another representation (RFC 9110, 8.8.3).
+std::string etag_of(const package::Item& item, bool gzip) {
+  if (!gzip || item.etag.size() < 2) return item.etag;
+  return item.etag.substr(0, item.etag.size() - 1) + "-gz\"";
+}
+
+// RFC 9110, 13.2.2: dates count only where there is no ETag to compare.
+bool is_unchanged(const HttpRequest& request, const std::string& etag, UtcInstant modified) {
+  if (const std::string_view list = request.header("if-none-match"); !list.empty()) return names_etag(list, etag);
+  const auto since = parse_http_date(request.header("if-modified-since"));
+  return since && std::chrono::floor<Seconds>(modified) <= *since;
+}
+
+// A range of something else would be put together with what the client has: then it gets all (RFC 9110, 13.1.5).
+bool is_same(const HttpRequest& request, const std::string& etag, UtcInstant modified) {
+  const std::string_view field = request.header("if-range");
+  if (field.empty()) return true;
+  if (field.front() == '"') return field == etag;
+  const auto at = parse_http_date(field);
+  return at && std::chrono::floor<Seconds>(modified) == *at;
+}
+
+}  // namespace
+
+std::string with_token(const package::Item& playlist, std::string_view token) {
+  constexpr std::string_view kKey = "?token=";
+  std::string out;
+  out.reserve(playlist.bytes.size() + playlist.uri_ends.size() * (token.size() + kKey.size()));
+  std::size_t done = 0;
+  for (const std::uint32_t end : playlist.uri_ends) {
+    if (end < done || end > playlist.bytes.size()) continue;
+    out += playlist.bytes.substr(done, end - done);
+    out += kKey;
+    out += token;
+    done = end;
+  }
+  out += playlist.bytes.substr(done);
+  return out;
+}
+
+std::shared_ptr<StreamFiles> StreamFiles::make(ShelfSource shelf, Clock& clock, Options options) {
+  return std::shared_ptr<StreamFiles>(new StreamFiles(std::move(shelf), clock, std::move(options)));
+}
+
+StreamFiles::StreamFiles(ShelfSource shelf, Clock& clock, Options options)
+    : shelf_(std::move(shelf)), clock_(clock), options_(std::move(options)) {}
+
+std::optional<HttpResponse> StreamFiles::refuse(const HttpRequest& request) const {
+  if (options_.token_secret.empty()) return std::nullopt;
+  const std::string token = request.parameter("token").value_or("");
+  const TokenVerdict verdict = check_stream_token(token, options_.token_secret, options_.stream, clock_.utc_now());
+  if (verdict == TokenVerdict::good) return std::nullopt;
+  return failure(403, to_string(verdict));
+}
+
+void StreamFiles::handle(HttpRequest request, const Responder& respond) const {
+  if (auto refused = refuse(request)) return respond(*std::move(refused));
+  const std::string path = request.path.substr(std::min(options_.stream.size() + 2, request.path.size()));
+  if (!is_resource_path(path)) return respond(failure(404, "there is nothing here"));
+  const ShelfPtr shelf = shelf_();
+  if (!shelf) return respond(failure(404, "nothing is on air"));
+  const package::ItemPtr item = shelf->find(path);
+  if (item && item->kind != ItemKind::media_playlist) return respond(answer(request, item, false, *shelf));
+  package::Reload directives;
+  if (path.ends_with(".m3u8")) {
+    const Result<package::Reload> asked = parse_reload(request.query);
+    if (!asked) return respond(failure(400, asked.error().describe()));
+    directives = *asked;
+  }
+  if (item && !directives.any()) return respond(answer(request, item, false, *shelf));
+  // Also what is not there yet, of a stream that begins, or the next part: the shelf knows what will come.
+  const bool blocking = directives.msn.has_value();
+  shelf->reload(path, directives, when_there(shelf, std::move(request), blocking, respond));
+}
+
+// The shelf calls back on the packager's thread, which has other things to do than to write headers.
+std::function<void(package::Answer)> StreamFiles::when_there(ShelfPtr shelf, HttpRequest request, bool blocking,
+                                                             const Responder& respond) const {
+  const auto shared = std::make_shared<const HttpRequest>(std::move(request));
+  return [self = shared_from_this(), shelf = std::move(shelf), shared, blocking, respond](package::Answer got) {
+    self->options_.aside([self, shelf, shared, blocking, respond, got = std::move(got)] {
+      if (got.status == 200 && got.item) return respond(self->answer(*shared, got.item, blocking, *shelf));
+      respond(failure(got.status == 200 ? 503 : got.status, got.why));
+    });
+  };
+}
+
+// Playlists without directives change with every part, so they are kept for less than half of one, which whole seconds
+// cannot say; with directives they stay as they are, and are asked for by all viewers at once, which is what caches on
+// the way are good at.
+std::string StreamFiles::cache_control(ItemKind kind, bool blocking, const package::Shelf& shelf) const {
+  const char* const scope = options_.token_secret.empty() ? "public" : "private";
+  const std::int64_t target = std::chrono::ceil<Seconds>(shelf.target_duration()).count();
+  switch (kind) {
+    case ItemKind::key:
+      return kNoStore;
+    case ItemKind::init:
+      return fmt::format("{}, no-cache", scope);  // asked for once a player; another encoder may write another one
+    case ItemKind::segment:
+    case ItemKind::part:
+      return fmt::format("{}, max-age={}, immutable", scope, kSegmentAge);
+    default:
+      break;
+  }
+  if (blocking) return fmt::format("{}, max-age={}", scope, std::max<std::int64_t>(1, 6 * target));
+  const bool parts = shelf.part_target() > Nanos(0);
+  return parts || target < 2 ? std::string(kNoStore) : fmt::format("{}, max-age={}", scope, target / 2);
+}
+
+HttpResponse StreamFiles::answer(const HttpRequest& request, const package::ItemPtr& item, bool blocking,
+                                 const package::Shelf& shelf) const {
+  const bool text = is_text(item->kind);
+  const bool carries_token = text && !options_.token_secret.empty();
+  const bool gzip = text && !carries_token && item->gzip && accepts_gzip(request.header("accept-encoding"));
+  const std::string etag = etag_of(*item, gzip);
+  const UtcInstant modified = clock_.utc_now() - (clock_.now() - item->made);
+
+  HttpResponse response;
+  response.content_type = item->content_type;
+  response.headers.reserve(8);
+  response.headers.emplace_back("Cache-Control", cache_control(item->kind, blocking, shelf));
+  if (text) response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (!etag.empty()) response.headers.emplace_back("ETag", etag);
+  response.headers.emplace_back("Last-Modified", http_date(modified));
+
+  if (is_unchanged(request, etag, modified)) {
+    response.status = 304;
+    response.content_type.clear();
+  } else if (carries_token) {
+    response.body = Body(with_token(*item, *request.parameter("token")));
+  } else if (gzip) {
+    response.headers.emplace_back("Content-Encoding", "gzip");
+    response.body = Body(item->gzip);
+  } else {
+    response.body.owner = item;
+    response.body.bytes = item->bytes;
+  }
+  if (!text && response.status == 200) response.headers.emplace_back("Accept-Ranges", "bytes");
+  if (!text && response.status == 200 && request.method == "GET" && is_same(request, etag, modified)) {
+    const ByteRange range = parse_range(request.header("range"), item->bytes.size());
+    if (range.kind == ByteRange::Kind::unsatisfiable) {
+      response = failure(416, "there are no such bytes");
+      response.headers.emplace_back("Content-Range", fmt::format("bytes */{}", item->bytes.size()));
+    } else if (range.kind == ByteRange::Kind::part) {
+      response.status = 206;
+      response.headers.emplace_back("Content-Range", fmt::format("bytes {}-{}/{}", range.first,
+                                                                 range.first + range.count - 1, item->bytes.size()));
+      response.body.bytes = item->bytes.substr(range.first, range.count);
+    }
+  }
+  options_.served(request, {item->kind, response.status, request.method == "HEAD" ? 0 : response.body.bytes.size()});
+  return response;
+}
+
+}  // namespace mainstay::remote
