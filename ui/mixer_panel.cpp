@@ -142,7 +142,7 @@ void MixerPanel::show_program(const BusSnapshot& bus, const MixerSnapshot& mixer
   short_term_->set(loudness_text(bus.loudness.short_term));
   momentary_->set(loudness_text(bus.loudness.momentary));
   range_->set(bus.loudness.integrated > kFloorDb ? QString::number(bus.loudness.range, 'f', 1) : loudness_text(-120));
-  const float peak = std::max(bus.meter.held_db[0], bus.meter.held_db[1]);
+  const float peak = *std::max_element(bus.meter.held_db.begin(), bus.meter.held_db.begin() + bus.meter.channels);
   true_peak_->set(loudness_text(peak), peak > -1 ? Tone::warning : Tone::quiet);
   const float reduction = bus.meter.reduction_db;
   limiter_->set(reduction > 0.05F ? loudness_text(-reduction) : QStringLiteral("0.0"));

@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QStringList>
 #include <QToolTip>
 #include <algorithm>
 #include <array>
@@ -45,7 +46,9 @@ void StripView::show_values(const QString& name, double db, bool mute, const Met
   name_ = name;
   db_ = db;
   mute_ = mute;
+  const bool wider = meter.channels != meter_.channels;
   meter_ = meter;
+  if (wider) updateGeometry();
   setAccessibleName(tr("%1: %2 dB%3").arg(name_, level_text(db), mute ? tr(", muted") : QString()));
   update();
 }
@@ -67,12 +70,17 @@ int StripView::row_height() const {
   return QFontMetrics(theme_.plain).height() + theme_.gap(0.35);
 }
 
+/// How wide the meter is: more than two bars have their names under them.
+double StripView::meter_gaps() const {
+  return meter_.channels <= 2 ? 1.5 : 0.75 * meter_.channels;
+}
+
 QSize StripView::sizeHint() const {
-  return {theme_.gap(6.6), theme_.gap(20)};
+  return {theme_.gap(5.1 + meter_gaps()), theme_.gap(20)};
 }
 
 QSize StripView::minimumSizeHint() const {
-  return {theme_.gap(6.6), theme_.gap(7)};
+  return {theme_.gap(5.1 + meter_gaps()), theme_.gap(7)};
 }
 
 QRect StripView::body() const {
@@ -89,8 +97,15 @@ QRect StripView::fader_rect() const {
 
 QRect StripView::meter_rect() const {
   QRect box = body();
-  box.setLeft(box.right() - theme_.gap(1.5));
+  box.setLeft(box.right() - theme_.gap(meter_gaps()));
   return box;
+}
+
+QRect StripView::meter_bar(int channel) const {
+  constexpr int kGap = 2;
+  const QRect box = meter_rect();
+  const int wide = (box.width() - (meter_.channels - 1) * kGap) / meter_.channels;
+  return {box.left() + channel * (wide + kGap), box.top(), wide, box.height()};
 }
 
 QRect StripView::mute_rect() const {
@@ -163,34 +178,53 @@ void StripView::draw_fader(QPainter& painter) const {
 }
 
 void StripView::draw_meter(QPainter& painter) const {
+  for (int channel = 0; channel < meter_.channels; ++channel) draw_bar(painter, channel);
   const QRect box = meter_rect();
-  const int gap = 2;
-  const int wide = (box.width() - gap) / 2;
-  for (int side = 0; side < 2; ++side) {
-    const QRect bar(box.left() + side * (wide + gap), box.top(), wide, box.height());
-    painter.fillRect(bar, theme_.window);
-    const auto fill = [&](double from, double to, const QColor& color) {
-      const int high = y_of(meter_place(to));
-      const int low = y_of(meter_place(from));
-      if (high < low) painter.fillRect(QRect(bar.left(), high, wide, low - high), color);
-    };
-    const double peak = meter_.peak_db[side];
-    const double rms = meter_.rms_db[side];
-    const QColor quiet = mute_ ? theme_.edge : theme_.calm.darker(190);
-    const QColor loud = mute_ ? theme_.faint : theme_.calm;
-    fill(-60, std::min(peak, kHot), quiet);
-    fill(-60, std::min({rms, peak, kHot}), loud);
-    if (peak > kHot) fill(kHot, peak, mute_ ? theme_.faint : theme_.amber);
-    const double held = meter_.held_db[side];
-    if (held > -60) {
-      painter.fillRect(QRect(bar.left(), y_of(meter_place(held)), wide, 2),
-                       held > kHot && !mute_ ? theme_.amber : theme_.text);
-    }
-  }
   painter.setPen(theme_.panel);
   for (const int mark : kMeterMarks) {
     const int y = y_of(meter_place(mark));
     painter.drawLine(box.left(), y, box.right(), y);
+  }
+  if (meter_.channels > 2) draw_labels(painter);
+}
+
+void StripView::draw_bar(QPainter& painter, int channel) const {
+  const QRect bar = meter_bar(channel);
+  painter.fillRect(bar, theme_.window);
+  const auto fill = [&](double from, double to, const QColor& color) {
+    const int high = y_of(meter_place(to));
+    const int low = y_of(meter_place(from));
+    if (high < low) painter.fillRect(QRect(bar.left(), high, bar.width(), low - high), color);
+  };
+  const auto at = static_cast<std::size_t>(channel);
+  const double peak = meter_.peak_db[at];
+  const double rms = meter_.rms_db[at];
+  const QColor quiet = mute_ ? theme_.edge : theme_.calm.darker(190);
+  const QColor loud = mute_ ? theme_.faint : theme_.calm;
+  fill(-60, std::min(peak, kHot), quiet);
+  fill(-60, std::min({rms, peak, kHot}), loud);
+  if (peak > kHot) fill(kHot, peak, mute_ ? theme_.faint : theme_.amber);
+  const double held = meter_.held_db[at];
+  if (held > -60) {
+    painter.fillRect(QRect(bar.left(), y_of(meter_place(held)), bar.width(), 2),
+                     held > kHot && !mute_ ? theme_.amber : theme_.text);
+  }
+}
+
+/// Upright in the bars, which are too narrow for them.
+void StripView::draw_labels(QPainter& painter) const {
+  QFont font = theme_.plain;
+  font.setPixelSize(std::max(7, meter_bar(0).width() - 1));
+  painter.setFont(font);
+  for (int channel = 0; channel < meter_.channels; ++channel) {
+    const QRect bar = meter_bar(channel);
+    painter.save();
+    painter.translate(bar.left(), bar.bottom());
+    painter.rotate(-90);
+    painter.setPen(theme_.text);
+    painter.drawText(QRect(2, 0, bar.height() - 2, bar.width()), Qt::AlignLeft | Qt::AlignVCenter,
+                     QString::fromLatin1(channel_label(meter_.channels, channel)));
+    painter.restore();
   }
 }
 
@@ -306,9 +340,16 @@ QString StripView::help_at(const QPoint& place) const {
         .arg(name_, level_text(shown_db()));
   }
   if (meter_rect().contains(place)) {
-    return tr("True peak %1, %2 dBTP; RMS %3, %4 dB; turned down by %5 dB")
-        .arg(level_text(meter_.held_db[0]), level_text(meter_.held_db[1]), level_text(meter_.rms_db[0]),
-             level_text(meter_.rms_db[1]), QString::number(meter_.reduction_db, 'f', 1));
+    QStringList peaks;
+    QStringList means;
+    for (std::size_t c = 0; c < static_cast<std::size_t>(meter_.channels); ++c) {
+      const QString label =
+          meter_.channels > 2 ? channel_label(meter_.channels, static_cast<int>(c)) + QString(" ") : "";
+      peaks << label + level_text(meter_.held_db[c]);
+      means << label + level_text(meter_.rms_db[c]);
+    }
+    return tr("True peak %1 dBTP; RMS %2 dB; turned down by %3 dB")
+        .arg(peaks.join(", "), means.join(", "), QString::number(meter_.reduction_db, 'f', 1));
   }
   return name_;
 }

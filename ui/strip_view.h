@@ -1,6 +1,6 @@
-// One strip of the mixer: name, fader, meter, level, mute and solo. Drawn and operated as one widget: forty of them
-// cost no more than what is seen changes. Owned by the mixer panel; the theme outlives it. Thread-safety: the
-// user-interface thread.
+// One strip of the mixer: name, fader, meter (a bar a channel), level, mute and solo. Drawn and operated as one widget:
+// forty of them cost no more than what is seen changes. Owned by the mixer panel; the theme outlives it. Thread-safety:
+// the user-interface thread.
 //
 // Mouse: the fader is dragged (with Shift ten times finer), a double click is 0 dB, the wheel 1 dB. Keys, with the
 // focus: up and down 1 dB (with Shift 0.1), PageUp and PageDown 6 dB, Home 0 dB, M mute, S solo.
@@ -38,6 +38,7 @@ class StripView : public QWidget {
   QRect fader_rect() const;
   QRect mute_rect() const;
   QRect solo_rect() const;
+  QRect meter_bar(int channel) const;
 
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override;
@@ -64,9 +65,12 @@ class StripView : public QWidget {
   int row_height() const;
   QRect body() const;
   QRect meter_rect() const;
+  double meter_gaps() const;
   int y_of(double place) const;
   void draw_fader(QPainter& painter) const;
   void draw_meter(QPainter& painter) const;
+  void draw_bar(QPainter& painter, int channel) const;
+  void draw_labels(QPainter& painter) const;
   void draw_box(QPainter& painter, const QRect& box, const QString& text, bool on, const QColor& color) const;
   QString help_at(const QPoint& place) const;
 

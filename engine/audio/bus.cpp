@@ -19,8 +19,8 @@ float told(double lufs) {
 
 }  // namespace
 
-BusLoudness::BusLoudness() {
-  if (auto made = ffi::LoudnessMeter::make()) meter_ = std::move(*made);
+BusLoudness::BusLoudness(int channels) : channels_(static_cast<std::size_t>(channels)) {
+  if (auto made = ffi::LoudnessMeter::make(channels)) meter_ = std::move(*made);
 }
 
 void BusLoudness::start_anew() {
@@ -30,12 +30,14 @@ void BusLoudness::start_anew() {
   since_so_far_ = kSoFarPeriod;
 }
 
-void BusLoudness::add(StereoView samples) {
+void BusLoudness::add(const PlanesView& samples) {
   quiet_ = 0;
-  if (interleaved_.size() < 2 * samples.size()) interleaved_.resize(2 * samples.size());
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    interleaved_[2 * i] = samples.left[i];
-    interleaved_[2 * i + 1] = samples.right[i];
+  const std::size_t count = samples.size();
+  if (interleaved_.size() < channels_ * count) interleaved_.resize(channels_ * count);
+  for (int c = 0; c < samples.count; ++c) {
+    const float* const from = samples.data[c];
+    float* const to = interleaved_.data() + samples.channel(c);
+    for (std::size_t i = 0; i < count; ++i) to[i * channels_] = from[i];
   }
   measured_s_ += static_cast<double>(samples.size()) / kProgramSampleRate;
   feed(samples.size());
@@ -45,14 +47,14 @@ void BusLoudness::silence(std::size_t samples) {
   // Silence is below the gate: once it fills every window, more of it changes nothing.
   if (quiet_ >= kForgotten && !reset_) return;
   quiet_ += samples;
-  interleaved_.assign(std::max(interleaved_.size(), 2 * samples), 0.0F);
+  interleaved_.assign(std::max(interleaved_.size(), channels_ * samples), 0.0F);
   feed(samples);
 }
 
 void BusLoudness::feed(std::size_t samples) {
   if (!meter_) return;
   if (reset_.exchange(false)) start_anew();
-  meter_->add({interleaved_.data(), 2 * samples});
+  meter_->add({interleaved_.data(), channels_ * samples});
   since_now_ += samples;
   since_so_far_ += samples;
   if (since_now_ >= kNowPeriod) {
@@ -78,14 +80,16 @@ void Bus::set(const show::BusSettings& settings, bool at_once) {
   }
 }
 
-void Bus::fade(StereoSpan data) {
-  Ramp other = fader_;
-  fader_.apply(data.left);
-  other.apply(data.right);
+void Bus::fade(const Planes& data) {
+  const Ramp before = fader_;
+  for (int c = 0; c < data.count; ++c) {
+    fader_ = before;
+    fader_.apply(data.plane(c));
+  }
 }
 
-void Bus::measure(StereoView samples) {
-  meter_.add(samples, {1, 1});
+void Bus::measure(const PlanesView& samples) {
+  meter_.add(samples, kUnity);
   loudness_.add(samples);
 }
 

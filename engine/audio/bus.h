@@ -25,8 +25,8 @@ struct LoudnessValues {
 
 class BusLoudness {
  public:
-  BusLoudness();
-  void add(StereoView samples);
+  explicit BusLoudness(int channels);
+  void add(const PlanesView& samples);
   void silence(std::size_t samples);
   /// Takes effect with the next samples.
   void reset() { reset_ = true; }
@@ -36,6 +36,7 @@ class BusLoudness {
   void feed(std::size_t samples);
   void start_anew();
 
+  const std::size_t channels_;
   std::unique_ptr<ffi::LoudnessMeter> meter_;  // null when there was no memory for it
   std::vector<float> interleaved_;
   std::size_t since_now_ = 0;
@@ -48,14 +49,16 @@ class BusLoudness {
 
 class Bus {
  public:
+  explicit Bus(int channels = 2) : meter_(channels), loudness_(channels) {}
+
   void set(const show::BusSettings& settings, bool at_once);
   /// The fader leaves what comes as it is.
   bool is_unity() const { return fader_.is_unity(); }
   bool is_off() const { return fader_.is_off(); }
-  void fade(StereoSpan data);
+  void fade(const Planes& data);
   void skip(std::size_t samples) { fader_.skip(samples); }
 
-  void measure(StereoView samples);
+  void measure(const PlanesView& samples);
   void measure_silence(std::size_t samples);
   void tell_reduction(float db) { meter_.tell_reduction(db); }
   void reset_loudness() { loudness_.reset(); }

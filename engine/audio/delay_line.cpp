@@ -12,7 +12,8 @@ constexpr std::size_t kRing = std::bit_ceil(static_cast<std::size_t>(DelayLine::
 }  // namespace
 
 void DelayLine::begin() {
-  for (std::vector<float>& ring : ring_) ring.assign(kRing, 0.0F);
+  for (std::vector<float>& ring : ring_) std::fill(ring.begin(), ring.end(), 0.0F);
+  begun_ = true;
   at_ = 0;
   written_ = 0;
 }
@@ -43,20 +44,22 @@ void DelayLine::clear() {
   jump(next_);
 }
 
-void DelayLine::process(StereoSpan data) {
-  if (ring_[0].empty()) return;
+void DelayLine::process(const Planes& data) {
+  if (!begun_) return;
   const std::size_t start = at_;
   const int faded = faded_;
   const int written = written_;
-  for (int side = 0; side < 2; ++side) {
-    float* const ring = ring_[side].data();
+  for (int c = 0; c < data.count; ++c) {
+    std::vector<float>& held = ring_[static_cast<std::size_t>(data.channel(c))];
+    if (held.empty()) held.assign(kRing, 0.0F);
+    float* const ring = held.data();
     at_ = start;
     faded_ = faded;
     written_ = written;
     const auto tap = [&](float x, int delay) {
       return delay == 0 ? x : ring[(at_ - static_cast<std::size_t>(delay)) & (kRing - 1)];
     };
-    for (float& x : data.side(side)) {
+    for (float& x : data.plane(c)) {
       const float in = x;
       ring[at_ & (kRing - 1)] = written_ < kFade ? in * (static_cast<float>(++written_) / kFade) : in;
       x = tap(in, to_);

@@ -1,11 +1,11 @@
-// Delays two planes by a number of samples that can change without a click: the new delay is faded in over the old one.
+// Delays planes by a number of samples that can change without a click: the new delay is faded in over the old one.
 // Owned by a strip.
 // Thread-safety: one thread at a time.
 #pragma once
 
 #include <vector>
 
-#include "engine/audio/stereo.h"
+#include "engine/audio/planes.h"
 
 namespace mainstay {
 
@@ -25,15 +25,16 @@ class DelayLine {
   /// Forgets what it holds.
   void clear();
 
-  void process(StereoSpan data);
+  void process(const Planes& data);
 
  private:
   void begin();
   void begin_fade();
 
-  std::array<std::vector<float>, 2> ring_;  // a power of two long, once there is a delay
-  int written_ = kFade;                     // of kFade, how far what is written is faded in
-  std::size_t at_ = 0;                      // where the next sample is written
+  std::array<std::vector<float>, kMostChannels> ring_;  // by channel; a power of two long, once it is delayed
+  bool begun_ = false;                                  // there is or was a delay
+  int written_ = kFade;                                 // of kFade, how far what is written is faded in
+  std::size_t at_ = 0;                                  // where the next sample is written
   int from_ = 0;
   int to_ = 0;
   int next_ = 0;       // set while a fade is on: its turn is after it

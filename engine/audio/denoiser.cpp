@@ -1,6 +1,7 @@
 #include "engine/audio/denoiser.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace mainstay {
 
@@ -11,13 +12,18 @@ void Denoiser::set(const std::optional<show::Denoise>& settings) {
   const bool same = options.reduction_db == options_.reduction_db && options.floor_db == options_.floor_db;
   options_ = options;
   if (!filter_) {
-    auto made = ffi::NoiseFilter::make(options);
-    if (made) filter_ = std::move(*made);  // an FFmpeg without it: the sound as it is
-    filled_ = 0;
-    share_ = 0;
+    make();
   } else if (!same) {
     (void)filter_->set(options);
   }
+}
+
+void Denoiser::make() {
+  filter_.reset();
+  auto made = ffi::NoiseFilter::make(options_, std::popcount(set_));
+  if (made) filter_ = std::move(*made);  // an FFmpeg without it: the sound as it is
+  filled_ = 0;
+  share_ = 0;
 }
 
 void Denoiser::clear() {
@@ -26,14 +32,18 @@ void Denoiser::clear() {
   set(wanted_ ? std::optional(show::Denoise{true, options_.reduction_db, options_.floor_db}) : std::nullopt);
 }
 
-void Denoiser::process(StereoSpan data) {
+void Denoiser::process(const Planes& data) {
   if (!filter_) return;
-  const StereoSpan dry = dry_.resize(data.size());
-  std::copy(data.left.begin(), data.left.end(), dry.left.begin());
-  std::copy(data.right.begin(), data.right.end(), dry.right.begin());
-  if (const Status done = filter_->process(data.left, data.right); !done) {
-    std::copy(dry.left.begin(), dry.left.end(), data.left.begin());
-    std::copy(dry.right.begin(), dry.right.end(), data.right.begin());
+  if (data.set() != set_) {  // what comes has other channels than what came
+    set_ = data.set();
+    make();
+    if (!filter_) return;
+  }
+  const Planes dry = dry_.resize(set_, data.size());
+  copy(data, dry);
+  if (const Status done = filter_->process({data.data.data(), static_cast<std::size_t>(data.count)}, data.size());
+      !done) {
+    copy(dry, data);
     filter_.reset();
     return;
   }
@@ -43,15 +53,14 @@ void Denoiser::process(StereoSpan data) {
 }
 
 /// Towards what comes out once that is sound, and back when it is not wanted any more.
-void Denoiser::blend(StereoSpan data, StereoView dry) {
+void Denoiser::blend(const Planes& data, const Planes& dry) {
   const bool there = filled_ >= kLatency;
   const float goal = wanted_ && there ? 1 : 0;
   if (share_ == 1 && goal == 1) return;
   constexpr float kStep = 1.0F / kFade;
   for (std::size_t i = 0; i < data.size(); ++i) {
     share_ = goal > share_ ? std::min(goal, share_ + kStep) : std::max(goal, share_ - kStep);
-    data.left[i] = dry.left[i] + (data.left[i] - dry.left[i]) * share_;
-    data.right[i] = dry.right[i] + (data.right[i] - dry.right[i]) * share_;
+    for (int c = 0; c < data.count; ++c) data.data[c][i] = dry.data[c][i] + (data.data[c][i] - dry.data[c][i]) * share_;
   }
 }
 

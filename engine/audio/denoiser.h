@@ -9,7 +9,7 @@
 #include <memory>
 #include <optional>
 
-#include "engine/audio/stereo.h"
+#include "engine/audio/planes.h"
 #include "engine/ffi/av/noise_filter.h"
 #include "engine/show/mixer.h"
 
@@ -27,17 +27,19 @@ class Denoiser {
   int latency() const { return wanted_ && filter_ ? kLatency : 0; }
   /// Forgets what it holds.
   void clear();
-  void process(StereoSpan data);
+  void process(const Planes& data);
 
  private:
-  void blend(StereoSpan data, StereoView dry);
+  void make();
+  void blend(const Planes& data, const Planes& dry);
 
   ffi::NoiseFilter::Options options_;
   bool wanted_ = false;
+  ChannelSet set_ = all_of(2);  // that the filter is made for
   std::unique_ptr<ffi::NoiseFilter> filter_;
   int filled_ = 0;   // of kLatency, samples that have gone in
   float share_ = 0;  // of what comes out, the rest is the sound as it is
-  StereoBuffer dry_;
+  PlanesBuffer dry_;
 };
 
 }  // namespace mainstay

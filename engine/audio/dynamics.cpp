@@ -1,6 +1,7 @@
 #include "engine/audio/dynamics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace mainstay {
@@ -35,7 +36,7 @@ void Gate::set(const std::optional<show::Gate>& settings) {
   release_.set(settings->release_ms);
 }
 
-void Gate::process(StereoSpan data) {
+void Gate::process(const Planes& data) {
   apply_steps(data, data, gain_, [this](float peak, std::size_t samples) {
     if (!on_ || peak > open_above_) {
       open_ = true;
@@ -73,7 +74,7 @@ float Compressor::curve_db(float level_db) const {
   return slope_ * into * into / (2 * knee_db_);
 }
 
-void Compressor::process(StereoSpan data) {
+void Compressor::process(const Planes& data) {
   apply_steps(data, data, gain_, [this](float peak, std::size_t samples) {
     const float held = peak_.see(peak, samples);
     const float wanted = on_ ? curve_db(db_of(held)) : 0;
@@ -94,18 +95,35 @@ void StripLimiter::set(const std::optional<show::StripLimiter>& settings) {
   rise_ = 1 - static_cast<double>(decay_of(settings->release_ms, 1));
 }
 
-void StripLimiter::process(StereoSpan data) {
+void StripLimiter::process(const Planes& data) {
   const float ceiling = on_ ? ceiling_ : INFINITY;
-  if (gain_ == 1 && std::max(peak_of(data.left), peak_of(data.right)) <= ceiling) return;
+  if (gain_ == 1 && peak_of(data) <= ceiling) return;
+  constexpr std::size_t kRun = 64;  // samples whose gains are found before any of them is multiplied
+  std::array<float, kRun> gains;
+  for (std::size_t at = 0; at < data.size(); at += kRun) {
+    const std::size_t count = std::min(kRun, data.size() - at);
+    gains.fill(0);
+    for (int c = 0; c < data.count; ++c) {
+      const float* const samples = data.data[c] + at;
+      for (std::size_t i = 0; i < count; ++i) gains[i] = std::max(gains[i], std::fabs(samples[i]));
+    }
+    find_gains({gains.data(), count}, ceiling);
+    for (int c = 0; c < data.count; ++c) {
+      float* const samples = data.data[c] + at;  // clamped against the last bit's rounding
+      for (std::size_t i = 0; i < count; ++i) samples[i] = std::clamp(samples[i] * gains[i], -ceiling, ceiling);
+    }
+  }
+}
+
+/// Of the peaks of samples, what each is multiplied with.
+void StripLimiter::find_gains(std::span<float> peaks, float ceiling) {
   double gain = gain_;
-  for (std::size_t i = 0; i < data.size(); ++i) {
-    const float peak = std::max(std::fabs(data.left[i]), std::fabs(data.right[i]));
+  for (float& value : peaks) {
+    const float peak = value;
     gain += (1 - gain) * rise_;
     if (gain > 1 - kNearly) gain = 1;
     if (peak * gain > ceiling) gain = ceiling / peak;
-    const auto factor = static_cast<float>(gain);
-    data.left[i] = std::clamp(data.left[i] * factor, -ceiling, ceiling);  // against the last bit's rounding
-    data.right[i] = std::clamp(data.right[i] * factor, -ceiling, ceiling);
+    value = static_cast<float>(gain);
   }
   gain_ = gain;
 }
@@ -122,7 +140,7 @@ void Ducker::set(const std::optional<show::Duck>& settings) {
   release_.set(settings->release_ms);
 }
 
-void Ducker::process(StereoView key, float key_gain, StereoSpan data) {
+void Ducker::process(const PlanesView& key, float key_gain, const Planes& data) {
   apply_steps(key, data, gain_, [&](float peak, std::size_t samples) {
     if (on_ && peak * key_gain > threshold_) {
       held_ = hold_ + static_cast<int>(samples);

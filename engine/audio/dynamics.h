@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "engine/audio/step_gain.h"
 #include "engine/show/mixer.h"
@@ -15,7 +16,7 @@ class Gate {
  public:
   void set(const std::optional<show::Gate>& settings);
   bool is_idle() const { return !on_ && gain_ == 1; }
-  void process(StereoSpan data);
+  void process(const Planes& data);
   float gain() const { return gain_; }
 
  private:
@@ -35,7 +36,7 @@ class Compressor {
  public:
   void set(const std::optional<show::Compressor>& settings);
   bool is_idle() const { return !on_ && gain_ == 1; }
-  void process(StereoSpan data);
+  void process(const Planes& data);
   /// How much it takes away now, in dB; without the makeup gain.
   float reduction_db() const { return reduction_db_; }
   /// What the settled curve takes away from a peak of that level.
@@ -60,10 +61,12 @@ class StripLimiter {
  public:
   void set(const std::optional<show::StripLimiter>& settings);
   bool is_idle() const { return !on_ && gain_ == 1; }
-  void process(StereoSpan data);
+  void process(const Planes& data);
   float gain() const { return static_cast<float>(gain_); }
 
  private:
+  void find_gains(std::span<float> peaks, float ceiling);
+
   bool on_ = false;
   float ceiling_ = 1;
   double rise_ = 0;  // share of what is missing to 1 that comes back with a sample
@@ -75,7 +78,7 @@ class Ducker {
   void set(const std::optional<show::Duck>& settings);
   bool is_idle() const { return !on_ && gain_ == 1; }
   /// `key`, times `key_gain`, is what is to be heard.
-  void process(StereoView key, float key_gain, StereoSpan data);
+  void process(const PlanesView& key, float key_gain, const Planes& data);
   float gain() const { return gain_; }
 
  private:

@@ -12,7 +12,7 @@ namespace {
 constexpr double kRate = kProgramSampleRate;
 constexpr int kGlideStep = 32;  // samples for which moving coefficients stand still
 
-// Two doubles in one register: left and right go through the same section together.
+// Two doubles in one register: two channels go through the same section together.
 using Pair = double __attribute__((vector_size(16)));
 
 BiquadCoefficients normalised(double b0, double b1, double b2, double a0, double a1, double a2) {
@@ -98,7 +98,7 @@ void Equaliser::glide(Band& band, int samples) {
 }
 
 // Transposed direct form II, whose state does not jump when coefficients move.
-void Equaliser::run(Band& band, StereoSpan data) {
+void Equaliser::run_pair(Band& band, std::array<float*, 2> samples, std::size_t count, int first, int second) {
   constexpr double kTiny = 1e-25;  // keeps a decaying state out of the denormals
   const BiquadCoefficients& c = band.now;
   const Pair b0 = {c.b0, c.b0};
@@ -106,31 +106,40 @@ void Equaliser::run(Band& band, StereoSpan data) {
   const Pair b2 = {c.b2, c.b2};
   const Pair a1 = {c.a1, c.a1};
   const Pair a2 = {c.a2, c.a2};
-  Pair s1 = {band.s1[0] + kTiny, band.s1[1] + kTiny};
-  Pair s2 = {band.s2[0], band.s2[1]};
-  for (std::size_t i = 0; i < data.size(); ++i) {
-    const Pair x = {data.left[i], data.right[i]};
+  Pair s1 = {band.s1[first] + kTiny, band.s1[second] + kTiny};
+  Pair s2 = {band.s2[first], band.s2[second]};
+  for (std::size_t i = 0; i < count; ++i) {
+    const Pair x = {samples[0][i], samples[1][i]};
     const Pair y = b0 * x + s1;
     s1 = b1 * x - a1 * y + s2;
     s2 = b2 * x - a2 * y;
-    data.left[i] = static_cast<float>(y[0]);
-    data.right[i] = static_cast<float>(y[1]);
+    samples[0][i] = static_cast<float>(y[0]);
+    samples[1][i] = static_cast<float>(y[1]);
   }
-  band.s1 = {s1[0], s1[1]};
-  band.s2 = {s2[0], s2[1]};
+  band.s1[second] = s1[1];
+  band.s2[second] = s2[1];
+  band.s1[first] = s1[0];
+  band.s2[first] = s2[0];
 }
 
-void Equaliser::process(StereoSpan data) {
+void Equaliser::run(Band& band, const Planes& data) {
+  for (int i = 0; i < data.count; i += 2) {
+    const int other = std::min(i + 1, data.count - 1);  // one that is left over goes with itself
+    run_pair(band, {data.data[i], data.data[other]}, data.size(), data.channel(i), data.channel(other));
+  }
+}
+
+void Equaliser::process(const Planes& data) {
   for (int i = 0; i < busy_; ++i) {
     Band& band = bands_[i];
     std::size_t at = 0;
     while (band.left > 0 && at < data.size()) {
       const std::size_t count = std::min<std::size_t>(kGlideStep, data.size() - at);
       glide(band, static_cast<int>(count));
-      run(band, {data.left.subspan(at, count), data.right.subspan(at, count)});
+      run(band, data.part(at, count));
       at += count;
     }
-    if (at < data.size() && !band.now.is_flat()) run(band, {data.left.subspan(at), data.right.subspan(at)});
+    if (at < data.size() && !band.now.is_flat()) run(band, data.part(at, data.size() - at));
   }
   count_busy();
 }

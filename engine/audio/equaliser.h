@@ -1,5 +1,5 @@
-// A strip's equaliser: up to eight second-order sections (R. Bristow-Johnson's Audio EQ Cookbook), both sides at once
-// in double precision, without latency. Owned by a strip. Thread-safety: one thread at a time.
+// A strip's equaliser: up to eight second-order sections (R. Bristow-Johnson's Audio EQ Cookbook), two channels at
+// once in double precision, without latency. Owned by a strip. Thread-safety: one thread at a time.
 //
 // A change is click-free because the coefficients move to the new ones in a straight line: the set of stable
 // second-order denominators is convex, so every filter on the way is stable too.
@@ -8,7 +8,7 @@
 #include <array>
 #include <vector>
 
-#include "engine/audio/stereo.h"
+#include "engine/audio/planes.h"
 #include "engine/show/mixer.h"
 
 namespace mainstay {
@@ -36,19 +36,20 @@ class Equaliser {
   void set(const std::vector<show::EqBand>& bands, bool at_once);
   bool is_idle() const { return busy_ == 0; }
   void clear();
-  void process(StereoSpan data);
+  void process(const Planes& data);
 
  private:
   struct Band {
     BiquadCoefficients now;
     BiquadCoefficients target;
-    BiquadCoefficients step;  // for one sample
-    int left = 0;             // samples until now is target
-    std::array<double, 2> s1{};
-    std::array<double, 2> s2{};
+    BiquadCoefficients step;                 // for one sample
+    int left = 0;                            // samples until now is target
+    std::array<double, kMostChannels> s1{};  // by channel
+    std::array<double, kMostChannels> s2{};
   };
 
-  static void run(Band& band, StereoSpan data);
+  static void run(Band& band, const Planes& data);
+  static void run_pair(Band& band, std::array<float*, 2> samples, std::size_t count, int first, int second);
   static void glide(Band& band, int samples);
   void count_busy();
 

@@ -32,17 +32,17 @@ void MasterLimiter::clear() {
 }
 
 AudioBlock MasterLimiter::held() const {
-  AudioBlock out(2, kLatency);
-  for (int side = 0; side < 2; ++side) std::copy(held_[side].begin(), held_[side].end(), out.plane(side).begin());
+  AudioBlock out(channels_, kLatency);
+  for (int c = 0; c < channels_; ++c) std::copy(held_[c].begin(), held_[c].end(), out.plane(c).begin());
   return out;
 }
 
-void MasterLimiter::hold_back(StereoView in, StereoSpan out) {
+void MasterLimiter::hold_back(const PlanesView& in, const Planes& out) {
   const std::size_t count = in.size();
-  for (int side = 0; side < 2; ++side) {
-    std::array<float, kLatency>& held = held_[side];
-    const std::span<const float> from = in.side(side);
-    const std::span<float> to = out.side(side);
+  for (int c = 0; c < channels_; ++c) {
+    std::array<float, kLatency>& held = held_[c];
+    const std::span<const float> from = in.plane(c);
+    const std::span<float> to = out.plane(c);
     const std::size_t old = std::min<std::size_t>(count, kLatency);
     std::copy_n(held.begin(), old, to.begin());
     std::copy(from.begin(), from.end() - static_cast<std::ptrdiff_t>(old),
@@ -52,10 +52,11 @@ void MasterLimiter::hold_back(StereoView in, StereoSpan out) {
   }
 }
 
-void MasterLimiter::process(StereoView in, StereoSpan out) {
+void MasterLimiter::process(const PlanesView& in, const Planes& out) {
   const std::size_t count = in.size();
   lowest_ = 1;
-  const bool silent = is_silent(in.left) && is_silent(in.right);
+  bool silent = true;
+  for (int c = 0; c < channels_ && silent; ++c) silent = is_silent(in.plane(c));
   const bool was_empty = is_empty();
   quiet_ = silent ? std::min(quiet_ + static_cast<int>(count), kLatency + kTell) : 0;
   hold_back(in, out);
@@ -63,24 +64,33 @@ void MasterLimiter::process(StereoView in, StereoSpan out) {
     at_ += static_cast<std::int64_t>(count);
     return;
   }
-  float highest = 0;
-  for (int side = 0; side < 2; ++side) {
-    if (peaks_[side].size() < count) peaks_[side].resize(count);
-    peak_[side].process(in.side(side), peaks_[side]);
-  }
-  const std::span<float> peaks(peaks_[0].data(), count);
-  for (std::size_t i = 0; i < count; ++i) {
-    peaks[i] = peaks_[1][i] > peaks[i] ? peaks_[1][i] : peaks[i];
-    highest = peaks[i] > highest ? peaks[i] : highest;
-  }
+  const float highest = highest_of(in);
   if (is_idle() && highest <= ceiling_) {  // nothing to do, and nothing left from before
     at_ += static_cast<std::int64_t>(count);
     return;
   }
-  turn_down(peaks, out);
+  turn_down({peaks_.data(), count}, out);
 }
 
-void MasterLimiter::turn_down(std::span<const float> peaks, StereoSpan out) {
+/// Of all channels: the curve of peaks into peaks_, and the highest of it.
+float MasterLimiter::highest_of(const PlanesView& in) {
+  const std::size_t count = in.size();
+  if (peaks_.size() < count) {
+    peaks_.resize(count);
+    channel_.resize(count);
+    gains_.resize(count);
+  }
+  peak_[0].process(in.plane(0), peaks_);
+  for (int c = 1; c < channels_; ++c) {
+    peak_[c].process(in.plane(c), channel_);
+    for (std::size_t i = 0; i < count; ++i) peaks_[i] = channel_[i] > peaks_[i] ? channel_[i] : peaks_[i];
+  }
+  float highest = 0;
+  for (std::size_t i = 0; i < count; ++i) highest = peaks_[i] > highest ? peaks_[i] : highest;
+  return highest;
+}
+
+void MasterLimiter::turn_down(std::span<const float> peaks, const Planes& out) {
   if (is_idle()) {  // it stood still: the past is all ones
     mean_.fill(1);
     sum_ = kMean;
@@ -88,11 +98,13 @@ void MasterLimiter::turn_down(std::span<const float> peaks, StereoSpan out) {
     envelope_ = 1;
   }
   for (std::size_t i = 0; i < peaks.size(); ++i) {
-    const float gain = next_gain(peaks[i] > ceiling_ ? ceiling_ / peaks[i] : 1.0F);
-    lowest_ = std::min(lowest_, gain);
-    if (gain == 1) continue;
-    out.left[i] *= gain;
-    out.right[i] *= gain;
+    gains_[i] = next_gain(peaks[i] > ceiling_ ? ceiling_ / peaks[i] : 1.0F);
+    lowest_ = std::min(lowest_, gains_[i]);
+  }
+  if (lowest_ == 1) return;
+  for (int c = 0; c < channels_; ++c) {
+    float* const samples = out.data[c];
+    for (std::size_t i = 0; i < peaks.size(); ++i) samples[i] *= gains_[i];
   }
 }
 

@@ -1,5 +1,5 @@
 // The limiter of the program: looks 5 ms ahead and turns down smoothly, so that no true peak (BS.1770-4) is above the
-// ceiling; what is below it comes out bit for bit.
+// ceiling; what is below it comes out bit for bit. All channels are turned down together.
 // Owned by the mixer.
 // Thread-safety: one thread at a time.
 //
@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/audio/stereo.h"
+#include "engine/audio/planes.h"
 #include "engine/audio/true_peak.h"
 #include "engine/show/mixer.h"
 
@@ -24,10 +24,12 @@ class MasterLimiter {
  public:
   static constexpr int kLatency = 250;  ///< samples; 5.2 ms
 
+  explicit MasterLimiter(int channels = 2) : channels_(channels) {}
+
   /// Not enabled: what comes is let through, after what it is at.
   void set(const show::MasterLimiter& settings);
   /// Writes as many samples as there are: those from kLatency before `in` on.
-  void process(StereoView in, StereoSpan out);
+  void process(const PlanesView& in, const Planes& out);
   /// Lowest gain of the last process().
   float gain() const { return lowest_; }
   /// Forgets what it holds: silence follows.
@@ -44,16 +46,20 @@ class MasterLimiter {
   static constexpr int kWindow = 250;            // of the sliding minimum
   static constexpr int kTell = kWindow + kMean;  // after so many samples a peak has no effect but the release
 
-  void hold_back(StereoView in, StereoSpan out);
-  void turn_down(std::span<const float> peaks, StereoSpan out);
+  void hold_back(const PlanesView& in, const Planes& out);
+  float highest_of(const PlanesView& in);
+  void turn_down(std::span<const float> peaks, const Planes& out);
   float next_gain(float needed);
   float window_minimum(float needed);
 
   float ceiling_ = 1;
   double rise_ = 0;
-  std::array<TruePeak, 2> peak_;
-  std::array<std::vector<float>, 2> peaks_;  // of this block
-  std::array<std::array<float, kLatency>, 2> held_{};
+  const int channels_;
+  std::array<TruePeak, kMostChannels> peak_;
+  std::vector<float> peaks_;    // of this block, the highest of the channels
+  std::vector<float> channel_;  // of one channel
+  std::vector<float> gains_;
+  std::array<std::array<float, kLatency>, kMostChannels> held_{};
   // The sliding minimum: values that may become it, oldest first, in a ring.
   struct Candidate {
     float value = 1;

@@ -11,12 +11,12 @@ namespace {
 // All of `first` but its first `skip` samples, then `second`.
 AudioBlockPtr joined(const AudioBlock& first, int skip, const AudioBlock* second) {
   const int kept = first.samples - skip;
-  const auto out = std::make_shared<AudioBlock>(2, kept + (second != nullptr ? second->samples : 0));
-  for (int side = 0; side < 2; ++side) {
-    const auto from = first.plane(side).subspan(static_cast<std::size_t>(skip));
-    const auto to = out->plane(side);
+  const auto out = std::make_shared<AudioBlock>(first.channels, kept + (second != nullptr ? second->samples : 0));
+  for (int c = 0; c < first.channels; ++c) {
+    const auto from = first.plane(c).subspan(static_cast<std::size_t>(skip));
+    const auto to = out->plane(c);
     std::copy(from.begin(), from.end(), to.begin());
-    if (second != nullptr) std::copy(second->plane(side).begin(), second->plane(side).end(), to.begin() + kept);
+    if (second != nullptr) std::copy(second->plane(c).begin(), second->plane(c).end(), to.begin() + kept);
   }
   return out;
 }
@@ -44,8 +44,8 @@ AudioBlockPtr MasterStage::process(const AudioBlockPtr& block) {
     return block;  // silence in, silence out
   }
   known_silent_ = nullptr;
-  const auto out = std::make_shared<AudioBlock>(2, block->samples);
-  limiter_.process(view_of(*block), span_of(*out));
+  const auto out = std::make_shared<AudioBlock>(channels_, block->samples);
+  limiter_.process(view_of(*block), planes_of(*out));
   if (to_hold_ == 0) return out;
   const int held = std::min(to_hold_, out->samples);
   to_hold_ -= held;
@@ -57,9 +57,9 @@ AudioBlockPtr MasterStage::flush() {
   limits_ = false;
   const int rest = MasterLimiter::kLatency - to_hold_;
   if (rest == 0) return nullptr;
-  const AudioBlock nothing(2, MasterLimiter::kLatency);
-  AudioBlock out(2, MasterLimiter::kLatency);
-  limiter_.process(view_of(nothing), span_of(out));
+  const AudioBlock nothing(channels_, MasterLimiter::kLatency);
+  AudioBlock out(channels_, MasterLimiter::kLatency);
+  limiter_.process(view_of(nothing), planes_of(out));
   return joined(out, to_hold_, nullptr);
 }
 

@@ -13,6 +13,8 @@ namespace mainstay {
 
 class MasterStage {
  public:
+  explicit MasterStage(int channels = 2) : channels_(channels), limiter_(channels) {}
+
   void set(const show::MasterLimiter& settings);
   /// Null when all of a short block is held back.
   AudioBlockPtr process(const AudioBlockPtr& block);
@@ -23,6 +25,7 @@ class MasterStage {
   float reduction_db() const;
 
  private:
+  const int channels_;
   MasterLimiter limiter_;
   AudioBlockPtr known_silent_;
   bool wanted_ = false;

@@ -25,30 +25,40 @@ double sum_of_squares(std::span<const float> samples) {
 
 }  // namespace
 
-void Meter::add(StereoView samples, std::array<float, 2> gain) {
+void Meter::add(const PlanesView& samples, const ChannelGains& gain) {
   const std::size_t count = samples.size();
   if (count == 0) return;
   down_ = false;
-  for (int i = 0; i < 2; ++i) {
-    const float peak = sides_[i].true_peak.highest(samples.side(i), gain_of(kEnoughDb)) * gain[i];
-    const double power = sum_of_squares(samples.side(i)) / static_cast<double>(count);
-    const bool none = peak <= gain_of(kEnoughDb) * gain[i];  // what the floor stood in for
-    see(i, db_of(none ? peak_of(samples.side(i)) * gain[i] : peak), power * gain[i] * gain[i], count);
+  int next = 0;  // of the planes
+  for (int channel = 0; channel < channels_; ++channel) {
+    if (next < samples.count && samples.channel(next) == channel) {
+      add(channel, samples.plane(next++), gain[channel]);
+    } else {
+      at_[channel].true_peak.clear();
+      see(channel, kFloorDb, 0, count);
+    }
   }
+}
+
+void Meter::add(int channel, std::span<const float> samples, float gain) {
+  const float peak = at_[channel].true_peak.highest(samples, gain_of(kEnoughDb)) * gain;
+  const double power = sum_of_squares(samples) / static_cast<double>(samples.size());
+  const bool none = peak <= gain_of(kEnoughDb) * gain;  // what the floor stood in for
+  see(channel, db_of(none ? peak_of(samples) * gain : peak), power * gain * gain, samples.size());
 }
 
 void Meter::silence(std::size_t samples) {
   if (down_) return;
   down_ = true;
-  for (int i = 0; i < 2; ++i) {
-    sides_[i].true_peak.clear();
+  for (int i = 0; i < channels_; ++i) {
+    at_[i].true_peak.clear();
     see(i, kFloorDb, 0, samples);
-    down_ = down_ && sides_[i].held_db == kFloorDb && sides_[i].mean == 0;
+    down_ = down_ && at_[i].held_db == kFloorDb && at_[i].mean == 0;
   }
 }
 
-void Meter::see(int side, float peak_db, double mean_square, std::size_t samples) {
-  Side& s = sides_[side];
+void Meter::see(int channel, float peak_db, double mean_square, std::size_t samples) {
+  Channel& s = at_[channel];
   const auto fall = static_cast<float>(kFallDbPerSecond * static_cast<double>(samples) / kRate);
   s.peak_db = std::max({peak_db, s.peak_db - fall, kFloorDb});
   s.held_for += samples;
@@ -60,9 +70,9 @@ void Meter::see(int side, float peak_db, double mean_square, std::size_t samples
   if (s.mean < 1e-12) s.mean = 0;
   // Plain RMS: a sine's is 3 dB below its peak (AES17 would add them).
   const auto rms = static_cast<float>(std::sqrt(s.mean));
-  values_.peak_db[side].store(s.peak_db, std::memory_order_relaxed);
-  values_.held_db[side].store(s.held_db, std::memory_order_relaxed);
-  values_.rms_db[side].store(db_of(rms), std::memory_order_relaxed);
+  values_.peak_db[channel].store(s.peak_db, std::memory_order_relaxed);
+  values_.held_db[channel].store(s.held_db, std::memory_order_relaxed);
+  values_.rms_db[channel].store(db_of(rms), std::memory_order_relaxed);
 }
 
 }  // namespace mainstay

@@ -8,21 +8,26 @@
 #include <atomic>
 
 #include "engine/audio/decibel.h"
-#include "engine/audio/stereo.h"
+#include "engine/audio/planes.h"
 #include "engine/audio/true_peak.h"
 
 namespace mainstay {
 
-/// In dBFS (peaks dBTP), left and right; kFloorDb: silence. Each value is whole; two may be of two ticks.
+/// In dBFS (peaks dBTP), by channel; kFloorDb: silence. Each value is whole; two may be of two ticks.
 struct MeterValues {
-  std::array<std::atomic<float>, 2> peak_db{kFloorDb, kFloorDb};
-  std::array<std::atomic<float>, 2> held_db{kFloorDb, kFloorDb};
-  std::array<std::atomic<float>, 2> rms_db{kFloorDb, kFloorDb};
+  using Values = std::array<std::atomic<float>, kMostChannels>;
+  Values peak_db{kFloorDb, kFloorDb, kFloorDb, kFloorDb, kFloorDb, kFloorDb};
+  Values held_db{kFloorDb, kFloorDb, kFloorDb, kFloorDb, kFloorDb, kFloorDb};
+  Values rms_db{kFloorDb, kFloorDb, kFloorDb, kFloorDb, kFloorDb, kFloorDb};
   /// Strips: what gate, compressor, limiter and ducking take away together. The program: what its limiter does.
   std::atomic<float> reduction_db{0};
   /// Strips: by how much their filters make them late.
   std::atomic<float> latency_ms{0};
 };
+
+/// Of a factor for each channel.
+using ChannelGains = std::array<float, kMostChannels>;
+inline constexpr ChannelGains kUnity{1, 1, 1, 1, 1, 1};
 
 class Meter {
  public:
@@ -30,8 +35,10 @@ class Meter {
   static constexpr double kHoldSeconds = 2;             ///< how long the highest peak stays
   static constexpr double kRmsMs = 300;                 ///< time constant of the mean, as a VU meter's
 
-  /// `gain`, left and right: of what comes after the place that is measured.
-  void add(StereoView samples, std::array<float, 2> gain);
+  explicit Meter(int channels = 2) : channels_(channels) {}
+
+  /// `gain`: of what comes after the place that is measured. A channel that is not there is silent.
+  void add(const PlanesView& samples, const ChannelGains& gain);
   /// The same for silence.
   void silence(std::size_t samples);
   /// Nothing left to fall: silence() would change nothing.
@@ -41,7 +48,7 @@ class Meter {
   void tell_reduction(float db) { values_.reduction_db.store(db, std::memory_order_relaxed); }
 
  private:
-  struct Side {
+  struct Channel {
     TruePeak true_peak;
     float peak_db = kFloorDb;
     float held_db = kFloorDb;
@@ -49,9 +56,11 @@ class Meter {
     double mean = 0;  // of the squares
   };
 
-  void see(int side, float peak_db, double mean_square, std::size_t samples);
+  void add(int channel, std::span<const float> samples, float gain);
+  void see(int channel, float peak_db, double mean_square, std::size_t samples);
 
-  std::array<Side, 2> sides_;
+  const int channels_;
+  std::array<Channel, kMostChannels> at_;
   bool down_ = true;
   MeterValues values_;
 };

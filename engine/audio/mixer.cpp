@@ -12,12 +12,12 @@ constexpr int index_of(AudioBus bus) {
   return static_cast<int>(bus);
 }
 
-MeterReading read(const MeterValues& values) {
-  MeterReading out{.channels = 2};
-  for (int side = 0; side < 2; ++side) {
-    out.peak_db[side] = values.peak_db[side].load(std::memory_order_relaxed);
-    out.held_db[side] = values.held_db[side].load(std::memory_order_relaxed);
-    out.rms_db[side] = values.rms_db[side].load(std::memory_order_relaxed);
+MeterReading read(const MeterValues& values, int channels) {
+  MeterReading out{.channels = channels};
+  for (int c = 0; c < channels; ++c) {
+    out.peak_db[c] = values.peak_db[c].load(std::memory_order_relaxed);
+    out.held_db[c] = values.held_db[c].load(std::memory_order_relaxed);
+    out.rms_db[c] = values.rms_db[c].load(std::memory_order_relaxed);
   }
   out.reduction_db = values.reduction_db.load(std::memory_order_relaxed);
   out.latency_ms = values.latency_ms.load(std::memory_order_relaxed);
@@ -37,6 +37,11 @@ bool same_strips(const auto& board, const std::vector<std::string>& names) {
 
 }  // namespace
 
+Mixer::Mixer(int channels)
+    : channels_(channels),
+      buses_{Bus(channels), Bus(channels), Bus(channels), Bus(channels), Bus(channels), Bus(channels)},
+      master_(channels) {}
+
 void Mixer::use(const show::Mixer& settings, const std::vector<std::string>& names, const Wanted& wanted) {
   const auto settings_of = [&](const std::string& name) {
     const auto found = settings.strips.find(name);
@@ -46,8 +51,9 @@ void Mixer::use(const show::Mixer& settings, const std::vector<std::string>& nam
     auto strips = std::make_shared<Board>();
     for (const std::string& name : names) {
       const auto known = std::find_if(strips_->begin(), strips_->end(), [&](const Named& n) { return n.name == name; });
-      strips->push_back(
-          {name, known != strips_->end() ? known->strip : std::make_shared<Strip>(settings_of(name), !running_)});
+      strips->push_back({name, known != strips_->end()
+                                   ? known->strip
+                                   : std::make_shared<Strip>(settings_of(name), !running_, channels_)});
     }
     strips_ = std::move(strips);
     std::lock_guard lock(board_mutex_);
@@ -101,7 +107,8 @@ bool Mixer::anything(AudioBus bus) const {
 AudioBlockPtr Mixer::silence(int samples) {
   // A rate has at most two tick lengths: both are kept.
   if (!silences_[0] || silences_[0]->samples != samples) std::swap(silences_[0], silences_[1]);
-  if (!silences_[0] || silences_[0]->samples != samples) silences_[0] = std::make_shared<const AudioBlock>(2, samples);
+  if (!silences_[0] || silences_[0]->samples != samples)
+    silences_[0] = std::make_shared<const AudioBlock>(channels_, samples);
   return silences_[0];
 }
 
@@ -115,15 +122,15 @@ AudioBlockPtr Mixer::sum(AudioBus bus, int samples) {
       first = &strip;
       continue;
     }
-    if (!block) block = std::make_shared<AudioBlock>(2, samples);
-    strip.mix(bus, span_of(*block));
+    if (!block) block = std::make_shared<AudioBlock>(channels_, samples);
+    strip.mix(bus, planes_of(*block));
   }
   if (first == nullptr) return block ? block : silence(samples);
   if (!block) {
     ++passed_;
     return first->block();
   }
-  first->mix(bus, span_of(*block));
+  first->mix(bus, planes_of(*block));
   return block;
 }
 
@@ -132,7 +139,7 @@ AudioBlockPtr Mixer::faded(AudioBus bus, AudioBlockPtr block, int samples) {
   if (fader.is_unity()) return block;
   if (fader.is_off()) return silence(samples);
   const auto out = std::make_shared<AudioBlock>(*block);
-  fader.fade(span_of(*out));
+  fader.fade(planes_of(*out));
   return out;
 }
 
@@ -146,12 +153,14 @@ AudioBlockPtr Mixer::monitor(const AudioBlockPtr& program, int samples) {
   }
   AudioBlockPtr block = program;
   if (!plain) {
-    const auto mixed = std::make_shared<AudioBlock>(2, samples);
-    Ramp other = monitors_program_;
-    monitors_program_.mix(program->plane(0), mixed->plane(0));
-    other.mix(program->plane(1), mixed->plane(1));
+    const auto mixed = std::make_shared<AudioBlock>(channels_, samples);
+    const Ramp before = monitors_program_;
+    for (int c = 0; c < channels_; ++c) {
+      monitors_program_ = before;
+      monitors_program_.mix(program->plane(c), mixed->plane(c));
+    }
     for (const Named& named : *strips_) {
-      if (!named.strip->is_off(AudioBus::monitor)) named.strip->mix(AudioBus::monitor, span_of(*mixed));
+      if (!named.strip->is_off(AudioBus::monitor)) named.strip->mix(AudioBus::monitor, planes_of(*mixed));
     }
     block = mixed;
   }
@@ -177,10 +186,10 @@ MixerReadings Mixer::readings() const {
   }
   MixerReadings out;
   if (board) {
-    for (const Named& named : *board) out.strips.emplace_back(named.name, read(named.strip->meter_values()));
+    for (const Named& named : *board) out.strips.emplace_back(named.name, read(named.strip->meter_values(), channels_));
   }
   for (int i = 0; i < show::kAudioBuses; ++i) {
-    out.buses[i] = read(buses_[i].meter());
+    out.buses[i] = read(buses_[i].meter(), channels_);
     out.loudness[i] = read(buses_[i].loudness());
   }
   return out;

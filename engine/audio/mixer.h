@@ -28,6 +28,9 @@ namespace mainstay {
 
 class Mixer {
  public:
+  /// `channels`: of all buses: 1, 2 or 6.
+  explicit Mixer(int channels = 2);
+
   using Wanted = WantedBuses;
   using Sound = std::array<AudioBlockPtr, show::kAudioBuses>;
 
@@ -68,6 +71,7 @@ class Mixer {
   AudioBlockPtr silence(int samples);
   void measure(show::AudioBus bus, const AudioBlockPtr& block, int samples);
 
+  const int channels_;
   Wanted wanted_{};
   bool running_ = false;  // a tick was mixed
   std::shared_ptr<const Board> strips_ = std::make_shared<const Board>();

@@ -8,7 +8,7 @@
 #include <cstddef>
 
 #include "engine/audio/decibel.h"
-#include "engine/audio/stereo.h"
+#include "engine/audio/planes.h"
 
 namespace mainstay {
 
@@ -44,24 +44,27 @@ class StepPeak {
   float held_ = 0;
 };
 
-/// Calls `decide(peak, samples)` for each step of `key`, and multiplies `data` with what it gives, from `gain` on.
+/// Calls `decide(peak, samples)` for each step of `key`, the highest of its channels, and multiplies `data`, all
+/// channels alike, with what it gives, from `gain` on.
 template <class Decide>
-void apply_steps(StereoView key, StereoSpan data, float& gain, Decide decide) {
+void apply_steps(const PlanesView& key, const Planes& data, float& gain, Decide decide) {
+  std::array<float, kGainStep> factors;
   for (std::size_t at = 0; at < data.size(); at += kGainStep) {
     const std::size_t count = std::min<std::size_t>(kGainStep, data.size() - at);
-    const float peak = std::max(peak_of(key.left.subspan(at, count)), peak_of(key.right.subspan(at, count)));
+    float peak = 0;
+    for (int c = 0; c < key.count; ++c) peak = std::max(peak, peak_of(key.plane(c).subspan(at, count)));
     const float next = decide(peak, count);
     if (next != gain) {
       const float step = (next - gain) / static_cast<float>(count);
-      for (std::size_t i = 0; i < count; ++i) {
-        const float factor = gain + step * static_cast<float>(i + 1);
-        data.left[at + i] *= factor;
-        data.right[at + i] *= factor;
+      for (std::size_t i = 0; i < count; ++i) factors[i] = gain + step * static_cast<float>(i + 1);
+      for (int c = 0; c < data.count; ++c) {
+        float* const samples = data.data[c] + at;
+        for (std::size_t i = 0; i < count; ++i) samples[i] *= factors[i];
       }
     } else if (gain != 1) {
-      for (std::size_t i = 0; i < count; ++i) {
-        data.left[at + i] *= gain;
-        data.right[at + i] *= gain;
+      for (int c = 0; c < data.count; ++c) {
+        float* const samples = data.data[c] + at;
+        for (std::size_t i = 0; i < count; ++i) samples[i] *= gain;
       }
     }
     gain = next;

@@ -4,6 +4,10 @@
 //
 // A tick has three steps, because ducking listens to other strips: process(), duck(), then mix() for each bus. What
 // does nothing costs nothing: without filters, delay and mono the signal is the source's own block.
+//
+// A block comes in the source's layout and is brought to the program's (media/channels.h). In a 5.1 program nothing is
+// mixed for that: a source with fewer channels has fewer planes, and mono is the centre. Pan is a balance: it fades the
+// sides that it goes away from, front and surround alike; only what is mono in 5.1 moves, from the centre to a side.
 #pragma once
 
 #include <array>
@@ -25,7 +29,8 @@ inline constexpr int kLevelRamp = 384;
 class Strip {
  public:
   /// `fresh`: the program begins with it, so its levels are where they shall be; otherwise it is faded in.
-  Strip(const show::Strip& settings, bool fresh);
+  /// `channels`: of the program: 1, 2 or 6.
+  Strip(const show::Strip& settings, bool fresh, int channels = 2);
   void set(const show::Strip& settings);
   const show::Strip& settings() const { return settings_; }
 
@@ -39,10 +44,10 @@ class Strip {
   void duck(const Strip* key);
 
   /// After process() and duck(), before the fader; of no size when there is nothing but silence.
-  StereoView signal() const { return signal_; }
+  const PlanesView& signal() const { return signal_; }
   bool is_silent() const { return signal_.size() == 0; }
   /// out += what goes to that bus.
-  void mix(show::AudioBus bus, StereoSpan out);
+  void mix(show::AudioBus bus, const Planes& out);
   /// Nothing goes to that bus in this tick.
   bool is_off(show::AudioBus bus) const;
   /// Exactly the source's block goes to that bus.
@@ -57,7 +62,7 @@ class Strip {
   const MeterValues& meter_values() const { return meter_.values(); }
 
  private:
-  using Sides = std::array<Ramp, 2>;
+  using Faders = std::array<Ramp, kMostChannels>;  // by channel
 
   void configure();
   bool filters_idle() const;
@@ -65,10 +70,15 @@ class Strip {
   bool thru() const;
   void fall_asleep();
   void set_targets(Level level, bool listen, int samples);
-  void set_bus(int bus, float left, float right, int samples);
-  StereoSpan own(std::size_t samples);
+  void set_bus(int bus, const ChannelGains& gains, int samples);
+  ChannelGains placed(double pan) const;
+  bool take_as_it_is(const AudioBlockPtr& block, int samples);
+  void see_channels(const AudioBlock* block);
+  Planes own(ChannelSet set, std::size_t samples);
+  PlanesView heard() const;
   void tell_reduction();
 
+  const int channels_;
   show::Strip settings_;
   bool fresh_;
   int since_change_ = 1 << 20;  // samples since a level was last set
@@ -80,7 +90,7 @@ class Strip {
   DelayLine delay_;
   Ramp mono_;
   Ducker ducker_;
-  std::array<Sides, show::kAudioBuses> buses_;
+  std::array<Faders, show::kAudioBuses> buses_;
   std::array<bool, show::kAudioBuses> mixed_{};
   Level level_;  // of the tick before
   bool listen_ = false;
@@ -88,11 +98,14 @@ class Strip {
   AudioBlockPtr known_silent_;  // sources that are silent give the same block again and again
   int quiet_ = 0;               // samples of silence that came in
   bool asleep_ = true;
-  AudioBlockPtr block_;  // when the signal is the block itself
-  StereoBuffer buffer_;
-  StereoBuffer scratch_;
-  StereoView signal_;
-  std::array<float, 2> fader_{1, 1};  // for the meter
+  AudioBlockPtr block_;     // when the signal is the block itself
+  AudioBlockPtr narrow_;    // when it is one with fewer channels than the program
+  ChannelSet set_ = 0;      // that came since it was asleep
+  bool is_centre_ = false;  // in 5.1: what came last is mono
+  PlanesBuffer buffer_;
+  PlanesBuffer scratch_;
+  PlanesView signal_;
+  ChannelGains fader_ = kUnity;  // for the meter
   Meter meter_;
 };
 

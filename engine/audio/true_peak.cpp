@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/audio/stereo.h"
+#include "engine/audio/planes.h"
 
 namespace mainstay {
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/audio/decibel.h"
+#include "engine/media/channels.h"
 #include "engine/media/rate.h"
 
 namespace mainstay {
@@ -13,7 +14,6 @@ namespace {
 constexpr double kMostPpm = 3000;
 constexpr double kPpmPerFrame = 0.1 / 48000 * 1e6;  // a tenth of the difference a second
 constexpr double kSmooth = 0.03;                    // of each block: about a second
-constexpr std::size_t kChannels = 2;
 constexpr std::size_t kRingFrames = 2 * kProgramSampleRate;
 constexpr std::size_t kLeastFrames = kProgramSampleRate / 20;  // two ticks of 60 fps, one and a half of 30
 constexpr std::size_t kTooMuch = kProgramSampleRate / 4;       // steering it away would take a minute and a half
@@ -38,8 +38,8 @@ const char* to_string(MonitorStatus::State state) {
 
 void MonitorFeed::use(std::optional<show::Monitor> settings, Instant now) {
   if (settings && !settings->enabled) settings.reset();
-  const bool same_device =
-      settings && settings_ && settings->device == settings_->device && settings->buffer == settings_->buffer;
+  const bool same_device = settings && settings_ && settings->device == settings_->device &&
+                           settings->buffer == settings_->buffer && settings->layout == settings_->layout;
   const bool off = !settings;
   settings_ = std::move(settings);
   if (same_device) return;
@@ -59,8 +59,8 @@ std::size_t MonitorFeed::wanted_frames() const {
 }
 
 void MonitorFeed::open(Instant now) {
-  ring_ = std::make_shared<SampleRing>(kRingFrames * kChannels);
-  matcher_.clear();
+  ring_ = std::make_shared<SampleRing>(kRingFrames * channels());
+  matcher_.set_channels(static_cast<int>(channels()));
   gain_ = 0;
   fill_ = -1;
   ppm_ = 0;
@@ -68,7 +68,8 @@ void MonitorFeed::open(Instant now) {
   alive_ = opened_ = now;
   retry_at_.reset();
   status_.state = MonitorStatus::State::opening;
-  output_ = open_({.device = settings_->device, .start = wanted_frames()}, ring_);
+  output_ =
+      open_({.device = settings_->device, .channels = static_cast<int>(channels()), .start = wanted_frames()}, ring_);
 }
 
 void MonitorFeed::close() {
@@ -115,7 +116,7 @@ void MonitorFeed::feed(const AudioBlock& block, Instant now) {
   largest_block_ = std::max(largest_block_, static_cast<std::size_t>(block.samples));
   if (const Status converted = convert(block); !converted) return fail(converted.error().describe(), now);
   const std::size_t most = wanted_frames() + kTooMuch;
-  if ((ring_->level() + samples_.size()) / kChannels > most) {
+  if ((ring_->level() + samples_.size()) / channels() > most) {
     gain_ = 0;  // what is not played is missed less when the rest fades in
     return;
   }
@@ -123,24 +124,35 @@ void MonitorFeed::feed(const AudioBlock& block, Instant now) {
   if (status_.state == MonitorStatus::State::live) steer();
 }
 
+Status MonitorFeed::match(const AudioBlock& block) {
+  const int wanted = channels_of(settings_->layout);
+  const int given = static_cast<int>(channels());
+  if (block.channels == given && wanted == given) return matcher_.process(block, samples_);
+  AudioBlock mixed(wanted, block.samples);
+  map_channels(block, 0, block.samples, mixed, 0);
+  if (wanted == given) return matcher_.process(mixed, samples_);
+  AudioBlock spread(given, block.samples);
+  map_channels(mixed, 0, mixed.samples, spread, 0);
+  return matcher_.process(spread, samples_);
+}
+
 Status MonitorFeed::convert(const AudioBlock& block) {
   samples_.clear();
   matcher_.set_ppm(ppm_);
-  MAINSTAY_CHECK(matcher_.process(block, samples_));
+  MAINSTAY_CHECK(match(block));
   const float goal = settings_->mute ? 0 : gain_of(settings_->gain_db);
-  const std::size_t frames = samples_.size() / kChannels;
+  const std::size_t frames = samples_.size() / channels();
   const float step = frames == 0 ? 0 : (goal - gain_) / static_cast<float>(frames);
   for (std::size_t i = 0; i < frames; ++i) {
     const float gain = i + 1 == frames ? goal : gain_ + step * static_cast<float>(i + 1);
-    samples_[2 * i] *= gain;
-    samples_[2 * i + 1] *= gain;
+    for (std::size_t c = 0; c < channels(); ++c) samples_[i * channels() + c] *= gain;
   }
   if (frames > 0) gain_ = goal;
   return {};
 }
 
 void MonitorFeed::steer() {
-  const double filled = static_cast<double>(ring_->level()) / kChannels;
+  const double filled = static_cast<double>(ring_->level()) / static_cast<double>(channels());
   fill_ = fill_ < 0 ? filled : fill_ + (filled - fill_) * kSmooth;
   const double wanted = static_cast<double>(wanted_frames());
   ppm_ = std::clamp((wanted - fill_) * kPpmPerFrame, -kMostPpm, kMostPpm);

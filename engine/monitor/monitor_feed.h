@@ -5,9 +5,12 @@
 //
 // The program's clock and the device's are not the same. How much stands in the ring tells how far they have come
 // apart; it is brought back to `buffer` by playing up to 0.3 % faster or slower, a tenth of the difference a second:
-// too slow to be heard. A device that asks for nothing for a second is taken for dead.
+// too slow to be heard. The bus is
+// brought to the layout that the device is to have; mono is heard on both sides. A device that asks for nothing for a
+// second is taken for dead.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,8 +58,10 @@ class MonitorFeed {
   void fail(const std::string& why, Instant now);
   void close();
   Status convert(const AudioBlock& block);
+  Status match(const AudioBlock& block);
   void steer();
   std::size_t wanted_frames() const;
+  std::size_t channels() const { return static_cast<std::size_t>(std::max(2, channels_of(settings_->layout))); }
 
   const OpenAudioOutput open_;
   std::optional<show::Monitor> settings_;

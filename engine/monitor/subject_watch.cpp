@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "engine/audio/decibel.h"
-#include "engine/audio/stereo.h"
+#include "engine/audio/planes.h"
 
 namespace mainstay {
 

@@ -11,6 +11,8 @@
 namespace mainstay {
 
 struct Program::Desk {
+  explicit Desk(const show::Program& format) : mixer(channels_of(format.audio_layout)) {}
+
   Mixer mixer;
   std::vector<Mixer::Input> sounds;  // of the slots
 };

@@ -27,7 +27,7 @@ Program::Program(Clock& clock, Log& log, Options options, Ended ended)
       ended_(std::move(ended)),
       pictures_(options_.format.width, options_.format.height),
       film_(options_.format.width, options_.format.height),
-      desk_(std::make_unique<Desk>()) {
+      desk_(std::make_unique<Desk>(options_.format)) {
   // What it begins with is simply there.
   take_ = options_.plan->take;
   black_order_ = options_.plan->black.order;

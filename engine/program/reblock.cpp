@@ -1,11 +1,15 @@
 #include "engine/program/reblock.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mainstay {
 
 AudioBlockPtr Reblock::take(const AudioBlockPtr& block, int given, int wanted) {
-  if (block) channels_ = std::min(block->channels, kMostChannels);
+  if (block) {
+    const int before = std::exchange(channels_, std::min(block->channels, kMostChannels));
+    for (int c = before; c < channels_; ++c) left_[c].assign(left_[0].size(), 0.0F);  // as long as the others
+  }
   auto out = std::make_shared<AudioBlock>(channels_, wanted);
   for (int c = 0; c < channels_; ++c) {
     std::vector<float>& left = left_[c];

@@ -64,25 +64,20 @@ void check_video(const Show& show, std::size_t index, Findings& findings) {
   }
 }
 
-// Up to 5.1 there are three layouts, and none is made of less than it holds but stereo of mono, for who plays no mono.
-void check_channels(const Show& show, const AudioEncode& audio, const std::string& pointer, Findings& findings) {
-  const int channels = rendition_channels(show.program, audio);
+// A rendition is not made of less than it holds, but stereo of mono, for who plays no mono.
+void check_channels(const Show& show, int channels, const std::string& pointer, Findings& findings) {
   const int there = channels_of(show.program.audio_layout);
-  if (channels != channels_of(layout_of(channels))) {
-    findings.add(pointer + "/channels",
-                 "{} channels are no layout here: 1 (mono), 2 (stereo), 6 (5.1) or 0 (as the program)", channels);
-  } else if (channels > std::max(there, 2)) {
-    findings.add(pointer + "/channels",
-                 "{} channels are more than the program's {}: set program.audio_layout to \"5.1\"", channels, there);
-  }
+  if (channels <= std::max(there, 2)) return;
+  findings.add(pointer + "/channels", "{} channels are more than the program's {}: set program.audio_layout to \"5.1\"",
+               channels, there);
 }
 
 void check_audio(const Show& show, std::size_t index, Findings& findings) {
   const AudioEncode& audio = show.encode.audio[index];
   const std::string pointer = fmt::format("/encode/audio/{}", index);
   check_encoder(audio.encoder, audio.codec, pointer, findings);
-  check_channels(show, audio, pointer, findings);
   const int channels = rendition_channels(show.program, audio);
+  check_channels(show, channels, pointer, findings);
   const int least = audio.codec == Codec::aac ? 8 * channels : channels > 2 ? 6 * channels : 6;
   if (audio.kbps < least)
     findings.add(pointer + "/kbps", "{} kb/s is too little for {} in {} channels: at least {}", audio.kbps,

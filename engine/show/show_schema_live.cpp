@@ -129,7 +129,8 @@ const Section<AudioSource>& section_of<AudioSource>() {
                           "them.",
                   .references = true})
           .field("channels", &AudioSource::channels,
-                 {.numbers = {1, 2}, .help = "1: one channel, heard on both sides; 2: a pair."})
+                 {.numbers = {1, 2, 6},
+                  .help = "1: one channel, heard on both sides; 2: a pair; 6: 5.1, in the order L R C LFE Ls Rs."})
           .field("first_channel", &AudioSource::first_channel,
                  {.min = 1, .max = 64, .help = "The first of them, on a device that has more."})
           .field("buffer_ms", &AudioSource::buffer, {.min = 10, .max = 10000, .help = kBufferHelp})

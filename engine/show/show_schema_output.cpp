@@ -105,7 +105,7 @@ const Section<AudioEncode>& section_of<AudioEncode>() {
                  {.help = "FFmpeg's name of the encoder; auto: the codec's usual one."})
           .field("kbps", &AudioEncode::kbps, {.min = 6, .max = 512, .unit = "kb/s", .help = "Bitrate."})
           .field("channels", &AudioEncode::channels,
-                 {.min = 0, .max = 6, .help = "1: mono, 2: stereo, 6: 5.1; 0: as the program."})
+                 {.numbers = {0, 1, 2, 6}, .help = "1: mono, 2: stereo, 6: 5.1; 0: as the program."})
           .field("bus", &AudioEncode::bus,
                  {.help = "Bus of the mixer whose sound it is: program, monitor, aux1 to aux4."});
   return section;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/media/channels.h"
+
 namespace mainstay {
 
 void SoundStrip::add(std::int64_t first, AudioBlockPtr block) {
@@ -26,7 +28,12 @@ AudioBlockPtr SoundStrip::cut(std::int64_t first, int count, bool cut_begin, std
     sounding_ = false;
     return nullptr;
   }
-  auto out = std::make_shared<AudioBlock>(2, count);
+  int channels = 1;
+  for (const Run& run : runs_) {
+    if (run.first >= last) break;
+    channels = std::max(channels, run.block->channels);
+  }
+  auto out = std::make_shared<AudioBlock>(channels, count);
   for (std::size_t i = 0; i < runs_.size() && runs_[i].first < last;) {
     std::size_t behind = i + 1;  // a stretch: runs without a gap between them
     while (behind < runs_.size() && runs_[behind].first == runs_[behind - 1].end()) ++behind;
@@ -52,8 +59,9 @@ AudioBlockPtr SoundStrip::cut(std::int64_t first, int count, bool cut_begin, std
 void SoundStrip::copy(const Run& run, std::int64_t first, AudioBlock& out) {
   const std::int64_t from = std::max(first, run.first);
   const std::int64_t to = std::min(first + out.samples, run.end());
-  for (int c = 0; c < 2 && to > from; ++c)
-    std::copy_n(run.block->plane(c).data() + (from - run.first), to - from, out.plane(c).data() + (from - first));
+  if (to <= from) return;
+  map_channels(*run.block, static_cast<int>(from - run.first), static_cast<int>(to - from), out,
+               static_cast<int>(from - first));
 }
 
 void SoundStrip::shape(AudioBlock& out, std::int64_t first, std::int64_t from, std::int64_t to,
@@ -64,7 +72,7 @@ void SoundStrip::shape(AudioBlock& out, std::int64_t first, std::int64_t from, s
     if (fade_end && *fade_end - s <= kRampSamples)
       gain *= static_cast<float>(std::max<std::int64_t>(0, *fade_end - s - 1)) / kRampSamples;
     if (gain >= 1) continue;
-    for (int c = 0; c < 2; ++c) out.plane(c)[static_cast<std::size_t>(s - first)] *= gain;
+    for (int c = 0; c < out.channels; ++c) out.plane(c)[static_cast<std::size_t>(s - first)] *= gain;
   }
 }
 

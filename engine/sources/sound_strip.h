@@ -16,7 +16,7 @@ inline constexpr int kRampSamples = kProgramSampleRate / 200;  // 5 ms
 
 class SoundStrip {
  public:
-  /// Appends a run of stereo sound; runs rise and do not overlap.
+  /// Appends a run of sound of any layout; runs rise and do not overlap.
   void add(std::int64_t first, AudioBlockPtr block);
   /// The sample after the last one held or ever held.
   std::int64_t end() const { return end_; }
@@ -28,7 +28,7 @@ class SoundStrip {
   /// Samples [first, first + count); what lies before is dropped. `cut_begin`: the sound is cut at `first`, so it
   /// swings in. `cut_end`: where it is cut off, when that is known; sound that ends exactly there flows on into the
   /// next round of a loop. Breaks in the 5 ms behind `first + count` are seen when that much was added. Null when all
-  /// is silence.
+  /// is silence. Where the layout changes, the wider one counts.
   AudioBlockPtr cut(std::int64_t first, int count, bool cut_begin, std::optional<std::int64_t> cut_end);
 
  private:

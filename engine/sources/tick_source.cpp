@@ -374,9 +374,9 @@ SourceOutput TickSource::stand_still(FrameIndex frame, const std::stop_token& st
 }
 
 AudioBlockPtr TickSource::fall(FrameIndex frame) {
-  if (std::exchange(muted_, true) || (last_level_[0] == 0 && last_level_[1] == 0)) return nullptr;
-  auto fall = std::make_shared<AudioBlock>(2, context_.rate.samples(frame));
-  for (int c = 0; c < 2; ++c)
+  if (std::exchange(muted_, true) || last_level_ == decltype(last_level_){}) return nullptr;
+  auto fall = std::make_shared<AudioBlock>(last_channels_, context_.rate.samples(frame));
+  for (int c = 0; c < fall->channels; ++c)
     for (int i = 0; i < std::min(fall->samples, kRampSamples); ++i)
       fall->plane(c)[static_cast<std::size_t>(i)] =
           last_level_[static_cast<std::size_t>(c)] * static_cast<float>(kRampSamples - 1 - i) / kRampSamples;
@@ -394,12 +394,16 @@ AudioBlockPtr TickSource::swing(AudioBlockPtr audio, int samples) {
   const bool begins = std::exchange(muted_, false);
   if (begins && audio) {
     auto ramped = std::make_shared<AudioBlock>(*audio);
-    for (int c = 0; c < 2; ++c)
+    for (int c = 0; c < ramped->channels; ++c)
       for (int i = 0; i < std::min(samples, kRampSamples); ++i)
         ramped->plane(c)[static_cast<std::size_t>(i)] *= static_cast<float>(i) / kRampSamples;
     audio = std::move(ramped);
   }
-  for (int c = 0; c < 2; ++c) last_level_[static_cast<std::size_t>(c)] = audio ? audio->plane(c).back() : 0.0f;
+  last_level_ = {};
+  if (audio) {
+    last_channels_ = std::min(audio->channels, kMostChannels);
+    for (int c = 0; c < last_channels_; ++c) last_level_[static_cast<std::size_t>(c)] = audio->plane(c).back();
+  }
   return audio;
 }
 

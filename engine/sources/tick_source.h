@@ -169,8 +169,9 @@ class TickSource : public Source, public MediaControl {
   std::optional<FileTick> early_;
   std::shared_ptr<const PlayedItem> playing_;
   FramePtr last_picture_;
-  FrameIndex missing_ = 0;  ///< ticks in a row without their picture
-  std::array<float, 2> last_level_{};
+  FrameIndex missing_ = 0;                         ///< ticks in a row without their picture
+  std::array<float, kMostChannels> last_level_{};  // of each channel
+  int last_channels_ = 2;
   bool muted_ = false;  ///< the last tick was a stand-in: sound swings in again
 
   NamedThread thread_;  // last: the thread ends before what it uses

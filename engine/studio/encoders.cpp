@@ -107,7 +107,9 @@ Result<Encoders::Rendition> Encoders::make_audio(const show::Show& show, const s
                                                  show::Caps caps) {
   AudioStage::Options config = make_audio_config(show, audio, caps);
   Rendition made{.config = audio, .caps = std::move(caps), .fresh = true};
-  made.text = fmt::format("{} {} kb/s", encoder_name(audio.codec, audio.encoder), config.encoder.kbps);
+  made.channels = config.encoder.channels;
+  made.text = fmt::format("{} {} kb/s{}", encoder_name(audio.codec, audio.encoder), config.encoder.kbps,
+                          made.channels == 2 ? "" : fmt::format(" {}", to_string(layout_of(made.channels))));
   made.output = std::make_shared<RenditionOutput>(services_.interleaver, made.name());
   MAINSTAY_TRY(made.audio, AudioEncodeThread::start(
                                services_.clock, std::move(config),
@@ -217,13 +219,38 @@ void Encoders::on_audio(const AudioBlockPtr& block, std::int64_t first_sample) {
 
 void Encoders::on_bus(show::AudioBus bus, const AudioBlockPtr& block, std::int64_t first_sample) {
   const List list = current();
+  std::vector<std::pair<Fit, DownMix::Out>> fitted;  // each once, however many renditions take it
   for (const Rendition& r : *list) {
-    if (r.audio && std::get<show::AudioEncode>(r.config).bus == bus) r.audio->push(block, first_sample);
+    if (!r.audio || std::get<show::AudioEncode>(r.config).bus != bus) continue;
+    if (r.channels == block->channels) {
+      r.audio->push(block, first_sample);
+      continue;
+    }
+    const Fit fit{bus, r.channels};
+    auto made = std::find_if(fitted.begin(), fitted.end(), [&](const auto& one) { return one.first == fit; });
+    if (made == fitted.end()) {
+      DownMix& mix = fits_.try_emplace(fit, r.channels).first->second;
+      made = fitted.insert(made, {fit, mix.take(block, first_sample)});
+    }
+    if (made->second.block) r.audio->push(made->second.block, made->second.first_sample);
+  }
+}
+
+// What limiters look ahead by.
+void Encoders::flush_fits(const std::vector<Rendition>& list) {
+  for (auto& [fit, mix] : fits_) {
+    const DownMix::Out rest = mix.flush();
+    if (!rest.block) continue;
+    for (const Rendition& r : list) {
+      const bool takes = r.audio && r.channels == fit.channels && std::get<show::AudioEncode>(r.config).bus == fit.bus;
+      if (takes) r.audio->push(rest.block, rest.first_sample);
+    }
   }
 }
 
 void Encoders::drain(Nanos limit) {
   const List list = current();
+  flush_fits(*list);
   for (const Rendition& r : *list) {
     if (r.video) r.video->finish();
     if (r.audio) r.audio->finish();

@@ -8,12 +8,14 @@
 #pragma once
 
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "engine/audio/down_mix.h"
 #include "engine/core/clock.h"
 #include "engine/deliver/interleaver.h"
 #include "engine/deliver/packet_bus.h"
@@ -47,6 +49,7 @@ class Encoders final : public ProgramSink {
     std::shared_ptr<VideoEncodeThread> video;
     std::shared_ptr<AudioEncodeThread> audio;
     std::shared_ptr<RenditionOutput> output;
+    int channels = 0;    ///< of sound: 1, 2 or 6
     bool fresh = false;  ///< made by prepare(), not in use yet
 
     const std::string& name() const;
@@ -76,11 +79,19 @@ class Encoders final : public ProgramSink {
 
   std::vector<EncoderSnapshot> snapshot() const;
 
+  /// What a rendition in another layout than the bus's is made from; on the program thread.
+  struct Fit {
+    show::AudioBus bus;
+    int channels;
+    auto operator<=>(const Fit&) const = default;
+  };
+
  private:
   using List = std::shared_ptr<const std::vector<Rendition>>;
   List current() const;
   Result<Rendition> make_video(const show::Show& show, const show::VideoEncode& video, show::Caps caps);
   Result<Rendition> make_audio(const show::Show& show, const show::AudioEncode& audio, show::Caps caps);
+  void flush_fits(const std::vector<Rendition>& list);
   EmitNotice notice();
   /// What the encode thread that writes to `output` calls when it has ended.
   std::function<void()> done(std::weak_ptr<RenditionOutput> output);
@@ -94,6 +105,7 @@ class Encoders final : public ProgramSink {
   std::condition_variable_any changed_;
   List renditions_ = std::make_shared<const std::vector<Rendition>>();
   std::vector<Rendition> leaving_;  // oldest first
+  std::map<Fit, DownMix> fits_;     // program thread; in drain() it has ended
 };
 
 }  // namespace mainstay

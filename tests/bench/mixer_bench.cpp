@@ -1,5 +1,5 @@
 // What the mixer costs: CPU a second of sound, by what strips do, and the same chain of filters in libavfilter.
-// Run by hand: build/release/bin/bench_mixer. Each iteration is one second (30 ticks) of 48 kHz stereo for all strips,
+// Run by hand: build/release/bin/bench_mixer. Each iteration is one second (30 ticks) of 48 kHz sound for all strips,
 // so "CPU" in ms / 10 is the share of a core in percent.
 #include <benchmark/benchmark.h>
 
@@ -16,16 +16,15 @@ constexpr int kTicks = 30;
 constexpr int kSamples = 1600;
 
 // Sound with syllables and pauses, so that gates and compressors work; another one for each strip.
-std::vector<AudioBlockPtr> sound(int strip) {
+std::vector<AudioBlockPtr> sound(int strip, int channels) {
   std::vector<AudioBlockPtr> all;
   for (int tick = 0; tick < kTicks; ++tick) {
-    const auto block = std::make_shared<AudioBlock>(2, kSamples);
+    const auto block = std::make_shared<AudioBlock>(channels, kSamples);
     for (int i = 0; i < kSamples; ++i) {
       const int n = tick * kSamples + i;
       const double syllable = 0.5 + 0.5 * std::sin(n * (0.0004 + strip * 1e-5));
       const double x = 0.2 * syllable * (std::sin(n * (0.02 + strip * 0.001)) + 0.5 * std::sin(n * 0.11 + strip));
-      block->plane(0)[i] = static_cast<float>(x);
-      block->plane(1)[i] = static_cast<float>(0.8 * x);
+      for (int c = 0; c < channels; ++c) block->plane(c)[i] = static_cast<float>(c % 2 == 0 ? x : 0.8 * x);
     }
     all.push_back(block);
   }
@@ -42,7 +41,9 @@ show::Strip filtered() {
   return strip;
 }
 
-void run(benchmark::State& state, const show::Strip& strip, int strips, bool limiter) {
+// `channels`: of each source.
+void run(benchmark::State& state, const show::Strip& strip, int strips, bool limiter,
+         AudioLayout layout = AudioLayout::stereo, int channels = 2) {
   show::Mixer settings;
   settings.limiter.enabled = limiter;
   std::vector<std::string> names;
@@ -50,9 +51,9 @@ void run(benchmark::State& state, const show::Strip& strip, int strips, bool lim
   for (int i = 0; i < strips; ++i) {
     names.push_back("strip" + std::to_string(i));
     settings.strips[names.back()] = strip;
-    sounds.push_back(sound(i));
+    sounds.push_back(sound(i, channels));
   }
-  Mixer mixer;
+  Mixer mixer(channels_of(layout));
   mixer.use(settings, names);
   std::vector<Mixer::Input> inputs(static_cast<std::size_t>(strips));
   for (auto _ : state) {
@@ -75,6 +76,12 @@ void strips_32(benchmark::State& state) {
 void strips_32_gate_compressor_eq(benchmark::State& state) {
   run(state, filtered(), 32, true);
 }
+void strips_32_stereo_in_surround(benchmark::State& state) {
+  run(state, filtered(), 32, true, AudioLayout::surround);
+}
+void strips_32_surround(benchmark::State& state) {
+  run(state, filtered(), 32, true, AudioLayout::surround, 6);
+}
 
 void one_strip_denoised(benchmark::State& state) {
   show::Strip strip;
@@ -96,6 +103,8 @@ BENCHMARK(one_strip_denoised)->Unit(benchmark::kMillisecond)->MinTime(2);
 BENCHMARK(denoiser_made)->Unit(benchmark::kMillisecond);
 BENCHMARK(strips_32)->Unit(benchmark::kMillisecond)->MinTime(4);
 BENCHMARK(strips_32_gate_compressor_eq)->Unit(benchmark::kMillisecond)->MinTime(4);
+BENCHMARK(strips_32_stereo_in_surround)->Unit(benchmark::kMillisecond)->MinTime(4);
+BENCHMARK(strips_32_surround)->Unit(benchmark::kMillisecond)->MinTime(4);
 
 }  // namespace
 }  // namespace mainstay

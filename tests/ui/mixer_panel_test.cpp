@@ -72,6 +72,23 @@ TEST_F(MixerPanelTest, ItShowsStripsBusAndLoudness) {
   keep_screenshot("mixer");
 }
 
+TEST_F(MixerPanelTest, AProgramIn51HasSixBarsAStripWithTheirNames) {
+  open_mixer();
+  const int narrow = strip(1).sizeHint().width();
+  Snapshot wide = mixed_snapshot();
+  wide.mixer.layout = AudioLayout::surround;
+  for (StripSnapshot& one : wide.mixer.strips) one.meter.channels = 6;
+  wide.mixer.strips[1].meter.peak_db = {-6, -12, -18, -24, -30, -36};
+  wide.mixer.buses[0].meter.channels = 6;
+  wide.mixer.buses[0].meter.held_db = {-9, -9, -9, -9, -9, -2.5F};
+  see(wide);
+  EXPECT_EQ(panel().true_peak().value(), QString(QChar(0x2212)) + "2.5") << "the highest of all channels";
+  EXPECT_GT(strip(1).sizeHint().width(), narrow);
+  for (int c = 1; c < 6; ++c) EXPECT_GT(strip(1).meter_bar(c).left(), strip(1).meter_bar(c - 1).right()) << c;
+  EXPECT_GE(strip(1).meter_bar(5).width(), 6);
+  keep_screenshot("mixer_surround");
+}
+
 TEST_F(MixerPanelTest, AFaderIsDraggedFromWhereItIsTaken) {
   open_mixer();
   StripView& view = strip(1);

@@ -10,6 +10,7 @@ extern "C" {
 #include <vector>
 
 #include "engine/ffi/av/av_common.h"
+#include "engine/media/channels.h"
 
 namespace mainstay::ffi {
 
@@ -36,11 +37,13 @@ struct AsyncResampler::Swr {
 AsyncResampler::AsyncResampler() = default;
 AsyncResampler::~AsyncResampler() = default;
 
-Status AsyncResampler::begin(std::int64_t position, std::int64_t samples, std::int64_t length) {
+Status AsyncResampler::begin(std::int64_t position, std::int64_t samples, std::int64_t length, int channels) {
   active_ = false;
   swr_ = std::make_unique<Swr>();
-  AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
-  int code = swr_alloc_set_opts2(&swr_->context, &stereo, AV_SAMPLE_FMT_FLTP, kProgramSampleRate, &stereo,
+  channels_ = std::clamp(channels, 1, kMostChannels);
+  AVChannelLayout layout{};
+  av_channel_layout_default(&layout, channels_);
+  int code = swr_alloc_set_opts2(&swr_->context, &layout, AV_SAMPLE_FMT_FLTP, kProgramSampleRate, &layout,
                                  AV_SAMPLE_FMT_FLTP, kProgramSampleRate, 0, nullptr);
   if (code < 0) return av_error(code, "the sound resampler");
   av_opt_set_int(swr_->context, "flags", SWR_FLAG_RESAMPLE, 0);  // equal rates would otherwise be passed through
@@ -68,7 +71,7 @@ Status AsyncResampler::set_speed(std::int64_t steps) {
 
 Status AsyncResampler::run_in(const Fetch& fetch) {
   MAINSTAY_CHECK(set_speed(samples_ < 0 ? -1 : 1));  // 0 would leave it without the filters it needs
-  AudioBlock before(2, kRunIn);
+  AudioBlock before(channels_, kRunIn);
   MAINSTAY_CHECK(convert(before, 0, kRunIn, fetch));
   ran_in_ = true;
   return {};
@@ -99,16 +102,16 @@ Status AsyncResampler::render(AudioBlock& out, const Fetch& fetch) {
 Status AsyncResampler::convert(AudioBlock& out, int from, int count, const Fetch& fetch) {
   const int end = from + count;
   while (from < end) {
-    std::array<std::uint8_t*, 2> to{reinterpret_cast<std::uint8_t*>(out.plane(0).data() + from),
-                                    reinterpret_cast<std::uint8_t*>(out.plane(1).data() + from)};
+    std::array<std::uint8_t*, kMostChannels> to{};
+    for (int c = 0; c < channels_; ++c) to[c] = reinterpret_cast<std::uint8_t*>(out.plane(c).data() + from);
     // First what is inside already; only then more goes in.
     int got = swr_convert(swr_->context, to.data(), end - from, nullptr, 0);
     if (got == 0) {
-      AudioBlock in(2, kFeed);
+      AudioBlock in(channels_, kFeed);
       fetch(next_input_, in);
       next_input_ += kFeed;
-      std::array<const std::uint8_t*, 2> planes{reinterpret_cast<const std::uint8_t*>(in.plane(0).data()),
-                                                reinterpret_cast<const std::uint8_t*>(in.plane(1).data())};
+      std::array<const std::uint8_t*, kMostChannels> planes{};
+      for (int c = 0; c < channels_; ++c) planes[c] = reinterpret_cast<const std::uint8_t*>(in.plane(c).data());
       got = swr_convert(swr_->context, to.data(), end - from, planes.data(), kFeed);
     }
     if (got < 0) return av_error(got, "the sound resampler");

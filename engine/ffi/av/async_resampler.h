@@ -1,4 +1,4 @@
-// Plays 48 kHz stereo sound a little faster or slower to move its position by a set number of samples, inaudibly:
+// Plays 48 kHz sound a little faster or slower to move its position by a set number of samples, inaudibly:
 // libswresample's compensation. For an input whose clock is not the program's.
 // Owned by the ingest source.
 // Thread-safety: one thread at a time.
@@ -27,8 +27,10 @@ class AsyncResampler {
   AsyncResampler& operator=(const AsyncResampler&) = delete;
 
   /// Moves `samples` ahead (negative: back) within `length` output samples, which must be longer than 20 × |samples|.
-  Status begin(std::int64_t position, std::int64_t samples, std::int64_t length);
+  Status begin(std::int64_t position, std::int64_t samples, std::int64_t length, int channels = 2);
 
+  /// What render() is given has as many.
+  int channels() const { return channels_; }
   /// The next output. Reads kLookahead samples of the input further than it plays, and as many before where it began.
   Status render(AudioBlock& out, const Fetch& fetch);
 
@@ -49,6 +51,7 @@ class AsyncResampler {
 
   std::unique_ptr<Swr> swr_;
   bool active_ = false;
+  int channels_ = 2;
   std::int64_t next_input_ = 0;
   std::int64_t samples_ = 0;
   std::int64_t length_ = 0;

@@ -64,6 +64,8 @@ Status AvAudioEncoder::open() {
     // Free VBR may go far over its mean, and past a cap, for seconds.
     av_dict_set(&options, "vbr", "constrained", 0);
     av_dict_set(&options, "application", config_.low_delay ? "lowdelay" : "audio", 0);
+    // RFC 7845 5.1.1.2: the channels have places, and the low-frequency one is coded as such.
+    if (config_.channels > 2) av_dict_set(&options, "mapping_family", "1", 0);
   }
   const AvComplaints complaints;
   const int code = avcodec_open2(context_.get(), codec, &options);

@@ -5,8 +5,8 @@
 //
 // Timeline. Zero is the first picture or sample of the chosen streams, whichever is earlier; audio and video keep their
 // distance to the sample. Pictures are i420, limited range, upright, with matrix and pixel shape tagged. Sound is 48
-// kHz stereo; sample n lies at n/48000 s. Runs of sound never overlap; where the media has a gap of more than a
-// millisecond, first_sample jumps (the gap is silence, which the caller leaves or fills).
+// kHz, mono, stereo or 5.1; sample n lies at n/48000 s. Runs of sound never overlap; where the media has a gap of more
+// than a millisecond, first_sample jumps (the gap is silence, which the caller leaves or fills).
 //
 // Memory. The reader holds compressed packets of the kind it was not asked for (at most kReadAheadBytes and
 // kReadAheadSpan), and the pictures its decoder needs.

@@ -7,7 +7,6 @@ extern "C" {
 }
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "engine/ffi/av/av_common.h"
@@ -17,7 +16,6 @@ namespace mainstay::ffi {
 
 namespace {
 
-constexpr int kChannels = 2;
 constexpr std::size_t kHop = kProgramSampleRate / 80;  // afftdn works in these
 
 struct GraphDeleter {
@@ -38,10 +36,10 @@ struct NoiseFilter::Graph {
   AvFramePtr in{av_frame_alloc()};
   AvFramePtr out{av_frame_alloc()};
   std::int64_t pts = 0;
-  std::array<std::vector<float>, kChannels> ready;  // what has come out and was not given back yet
+  std::vector<std::vector<float>> ready;  // by channel: what has come out and was not given back yet
 
   Status join(const Options& options);
-  Status put(const std::array<std::span<float>, kChannels>& planes);
+  Status put(std::span<float* const> planes, std::size_t samples);
   Status collect();
 };
 
@@ -50,8 +48,8 @@ Status NoiseFilter::Graph::join(const Options& options) {
   if (kind == nullptr) return Error{Errc::unsupported, "this FFmpeg has no filter against noise (afftdn)", nullptr};
   graph.reset(avfilter_graph_alloc());
   graph->nb_threads = 1;
-  const std::string format =
-      fmt::format("sample_rate={0}:sample_fmt=fltp:channel_layout=stereo:time_base=1/{0}", kProgramSampleRate);
+  const std::string format = fmt::format("sample_rate={0}:sample_fmt=fltp:channel_layout={1}c:time_base=1/{0}",
+                                         kProgramSampleRate, ready.size());
   const std::string settings = fmt::format("nr={}:nf={}", number(options.reduction_db), number(options.floor_db));
   int code = avfilter_graph_create_filter(&source, avfilter_get_by_name("abuffer"), "in", format.c_str(), nullptr,
                                           graph.get());
@@ -67,18 +65,18 @@ Status NoiseFilter::Graph::join(const Options& options) {
   return {};
 }
 
-Status NoiseFilter::Graph::put(const std::array<std::span<float>, kChannels>& planes) {
-  const auto samples = static_cast<int>(planes[0].size());
+Status NoiseFilter::Graph::put(std::span<float* const> planes, std::size_t length) {
+  const auto samples = static_cast<int>(length);
   in->format = AV_SAMPLE_FMT_FLTP;
   in->sample_rate = kProgramSampleRate;
   in->nb_samples = samples;
   in->pts = pts;
   pts += samples;
-  av_channel_layout_default(&in->ch_layout, kChannels);
+  av_channel_layout_default(&in->ch_layout, static_cast<int>(ready.size()));
   int code = av_frame_get_buffer(in.get(), 0);
   if (code < 0) return av_error(code, "the filter against noise");
-  for (std::size_t c = 0; c < kChannels; ++c)
-    std::copy(planes[c].begin(), planes[c].end(), reinterpret_cast<float*>(in->extended_data[c]));
+  for (std::size_t c = 0; c < ready.size(); ++c)
+    std::copy_n(planes[c], length, reinterpret_cast<float*>(in->extended_data[c]));
   code = av_buffersrc_add_frame(source, in.get());  // takes the reference
   if (code < 0) {
     av_frame_unref(in.get());
@@ -92,7 +90,7 @@ Status NoiseFilter::Graph::collect() {
     const int code = av_buffersink_get_frame(sink, out.get());
     if (code == AVERROR(EAGAIN)) return {};
     if (code < 0) return av_error(code, "the filter against noise");
-    for (std::size_t c = 0; c < kChannels; ++c) {
+    for (std::size_t c = 0; c < ready.size(); ++c) {
       const auto* from = reinterpret_cast<const float*>(out->extended_data[c]);
       ready[c].insert(ready[c].end(), from, from + out->nb_samples);
     }
@@ -103,8 +101,9 @@ Status NoiseFilter::Graph::collect() {
 NoiseFilter::NoiseFilter(std::unique_ptr<Graph> graph) : graph_(std::move(graph)) {}
 NoiseFilter::~NoiseFilter() = default;
 
-Result<std::unique_ptr<NoiseFilter>> NoiseFilter::make(const Options& options) {
+Result<std::unique_ptr<NoiseFilter>> NoiseFilter::make(const Options& options, int channels) {
   auto graph = std::make_unique<Graph>();
+  graph->ready.resize(static_cast<std::size_t>(channels));
   MAINSTAY_CHECK(graph->join(options));
   return std::unique_ptr<NoiseFilter>(new NoiseFilter(std::move(graph)));
 }
@@ -119,14 +118,13 @@ Status NoiseFilter::set(const Options& options) {
   return {};
 }
 
-Status NoiseFilter::process(std::span<float> left, std::span<float> right) {
-  MAINSTAY_CHECK(graph_->put({left, right}));
-  const std::array<std::span<float>, kChannels> planes{left, right};
-  for (std::size_t c = 0; c < kChannels; ++c) {
+Status NoiseFilter::process(std::span<float* const> planes, std::size_t samples) {
+  MAINSTAY_CHECK(graph_->put(planes, samples));
+  for (std::size_t c = 0; c < planes.size(); ++c) {
     std::vector<float>& ready = graph_->ready[c];
-    const std::size_t count = std::min(ready.size(), planes[c].size());  // all of it, by the hop that it began with
-    std::copy_n(ready.begin(), count, planes[c].begin());
-    std::fill(planes[c].begin() + static_cast<std::ptrdiff_t>(count), planes[c].end(), 0.0F);
+    const std::size_t count = std::min(ready.size(), samples);  // all of it, by the hop that it began with
+    std::copy_n(ready.begin(), count, planes[c]);
+    std::fill_n(planes[c] + count, samples - count, 0.0F);
     ready.erase(ready.begin(), ready.begin() + static_cast<std::ptrdiff_t>(count));
   }
   return {};

@@ -1,4 +1,4 @@
-// Takes steady noise out of 48 kHz stereo sound: libavfilter's afftdn, as a stage that gives back as many samples as it
+// Takes steady noise out of 48 kHz sound: libavfilter's afftdn, as a stage that gives back as many samples as it
 // is given, later by a fixed number.
 // Owned by a strip's denoiser.
 // Thread-safety: one thread at a time. make() allocates and takes a while (docs/decisions/0014); process() runs the
@@ -23,15 +23,15 @@ class NoiseFilter {
   static constexpr int kLatency = 1800;
 
   /// Errc::unsupported: this FFmpeg has no afftdn.
-  static Result<std::unique_ptr<NoiseFilter>> make(const Options& options);
+  static Result<std::unique_ptr<NoiseFilter>> make(const Options& options, int channels);
   ~NoiseFilter();
   NoiseFilter(const NoiseFilter&) = delete;
   NoiseFilter& operator=(const NoiseFilter&) = delete;
 
   /// In force from afftdn's next hop on (12.5 ms).
   Status set(const Options& options);
-  /// In place; both planes are of one length.
-  Status process(std::span<float> left, std::span<float> right);
+  /// In place: as many planes as it was made for, of one length.
+  Status process(std::span<float* const> planes, std::size_t samples);
 
  private:
   struct Graph;

@@ -1,4 +1,4 @@
-// Brings a device's sound of any rate to 48 kHz stereo, run after run without a seam.
+// Brings a device's sound of any rate to 48 kHz, stereo or 5.1, run after run without a seam.
 // Owned by the audio source's feed.
 // Thread-safety: one thread at a time.
 #pragma once
@@ -15,7 +15,7 @@ namespace mainstay::ffi {
 
 class RateConverter {
  public:
-  /// `rate` of what is pushed, in Hz; `channels` 1 (heard on both sides) or 2.
+  /// `rate` of what is pushed, in Hz; `channels` 1 (heard on both sides), 2 or 6.
   static Result<std::unique_ptr<RateConverter>> make(int rate, int channels);
   ~RateConverter();
   RateConverter(const RateConverter&) = delete;

@@ -5,8 +5,11 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <utility>
+
+#include "engine/media/channels.h"
 
 namespace mainstay::ffi {
 
@@ -15,6 +18,20 @@ namespace {
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 constexpr std::int64_t kJitterNanos = 1'000'000;
 constexpr int kMaxRate = 768'000;
+
+/// The layout that sound of this one is given out in. Surrounds may stand at the sides or at the back: they are the
+/// same two channels here, and what has both gets the sides.
+AVChannelLayout target_of(const AVChannelLayout& source) {
+  constexpr std::uint64_t kFront = AV_CH_FRONT_LEFT | AV_CH_FRONT_RIGHT | AV_CH_STEREO_LEFT | AV_CH_STEREO_RIGHT;
+  constexpr std::uint64_t kSides = AV_CH_SIDE_LEFT | AV_CH_SIDE_RIGHT;
+  const AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
+  const AVChannelLayout at_the_sides = AV_CHANNEL_LAYOUT_5POINT1;
+  const AVChannelLayout at_the_back = AV_CHANNEL_LAYOUT_5POINT1_BACK;
+  const bool named = source.order == AV_CHANNEL_ORDER_NATIVE;
+  if (named && source.nb_channels == 1) return source;
+  if (!named || (source.u.mask & ~kFront) == 0) return stereo;
+  return source.u.mask & kSides ? at_the_sides : at_the_back;
+}
 
 }  // namespace
 
@@ -36,13 +53,14 @@ Status Resampler::configure(const AVFrame& frame) {
     av_channel_layout_default(&source, frame.ch_layout.nb_channels);
   else
     av_channel_layout_copy(&source, &frame.ch_layout);
-  AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
+  AVChannelLayout target = target_of(source);
+  channels_ = target.nb_channels;
   direct_ = frame.format == AV_SAMPLE_FMT_FLTP && frame.sample_rate == kProgramSampleRate &&
-            av_channel_layout_compare(&source, &stereo) == 0;
+            av_channel_layout_compare(&source, &target) == 0;
   swr_free(&swr_);
   int code = 0;
   if (!direct_) {
-    code = swr_alloc_set_opts2(&swr_, &stereo, AV_SAMPLE_FMT_FLTP, kProgramSampleRate, &source,
+    code = swr_alloc_set_opts2(&swr_, &target, AV_SAMPLE_FMT_FLTP, kProgramSampleRate, &source,
                                static_cast<AVSampleFormat>(frame.format), frame.sample_rate, 0, nullptr);
     if (code >= 0) code = swr_init(swr_);
   }
@@ -81,8 +99,8 @@ Status Resampler::convert(const AVFrame* frame) {
   const int in = frame ? frame->nb_samples : 0;
   if (direct_) {
     if (!frame) return {};
-    AudioBlock block(2, in);
-    for (int c = 0; c < 2; ++c) {
+    AudioBlock block(channels_, in);
+    for (int c = 0; c < channels_; ++c) {
       const auto* samples = reinterpret_cast<const float*>(frame->extended_data[c]);
       std::copy_n(samples, in, block.plane(c).data());
     }
@@ -92,16 +110,16 @@ Status Resampler::convert(const AVFrame* frame) {
   }
   const int room = swr_get_out_samples(swr_, in);
   if (room <= 0) return {};
-  AudioBlock block(2, room);
-  std::uint8_t* planes[2] = {reinterpret_cast<std::uint8_t*>(block.plane(0).data()),
-                             reinterpret_cast<std::uint8_t*>(block.plane(1).data())};
+  AudioBlock block(channels_, room);
+  std::array<std::uint8_t*, kMostChannels> planes{};
+  for (int c = 0; c < channels_; ++c) planes[c] = reinterpret_cast<std::uint8_t*>(block.plane(c).data());
   const auto** source = frame ? const_cast<const std::uint8_t**>(frame->extended_data) : nullptr;
-  const int got = swr_convert(swr_, planes, room, source, in);
+  const int got = swr_convert(swr_, planes.data(), room, source, in);
   if (got < 0) return av_error(got, "resampling");
   if (got == 0) return {};
   if (got < room) {
-    AudioBlock exact(2, got);
-    for (int c = 0; c < 2; ++c) std::copy_n(block.plane(c).data(), got, exact.plane(c).data());
+    AudioBlock exact(channels_, got);
+    for (int c = 0; c < channels_; ++c) std::copy_n(block.plane(c).data(), got, exact.plane(c).data());
     block = std::move(exact);
   }
   run_out_ += got;

@@ -1,4 +1,5 @@
-// Brings decoded sound of any format, layout and rate to 48 kHz stereo float at exact sample positions.
+// Brings decoded sound of any format, layout and rate to 48 kHz float at exact sample positions, in one of the three
+// layouts there are: mono and stereo stay what they are, anything else becomes 5.1.
 // Owned by MediaReader. Only .cpp files of engine/ffi/av include this header.
 // Thread-safety: one thread at a time.
 //
@@ -42,7 +43,8 @@ class Resampler {
   void give(AudioBlock block, std::int64_t first);
 
   SwrContext* swr_ = nullptr;
-  bool direct_ = false;  ///< the input already is 48 kHz stereo planar float
+  bool direct_ = false;  ///< the input already is 48 kHz planar float in a layout that stays
+  int channels_ = 2;     ///< of what comes out
   AVChannelLayout layout_{};
   int format_ = -1;
   int rate_ = 0;

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "engine/media/channels.h"
 #include "engine/media/rate.h"
 
 namespace mainstay::ffi {
@@ -12,9 +13,14 @@ namespace {
 
 constexpr int kModes = EBUR128_MODE_M | EBUR128_MODE_S | EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_HISTOGRAM;
 
-Result<ebur128_state*> make_state() {
-  ebur128_state* const state = ebur128_init(2, kProgramSampleRate, kModes);
+Result<ebur128_state*> make_state(int channels) {
+  ebur128_state* const state = ebur128_init(static_cast<unsigned>(channels), kProgramSampleRate, kModes);
   if (state == nullptr) return make_error(Errc::io, "no memory for a loudness meter");
+  if (channels == kMostChannels) {
+    constexpr int kMap[kMostChannels] = {EBUR128_LEFT,   EBUR128_RIGHT,         EBUR128_CENTER,
+                                         EBUR128_UNUSED, EBUR128_LEFT_SURROUND, EBUR128_RIGHT_SURROUND};
+    for (unsigned c = 0; c < kMostChannels; ++c) (void)ebur128_set_channel(state, c, kMap[c]);
+  }
   return state;
 }
 
@@ -22,22 +28,25 @@ Result<ebur128_state*> make_state() {
 
 struct LoudnessMeter::State {
   ebur128_state* meter = nullptr;
+  int channels = 2;
   ~State() { ebur128_destroy(&meter); }
 };
 
 LoudnessMeter::LoudnessMeter(std::unique_ptr<State> state) : state_(std::move(state)) {}
 LoudnessMeter::~LoudnessMeter() = default;
 
-Result<std::unique_ptr<LoudnessMeter>> LoudnessMeter::make() {
-  MAINSTAY_TRY(ebur128_state* const meter, make_state());
+Result<std::unique_ptr<LoudnessMeter>> LoudnessMeter::make(int channels) {
+  MAINSTAY_TRY(ebur128_state* const meter, make_state(channels));
   auto state = std::make_unique<State>();
+  state->channels = channels;
   state->meter = meter;
   return std::unique_ptr<LoudnessMeter>(new LoudnessMeter(std::move(state)));
 }
 
 void LoudnessMeter::add(std::span<const float> interleaved) {
   // Fails only for want of memory, which it has taken in the beginning.
-  (void)ebur128_add_frames_float(state_->meter, interleaved.data(), interleaved.size() / 2);
+  (void)ebur128_add_frames_float(state_->meter, interleaved.data(),
+                                 interleaved.size() / static_cast<std::size_t>(state_->channels));
 }
 
 Loudness LoudnessMeter::now() const {
@@ -55,7 +64,7 @@ LongLoudness LoudnessMeter::so_far() const {
 }
 
 Status LoudnessMeter::reset() {
-  MAINSTAY_TRY(ebur128_state* const meter, make_state());
+  MAINSTAY_TRY(ebur128_state* const meter, make_state(state_->channels));
   ebur128_destroy(&state_->meter);
   state_->meter = meter;
   return {};

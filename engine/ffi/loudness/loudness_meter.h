@@ -23,13 +23,14 @@ struct LongLoudness {
 
 class LoudnessMeter {
  public:
-  /// Stereo at the program's 48 kHz. Errc::io when there is no memory.
-  static Result<std::unique_ptr<LoudnessMeter>> make();
+  /// At the program's 48 kHz, of 1, 2 or 6 channels (L R C LFE Ls Rs: surrounds count 1.5 dB more, LFE not at all).
+  /// Errc::io when there is no memory.
+  static Result<std::unique_ptr<LoudnessMeter>> make(int channels);
   ~LoudnessMeter();
   LoudnessMeter(const LoudnessMeter&) = delete;
   LoudnessMeter& operator=(const LoudnessMeter&) = delete;
 
-  /// Left, right, left, …
+  /// All channels of a sample, then those of the next, …
   void add(std::span<const float> interleaved);
   Loudness now() const;
   LongLoudness so_far() const;

@@ -88,7 +88,7 @@ struct InputStream::Callback {
     for (unsigned long frame = 0; frame < frames; ++frame) {
       for (int c = 0; c < stream.channels_; ++c)
         piece[filled++] = samples[frame * stride + static_cast<std::size_t>(stream.skipped_ + c)];
-      if (filled + 2 > piece.size() || frame + 1 == frames) {
+      if (filled + static_cast<std::size_t>(stream.channels_) > piece.size() || frame + 1 == frames) {
         stream.put({piece.data(), filled});
         filled = 0;
       }
@@ -123,7 +123,7 @@ Result<std::unique_ptr<InputStream>> InputStream::open(const Options& options) {
   if (which < 0)
     return make_error(Errc::io, "there is no sound input \"{}\"; there are: {}", options.device, names_of(devices));
   const AudioDevice& device = devices[static_cast<std::size_t>(which)];
-  const int channels = std::clamp(options.channels, 1, 2);
+  const int channels = std::clamp(options.channels, 1, 6);
   const int skipped = std::clamp(options.first_channel, 1, kMostChannels) - 1;
   if (skipped + channels > device.channels) {
     return make_error(Errc::io, "the sound input \"{}\" has {} channels, not {}", device.name, device.channels,

@@ -1,4 +1,4 @@
-// Sound from a device: PortAudio's input, 48 kHz where it can, one or two channels of it, into one lock-free ring.
+// Sound from a device: PortAudio's input, 48 kHz where it can, one, two or six channels of it, into one lock-free ring.
 // Owned by the audio source's feed.
 // Thread-safety: open(), read() and the destructor on one thread, which they may block (a sound server that hangs); the
 // device's callback touches the ring and nothing else.
@@ -37,7 +37,7 @@ class InputStream {
  public:
   struct Options {
     std::string device = {};  ///< see find_audio_device
-    int channels = 2;         ///< 1 or 2
+    int channels = 2;         ///< 1, 2 or 6
     int first_channel = 1;    ///< of the device, counted from 1
   };
   /// Opens and starts. Errc::io: no such device, or it does not start; trying again may help.

@@ -4,6 +4,7 @@
 #include <portaudio.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cctype>
 #include <condition_variable>
@@ -11,18 +12,20 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/core/loose_thread.h"
 #include "engine/ffi/portaudio/portaudio_token.h"
+#include "engine/media/channels.h"
 #include "engine/media/rate.h"
 
 namespace mainstay::ffi {
 
 namespace {
 
-constexpr int kChannels = 2;
-constexpr double kLatency = 0.03;  // seconds asked for: low enough to listen by, high enough for a busy machine
-constexpr std::size_t kRamp = 96;  // frames, 2 ms: where sound begins and ends
+constexpr double kLatency = 0.03;     // seconds asked for: low enough to listen by, high enough for a busy machine
+constexpr std::size_t kPiece = 1024;  // frames that are brought to the device's layout at once
+constexpr std::size_t kRamp = 96;     // frames, 2 ms: where sound begins and ends
 
 /// All that the callback and the stream's thread use. Lives as long as either.
 struct Core {
@@ -30,7 +33,10 @@ struct Core {
 
   const AudioOutputOptions options;
   const std::shared_ptr<SampleRing> ring;
-  bool started = false;  // callback only: enough stood in the ring
+  int channels = 2;                                        // of the device; set before the callback
+  std::array<int, kMostChannels> order{0, 1, 2, 3, 4, 5};  // which of ours stands at each of its places
+  std::vector<float> taken = {};                           // callback only: out of the ring
+  bool started = false;                                    // callback only: enough stood in the ring
   std::atomic<std::int64_t> calls{0};
   std::atomic<std::int64_t> underruns{0};
   std::atomic<bool> finished{false};  // the stream ended by itself
@@ -40,11 +46,41 @@ struct Core {
   AudioOutput::Status status = {};
 };
 
-void fade(float* frames, std::size_t count, bool in) {
+void fade(float* frames, std::size_t channels, std::size_t count, bool in) {
   for (std::size_t i = 0; i < count; ++i) {
     const float gain = static_cast<float>(in ? i + 1 : count - i) / static_cast<float>(count + 1);
-    for (int c = 0; c < kChannels; ++c) frames[i * kChannels + static_cast<std::size_t>(c)] *= gain;
+    for (std::size_t c = 0; c < channels; ++c) frames[i * channels + c] *= gain;
   }
+}
+
+/// From the ring's layout to the device's, in the device's order.
+void place(const Core& core, std::size_t frames, float* out) {
+  const int from = core.options.channels;
+  const ChannelMatrix& gains = channel_matrix(from, core.channels);
+  const float* in = core.taken.data();
+  for (std::size_t i = 0; i < frames; ++i, in += from) {
+    for (int c = 0; c < core.channels; ++c) {
+      float sum = 0;
+      for (int f = 0; f < from; ++f) sum += gains[core.order[c]][f] * in[f];
+      *out++ = sum;
+    }
+  }
+}
+
+/// What there is, as the device has it; how many frames. More than `taken` holds is given a piece at a time.
+std::size_t take(Core& core, float* out, std::size_t frames) {
+  const auto ours = static_cast<std::size_t>(core.options.channels);
+  const auto its = static_cast<std::size_t>(core.channels);
+  if (core.taken.empty()) return core.ring->read(std::span(out, frames * ours)) / ours;
+  std::size_t done = 0;
+  while (done < frames) {
+    const std::size_t most = std::min(frames - done, core.taken.size() / ours);
+    const std::size_t got = core.ring->read(std::span(core.taken).first(most * ours)) / ours;
+    place(core, got, out + done * its);
+    done += got;
+    if (got < most) break;
+  }
+  return done;
 }
 
 int give(const void*, void* output, unsigned long frames, const PaStreamCallbackTimeInfo*, PaStreamCallbackFlags,
@@ -52,22 +88,23 @@ int give(const void*, void* output, unsigned long frames, const PaStreamCallback
   Core& core = *static_cast<Core*>(opaque);
   auto* out = static_cast<float*>(output);
   core.calls.fetch_add(1, std::memory_order_relaxed);
-  const std::size_t wanted = (core.options.start + frames) * kChannels;
+  const auto channels = static_cast<std::size_t>(core.channels);
+  const std::size_t wanted = (core.options.start + frames) * static_cast<std::size_t>(core.options.channels);
   const std::size_t there = core.ring->level();
   const bool starts = !core.started && there >= wanted;
   if (starts) core.ring->skip(there - wanted);  // what came while the device was opened would be a delay for minutes
-  const std::size_t got = core.started || starts ? core.ring->read(std::span(out, frames * kChannels)) / kChannels : 0;
+  const std::size_t got = core.started || starts ? take(core, out, frames) : 0;
   if (starts) {
     core.started = true;
-    fade(out, std::min(got, kRamp), true);
+    fade(out, channels, std::min(got, kRamp), true);
   }
   if (core.started && got < frames) {
     core.started = false;
     core.underruns.fetch_add(1, std::memory_order_relaxed);
     const std::size_t ramp = std::min(got, kRamp);
-    fade(out + (got - ramp) * kChannels, ramp, false);
+    fade(out + (got - ramp) * channels, channels, ramp, false);
   }
-  std::fill(out + got * kChannels, out + frames * kChannels, 0.0F);
+  std::fill(out + got * channels, out + frames * channels, 0.0F);
   return paContinue;
 }
 
@@ -100,13 +137,28 @@ Result<PaDeviceIndex> find_device(const std::string& name) {
   return like;
 }
 
+/// What the device is given: as many channels as the ring has where it has so many, else stereo.
+void choose_channels(Core& core, const PaDeviceInfo& info) {
+  core.channels = info.maxOutputChannels >= core.options.channels ? core.options.channels : 2;
+  const PaHostApiInfo* api = Pa_GetHostApiInfo(info.hostApi);
+  const bool alsa = api != nullptr && api->type == paALSA;
+  // ALSA's order of 5.1: the surrounds come before centre and LFE.
+  if (alsa && core.channels == kMostChannels)
+    core.order = {kLeft, kRight, kLeftSurround, kRightSurround, kCentre, kLfe};
+  const bool as_it_is = core.channels == core.options.channels && core.channels < kMostChannels;
+  if (as_it_is) return;
+  core.taken.resize(kPiece * static_cast<std::size_t>(core.options.channels));
+  (void)channel_matrix(core.options.channels, core.channels);  // made here, not in the callback
+}
+
 Result<PaStream*> open(Core& core) {
   std::lock_guard lock(PortAudioToken::mutex());
   MAINSTAY_TRY(const PaDeviceIndex device, find_device(core.options.device));
   const PaDeviceInfo* info = Pa_GetDeviceInfo(device);
   PaStreamParameters parameters{};
   parameters.device = device;
-  parameters.channelCount = kChannels;
+  choose_channels(core, *info);
+  parameters.channelCount = core.channels;
   parameters.sampleFormat = paFloat32;
   parameters.suggestedLatency = std::max(kLatency, info->defaultLowOutputLatency);
   PaStream* stream = nullptr;

@@ -30,12 +30,12 @@ double number(const Json& json, const char* key, double otherwise) {
 // Per channel: RMS after the fader, peak after it, peak before it.
 Json levels(const StripSnapshot& strip, bool heard) {
   Json channels = Json::array();
-  for (int side = 0; side < 2; ++side) {
-    const double peak = volume_mul(strip.meter.peak_db[side]);
+  for (int channel = 0; channel < strip.meter.channels; ++channel) {
+    const double peak = volume_mul(strip.meter.peak_db[channel]);
     const double gain = volume_mul(strip.gain_db);
     const double before = gain > 0 ? std::min(peak / gain, 100.0) : 0;
     const double after = heard ? kFull : 0;
-    channels.push_back({volume_mul(strip.meter.rms_db[side]) * after, peak * after, before});
+    channels.push_back({volume_mul(strip.meter.rms_db[channel]) * after, peak * after, before});
   }
   return channels;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/media/channels.h"
 #include "engine/media/rate.h"
 
 namespace mainstay {
@@ -109,6 +110,7 @@ void IngestBuffer::push_sound(AudioBlockPtr block, std::int64_t first_sample) {
     view_.newest = end;
   }
   sound_offset_.add(now, now.time_since_epoch() - end);
+  view_.channels = block->channels;
   if (!sounds_.empty() && first_sample < sounds_.back().end()) sounds_.clear();  // the timeline went back
   sounds_.push_back({std::move(block), first_sample});
   while (sounds_.back().end() - sounds_.front().first > kSoundSpan) sounds_.pop_front();
@@ -198,10 +200,8 @@ void IngestBuffer::read_sound(std::int64_t first, AudioBlock& block) const {
     if (sound.first >= last) break;
     const std::int64_t from = std::max(first, sound.first);
     const std::int64_t count = std::min(last, sound.end()) - from;
-    for (int channel = 0; channel < block.channels; ++channel) {
-      const auto source = sound.block->plane(std::min(channel, sound.block->channels - 1));
-      std::copy_n(source.begin() + (from - sound.first), count, block.plane(channel).begin() + (from - first));
-    }
+    map_channels(*sound.block, static_cast<int>(from - sound.first), static_cast<int>(count), block,
+                 static_cast<int>(from - first));
   }
 }
 

@@ -72,6 +72,7 @@ class IngestBuffer {
     bool connected = false;
     bool has_video = false;
     bool has_audio = false;
+    int channels = 2;             ///< of the sound that came last
     Instant last_media = kNever;  ///< of pictures, where there are any; kNever when none came yet
     std::optional<Nanos> offset;  ///< arrival minus timestamp, see above
     Instant settled_since{};
@@ -105,7 +106,7 @@ class IngestBuffer {
   /// Forgets pictures before `pts`.
   void drop_before(Nanos pts);
 
-  /// Copies samples [first, first + block.samples); silence where there are none.
+  /// Copies samples [first, first + block.samples) in the block's own layout; silence where there are none.
   void read_sound(std::int64_t first, AudioBlock& block) const;
   /// The end of the unbroken run of sound that holds `sample`; `sample` itself when there is none.
   std::int64_t sound_run_end(std::int64_t sample) const;

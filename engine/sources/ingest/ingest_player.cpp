@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/media/channels.h"
+
 namespace mainstay {
 
 namespace {
@@ -160,7 +162,8 @@ void IngestPlayer::correct(std::int64_t pictures) {
   ++counts_.corrections;
   const std::int64_t length = rate_.first_sample(frame_ + correction_ticks_) - rate_.first_sample(frame_);
   if (!view_.has_audio) return;
-  if (!resampler_.begin(sample_at(frame_), to_samples(correction_), length)) jump(playhead_ + correction_);
+  if (!resampler_.begin(sample_at(frame_), to_samples(correction_), length, view_.channels))
+    jump(playhead_ + correction_);
 }
 
 void IngestPlayer::finish_correction() {
@@ -193,6 +196,15 @@ IngestPlayer::Output IngestPlayer::take_picture() {
   return {shown_, false, !due_};
 }
 
+/// In the layout that the correction began with, which may have changed since.
+Status IngestPlayer::render(AudioBlock& block, const ffi::AsyncResampler::Fetch& fetch) {
+  if (resampler_.channels() == block.channels) return resampler_.render(block, fetch);
+  AudioBlock own(resampler_.channels(), block.samples);
+  MAINSTAY_CHECK(resampler_.render(own, fetch));
+  map_channels(own, 0, own.samples, block, 0);
+  return {};
+}
+
 void IngestPlayer::take_sound(AudioBlock& block) {
   if (!playing()) {
     std::fill(block.data.begin(), block.data.end(), 0.0F);
@@ -205,7 +217,7 @@ void IngestPlayer::take_sound(AudioBlock& block) {
   // Before the samples are read: what comes in between would be missing in them and yet not be faded out to.
   const std::int64_t run_end = buffer_.sound_run_end(place);
   if (resampler_.active()) {
-    if (!resampler_.render(block, fetch)) {
+    if (!render(block, fetch)) {
       jump(playhead_);
       buffer_.read_sound(sample_at(frame_), block);
     }

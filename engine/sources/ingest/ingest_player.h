@@ -108,6 +108,7 @@ class IngestPlayer {
   void steer();
   void correct(std::int64_t pictures);
   void finish_correction();
+  Status render(AudioBlock& block, const ffi::AsyncResampler::Fetch& fetch);
   void jump(Nanos to);
 
   IngestBuffer& buffer_;

@@ -74,7 +74,7 @@ SourceOutput IngestPlayout::pull(FrameIndex frame, Instant now) {
   switch_.decide(now, view_of(main_), backup_view, aligned_);
   IngestPlayer& current = on_air_player();
 
-  auto block = std::make_shared<AudioBlock>(2, options_.rate.samples(frame));
+  auto block = std::make_shared<AudioBlock>(current.view().channels, options_.rate.samples(frame));
   take_sound(before, current, *block);
   const IngestPlayer::Output picture = current.take_picture();
   if (backup_) {

@@ -1,4 +1,5 @@
 // Sound from a device of this machine.
+#include <algorithm>
 #include <span>
 #include <stop_token>
 #include <utility>
@@ -55,10 +56,12 @@ class AudioFeed final : public LiveFeed {
  private:
   Result<AudioBlockPtr> converted(std::span<const float> samples, std::size_t channels) {
     if (converter_) return converter_->push(samples);
-    auto block = std::make_shared<AudioBlock>(2, static_cast<int>(samples.size() / channels));
-    for (std::size_t i = 0; i < samples.size() / channels; ++i) {
-      block->plane(0)[i] = samples[i * channels];
-      block->plane(1)[i] = samples[i * channels + channels - 1];
+    const std::size_t wide = std::max<std::size_t>(channels, 2);
+    auto block = std::make_shared<AudioBlock>(static_cast<int>(wide), static_cast<int>(samples.size() / channels));
+    for (std::size_t c = 0; c < wide; ++c) {
+      const std::span<float> plane = block->plane(static_cast<int>(c));
+      const std::size_t from = std::min(c, channels - 1);  // one channel is heard on both sides
+      for (std::size_t i = 0; i < plane.size(); ++i) plane[i] = samples[i * channels + from];
     }
     return AudioBlockPtr(std::move(block));
   }

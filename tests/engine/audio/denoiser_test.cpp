@@ -44,7 +44,7 @@ Heard denoised(const Signal& signal, const show::Denoise& settings, const std::v
   while (n < seconds * 48000) {
     for (const int samples : ticks) {
       AudioBlock block = *audio_test::block_of(signal, n, samples);
-      denoiser.process(span_of(block));
+      denoiser.process(planes_of(block));
       heard.add(std::make_shared<AudioBlock>(std::move(block)));
       n += samples;
     }

@@ -30,7 +30,7 @@ void measure_parts(Bus& bus, const std::vector<Part>& parts) {
     const AudioBlockPtr run = block_of(tone(1000, part.lufs), 0, kRun);
     for (std::int64_t left = std::llround(part.seconds * 48000); left > 0; left -= kRun) {
       const auto count = static_cast<std::size_t>(std::min(left, kRun));
-      bus.measure({run->plane(0).first(count), run->plane(1).first(count)});
+      bus.measure(view_of(*run).part(0, count));
     }
   }
 }

@@ -209,23 +209,6 @@ TEST(Mixer, BusesHaveFadersAndMutes) {
   EXPECT_LE(largest_step(desk.program().left), 0.3F / kLevelRamp);
 }
 
-TEST(Mixer, LayoutsFromMonoTo51BecomeStereo) {
-  const auto folded = [](std::vector<float> values) {
-    AudioBlock block(static_cast<int>(values.size()), 4);
-    for (std::size_t c = 0; c < values.size(); ++c) std::ranges::fill(block.plane(static_cast<int>(c)), values[c]);
-    AudioBlock out(2, 4);
-    to_stereo(block, span_of(out));
-    return std::array{out.plane(0)[3], out.plane(1)[3]};
-  };
-  const float k = 0.70710678F;
-  EXPECT_EQ(folded({0.5F}), (std::array{0.5F, 0.5F}));
-  EXPECT_EQ(folded({0.5F, 0.25F}), (std::array{0.5F, 0.25F}));
-  EXPECT_EQ(folded({0.25F, 0.125F, 0.5F}), (std::array{0.25F + k * 0.5F, 0.125F + k * 0.5F}));
-  EXPECT_EQ(folded({0, 0, 0.5F, 0.25F}), (std::array{k * 0.5F, k * 0.25F}));
-  EXPECT_EQ(folded({0, 0, 0, 0.5F, 0.25F}), (std::array{k * 0.5F, k * 0.25F}));
-  EXPECT_EQ(folded({0, 0, 0, 1, 0.5F, 0.25F}), (std::array{k * 0.5F, k * 0.25F})) << "no LFE";
-}
-
 TEST(Mixer, ASourceThatComesOnAirIsFadedIn) {
   Desk desk({{"a", level(0.5F, 0.5F)}});
   desk.run(2);

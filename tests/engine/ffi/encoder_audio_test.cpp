@@ -112,6 +112,54 @@ TEST_P(AudioEncoders, mix_stereo_to_mono_and_spread_mono_to_stereo) {
   EXPECT_NEAR(peak, 0.25F, 0.1F);
 }
 
+TEST_P(AudioEncoders, keep_each_channel_of_51_at_its_place) {
+  AudioEncoderConfig config;
+  config.codec = GetParam();
+  config.channels = 6;
+  config.kbps = 384;
+  auto opened = AudioEncoder::open(config);
+  ASSERT_TRUE(opened) << opened.error().describe();
+  AudioEncoder& encoder = **opened;
+  const StreamInfoPtr info = encoder.stream();
+  EXPECT_EQ(info->channels, 6);
+  if (GetParam() == Codec::aac) {
+    // AAC LC, 48 kHz, channel configuration 6 (ISO/IEC 14496-3 1.6.3.5).
+    EXPECT_EQ(info->extradata[1] >> 3 & 0x0f, 6);
+  } else {
+    EXPECT_EQ(info->extradata[9], 6);
+    EXPECT_EQ(info->extradata[18], 1) << "mapping family (RFC 7845 5.1.1)";
+  }
+  // Of each channel a tone of its own that an LFE carries, too: 30, 40, … Hz.
+  const auto hz = [](int channel) { return 30.0 + 10 * channel; };
+  AudioBlock block(6, 96000);
+  for (int c = 0; c < 6; ++c) {
+    for (int i = 0; i < block.samples; ++i)
+      block.plane(c)[static_cast<std::size_t>(i)] =
+          static_cast<float>(0.25 * std::sin(2 * 3.14159265358979 * hz(c) * i / 48000));
+  }
+  ASSERT_TRUE(encoder.send(block, 0));
+  ASSERT_TRUE(encoder.drain());
+  std::vector<PacketPtr> packets;
+  while (auto packet = encoder.receive()) packets.push_back(*packet);
+  const auto sound = decode_sound(packets);
+  ASSERT_EQ(sound.channels.size(), 6u);
+  const auto amplitude = [&](int channel, double frequency) {
+    const auto& samples = sound.channels[static_cast<std::size_t>(channel)];
+    double a = 0;
+    double b = 0;
+    for (int i = 0; i < 48000; ++i) {
+      const double w = 2 * 3.14159265358979 * frequency * i / 48000;
+      a += samples[static_cast<std::size_t>(i) + 24000] * std::sin(w);
+      b += samples[static_cast<std::size_t>(i) + 24000] * std::cos(w);
+    }
+    return std::hypot(a, b) / 24000;
+  };
+  for (int c = 0; c < 6; ++c) {
+    for (int tone = 0; tone < 6; ++tone)
+      EXPECT_NEAR(amplitude(c, hz(tone)), c == tone ? 0.25 : 0, 0.03) << "channel " << c << ", " << hz(tone) << " Hz";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, AudioEncoders, ::testing::Values(Codec::aac, Codec::opus),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 

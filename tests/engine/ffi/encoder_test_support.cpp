@@ -150,6 +150,13 @@ DecodedSound decode_sound(const std::vector<PacketPtr>& packets) {
     const auto* samples = reinterpret_cast<const float*>(frame.data[0]);
     const int step = frame.format == AV_SAMPLE_FMT_FLT ? frame.ch_layout.nb_channels : 1;
     for (int i = 0; i < frame.nb_samples; ++i) sound.samples.push_back(samples[i * step]);
+    const int channels = frame.ch_layout.nb_channels;
+    sound.channels.resize(static_cast<std::size_t>(channels));
+    for (int c = 0; c < channels; ++c) {
+      const auto* own =
+          step > 1 ? samples + c : reinterpret_cast<const float*>(frame.extended_data[static_cast<std::size_t>(c)]);
+      for (int i = 0; i < frame.nb_samples; ++i) sound.channels[static_cast<std::size_t>(c)].push_back(own[i * step]);
+    }
   });
   return sound;
 }

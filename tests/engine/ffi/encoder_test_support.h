@@ -56,6 +56,7 @@ std::vector<DecodedPicture> decode_pictures(const std::vector<PacketPtr>& packet
 struct DecodedSound {
   std::int64_t pts = 0;        ///< of the first packet decoded: the position of samples[0]
   std::vector<float> samples;  ///< channel 0
+  std::vector<std::vector<float>> channels;
 };
 DecodedSound decode_sound(const std::vector<PacketPtr>& packets);
 std::size_t loudest(const std::vector<float>& samples);

@@ -22,6 +22,7 @@ AvFramePtr sound(int samples, int rate, int channels, float level = 0.5f) {
 struct Got {
   std::vector<std::pair<std::int64_t, std::int64_t>> runs;  // joined: first, end
   float last = 0;
+  int channels = 0;
 };
 
 Got take_all(Resampler& resampler) {
@@ -33,7 +34,7 @@ Got take_all(Resampler& resampler) {
     else
       got.runs.emplace_back(item->first_sample, end);
     got.last = item->block->plane(0).back();
-    EXPECT_EQ(item->block->channels, 2);
+    got.channels = item->block->channels;
   }
   return got;
 }
@@ -97,15 +98,55 @@ TEST(Resampler, FollowsAChangeOfRateAndChannels) {
   EXPECT_NEAR(static_cast<double>(covered), 144000, 4);
 }
 
-TEST(Resampler, MixesByTheStandardCoefficients) {
-  const auto level = [](int channels) {
+/// One channel of a named layout sounds; what of it is heard in each channel that comes out.
+std::vector<float> heard_of(std::uint64_t layout, AVChannel channel) {
+  AvFramePtr frame(av_frame_alloc());
+  frame->format = AV_SAMPLE_FMT_S16;
+  frame->sample_rate = 48000;
+  frame->nb_samples = 480;
+  av_channel_layout_from_mask(&frame->ch_layout, layout);
+  av_frame_get_buffer(frame.get(), 0);
+  const int channels = frame->ch_layout.nb_channels;
+  const int place = av_channel_layout_index_from_channel(&frame->ch_layout, channel);
+  auto* samples = reinterpret_cast<std::int16_t*>(frame->data[0]);
+  for (int i = 0; i < 480 * channels; ++i) samples[i] = i % channels == place ? 16384 : 0;
+  Resampler resampler;
+  EXPECT_TRUE(resampler.push(*frame, 0, kAudioBase, kAudioBase));
+  EXPECT_TRUE(resampler.finish());
+  const auto item = resampler.take();
+  if (!item) return {};
+  std::vector<float> out;
+  for (int c = 0; c < item->block->channels; ++c) out.push_back(item->block->plane(c)[100]);
+  return out;
+}
+
+TEST(Resampler, MonoStereoAnd51StayWhatTheyAre) {
+  for (const int channels : {1, 2, 6}) {
     Resampler resampler;
-    EXPECT_TRUE(resampler.push(*sound(480, 48000, channels, 0.2f), 0, kAudioBase, kAudioBase));
-    return take_all(resampler).last;
-  };
-  EXPECT_NEAR(level(1), 0.2 * std::sqrt(0.5), 1e-4) << "ITU-R BS.775-4, 1/0 to 2/0";
-  EXPECT_NEAR(level(2), 0.2, 1e-6);
-  EXPECT_NEAR(level(6), 0.2 * (1 + 2 * std::sqrt(0.5)), 1e-4) << "ITU-R BS.775-4, 3/2 to 2/0, without LFE";
+    ASSERT_TRUE(resampler.push(*sound(480, 48000, channels, 0.2f), 0, kAudioBase, kAudioBase));
+    const Got got = take_all(resampler);
+    EXPECT_EQ(got.channels, channels);
+    EXPECT_EQ(got.last, 0.2f) << "to the bit";
+  }
+}
+
+TEST(Resampler, EachChannelOf51IsAtItsPlaceWhereverTheSurroundsStand) {
+  using Values = std::vector<float>;
+  EXPECT_EQ(heard_of(AV_CH_LAYOUT_5POINT1_BACK, AV_CHAN_BACK_LEFT), (Values{0, 0, 0, 0, 0.5F, 0}));
+  EXPECT_EQ(heard_of(AV_CH_LAYOUT_5POINT1, AV_CHAN_SIDE_RIGHT), (Values{0, 0, 0, 0, 0, 0.5F}));
+  EXPECT_EQ(heard_of(AV_CH_LAYOUT_5POINT1, AV_CHAN_LOW_FREQUENCY), (Values{0, 0, 0, 0.5F, 0, 0}));
+  EXPECT_EQ(heard_of(AV_CH_LAYOUT_5POINT1_BACK, AV_CHAN_FRONT_CENTER), (Values{0, 0, 0.5F, 0, 0, 0}));
+}
+
+TEST(Resampler, AnyOtherNamedLayoutBecomes51) {
+  using Values = std::vector<float>;
+  EXPECT_EQ(heard_of(AV_CH_LAYOUT_SURROUND, AV_CHAN_FRONT_CENTER), (Values{0, 0, 0.5F, 0, 0, 0})) << "L R C";
+  EXPECT_EQ(heard_of(AV_CH_LAYOUT_QUAD, AV_CHAN_BACK_RIGHT), (Values{0, 0, 0, 0, 0, 0.5F})) << "L R Lb Rb";
+  EXPECT_EQ(heard_of(AV_CH_LAYOUT_2POINT1, AV_CHAN_LOW_FREQUENCY), (Values{0, 0, 0, 0.5F, 0, 0})) << "L R LFE";
+  EXPECT_EQ(heard_of(AV_CH_LAYOUT_7POINT1, AV_CHAN_FRONT_LEFT), (Values{0.5F, 0, 0, 0, 0, 0}));
+  const Values back = heard_of(AV_CH_LAYOUT_7POINT1, AV_CHAN_BACK_LEFT);
+  ASSERT_EQ(back.size(), 6u);
+  EXPECT_NEAR(back[4], 0.5 * std::sqrt(0.5), 1e-3) << "both left surrounds of 7.1 in the one there is";
 }
 
 TEST(Resampler, StartsAtTheSampleAskedForAfterAJump) {

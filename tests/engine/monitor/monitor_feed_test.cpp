@@ -1,5 +1,6 @@
 #include "engine/monitor/monitor_feed.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,6 +22,7 @@ struct Device {
   bool started = false;
   double owed = 0;           // frames
   std::vector<float> heard;  // left, once it plays
+  std::vector<float> last;   // frame
   int opened = 0;
   bool there = false;
 
@@ -30,15 +32,17 @@ struct Device {
     owed += seconds(time) * 48000 * (1 + ppm / 1e6);
     for (; owed >= 480; owed -= 480) {
       ++status.calls;
-      if (!started && ring->level() < (options.start + 480) * 2) continue;
+      const auto channels = static_cast<std::size_t>(options.channels);
+      if (!started && ring->level() < (options.start + 480) * channels) continue;
       started = true;
-      std::vector<float> samples(960);
+      std::vector<float> samples(480 * channels);
       const std::size_t got = ring->read(samples);
       if (got < samples.size()) {
         ++status.underruns;
         started = false;
       }
-      for (std::size_t i = 0; i < 960; i += 2) heard.push_back(samples[i]);
+      for (std::size_t i = 0; i < samples.size(); i += channels) heard.push_back(samples[i]);
+      last.assign(samples.end() - options.channels, samples.end());
     }
   }
 };
@@ -104,6 +108,32 @@ TEST_F(MonitorFeedTest, WhatTheBusCarriesIsHeardAtItsLevelTimesTheGain) {
   for (std::size_t i = device.heard.size() - count; i < device.heard.size(); ++i)
     sum += device.heard[i] * device.heard[i];
   EXPECT_NEAR(20 * std::log10(std::sqrt(sum / count)), -20 - 3.01 - 6, 0.1);
+}
+
+// What a bus carries in each channel, at rest, is heard in these.
+TEST_F(MonitorFeedTest, ABusOf51IsMixedDownUnlessTheDeviceIsToHaveItAsItIs) {
+  const auto heard = [&](AudioLayout layout, std::vector<float> values) {
+    blocks.assign(3, AudioBlock(static_cast<int>(values.size()), 1600));
+    for (AudioBlock& block : blocks) {
+      for (std::size_t c = 0; c < values.size(); ++c) std::ranges::fill(block.plane(static_cast<int>(c)), values[c]);
+    }
+    feed.use(std::nullopt, now);
+    begin({.layout = layout});
+    run(60);
+    return device.last;
+  };
+  const float k = 0.70710678F;
+  const auto near = [](std::vector<float> values) {
+    std::vector<testing::Matcher<float>> all;
+    for (const float value : values) all.push_back(testing::FloatNear(value, 1e-4F));
+    return testing::ElementsAreArray(all);
+  };
+  const std::vector<float> film{0.1F, 0.2F, 0.3F, 0.4F, 0.05F, 0.06F};
+  EXPECT_THAT(heard(AudioLayout::stereo, film), near({0.1F + k * 0.35F, 0.2F + k * 0.36F}));
+  EXPECT_THAT(heard(AudioLayout::surround, film), near(film));
+  EXPECT_THAT(heard(AudioLayout::surround, {0.1F, 0.2F}), near({0.1F, 0.2F, 0, 0, 0, 0}));
+  EXPECT_THAT(heard(AudioLayout::stereo, {0.1F}), near({k * 0.1F, k * 0.1F}));
+  EXPECT_THAT(heard(AudioLayout::mono, {0.1F, 0.3F}), near({0.2F, 0.2F})) << "both sides hear what is in both";
 }
 
 TEST_F(MonitorFeedTest, ADeviceWithAFastOrSlowClockNeverRunsEmptyNorFarBehind) {

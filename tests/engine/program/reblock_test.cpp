@@ -40,5 +40,20 @@ TEST(Reblock, ASilentTickKeepsThePlace) {
   EXPECT_EQ(plane.back(), static_cast<float>(rate.samples(3) + rate.samples(4) + rate.samples(5) - 1));
 }
 
+TEST(Reblock, ASourceWhoseLayoutChangesKeepsThePlaceInAllChannels) {
+  const Rate rate{30000, 1001};
+  Reblock reblock;
+  for (FrameIndex own = 0; own < 30; ++own) {
+    auto block = std::make_shared<AudioBlock>(own < 7 ? 2 : own < 13 ? 1 : own < 19 ? 6 : 2, rate.samples(own));
+    for (int c = 0; c < block->channels; ++c) {
+      for (int i = 0; i < block->samples; ++i)
+        block->plane(c)[static_cast<std::size_t>(i)] = static_cast<float>(rate.first_sample(own) + i + 1);
+    }
+    const AudioBlockPtr out = reblock.take(block, rate.samples(own), rate.samples(own + 2));
+    ASSERT_EQ(out->channels, block->channels);
+    for (int c = 1; c < out->channels; ++c) EXPECT_EQ(out->plane(c).back(), out->plane(0).back()) << own << " " << c;
+  }
+}
+
 }  // namespace
 }  // namespace mainstay

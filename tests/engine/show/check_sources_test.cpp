@@ -110,7 +110,7 @@ TEST(CheckSources, WrongDevicesNameTheirKey) {
               ElementsAre("/sources/x/width: give both \"width\" and \"height\", or neither"));
   EXPECT_THAT(found(R"({"type": "camera", "format": ""})"),
               ElementsAre(StartsWith("/sources/x/format: the format is")));
-  EXPECT_THAT(found(R"({"type": "audio", "channels": 6})"), ElementsAre(StartsWith("/sources/x/channels: expected")));
+  EXPECT_THAT(found(R"({"type": "audio", "channels": 3})"), ElementsAre(StartsWith("/sources/x/channels: expected")));
 }
 
 }  // namespace

@@ -143,7 +143,18 @@ INSTANTIATE_TEST_SUITE_P(
                       Senseless{"too_little_sound",
                                 "\"kbps\": 128",
                                 "\"kbps\": 10",
-                                {"/encode/audio/0/kbps: 10 kb/s is too little for aac in 2 channels: at least 16"}}),
+                                {"/encode/audio/0/kbps: 10 kb/s is too little for aac in 2 channels: at least 16"}},
+                      Senseless{"more_channels_than_the_platform",
+                                "\"slate\": \"grey\"",
+                                "\"slate\": \"grey\", \"audio_layout\": \"5.1\"",
+                                {"/encode/audio/0/channels: 6 channels exceed max_audio_channels 2 of caps preset "
+                                 "\"twitch\" (destination \"platform\")"}},
+                      Senseless{"more_channels_than_the_program",
+                                "\"kbps\": 128",
+                                "\"kbps\": 128, \"channels\": 6",
+                                {"/encode/audio/0/channels: 6 channels are more than the program's 2: set "
+                                 "program.audio_layout to \"5.1\"",
+                                 "/encode/audio/0/channels: 6 channels exceed max_audio_channels 2"}}),
     [](const auto& senseless) { return std::string(senseless.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(

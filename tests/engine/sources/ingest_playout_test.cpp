@@ -43,10 +43,10 @@ class Sender {
       buffer_.push_picture(std::move(frame), stamp(number));
     }
     while (with_sound && arrival(rate_.at(Nanos(rescale(next_sound_, kAudioBase, kNanosBase))) + 1) <= clock_.now()) {
-      AudioBlock block(2, 1024);
-      for (int i = 0; i < 1024; ++i) {
-        block.plane(0)[static_cast<std::size_t>(i)] = block.plane(1)[static_cast<std::size_t>(i)] =
-            tone(next_sound_ + i);
+      AudioBlock block(channels, 1024);
+      for (int c = 0; c < channels; ++c) {  // in each a share of its own
+        for (int i = 0; i < 1024; ++i)
+          block.plane(c)[static_cast<std::size_t>(i)] = tone(next_sound_ + i) / static_cast<float>(c > 1 ? c : 1);
       }
       buffer_.push_sound(std::make_shared<AudioBlock>(std::move(block)), next_sound_);
       next_sound_ += 1024;
@@ -68,6 +68,7 @@ class Sender {
   Nanos delay{Millis(50)};
   int jitter_ms = 0;
   bool with_sound = true;
+  int channels = 2;
   bool frozen = false;
   bool connected = false;
   bool flv_stamps = false;  ///< milliseconds, as FLV counts
@@ -245,6 +246,37 @@ TEST_F(IngestPlayoutTest, AfterACorrectionTheOffsetOfSoundAndPictureIsWhatItWas)
     exact += worst < 0.5 * 2 * kPi * 100 / 48000 * 2;  // within two samples
   }
   EXPECT_GT(exact, 100);
+}
+
+TEST_F(IngestPlayoutTest, ASenderOf51KeepsItsChannelsAlsoWhileItsClockIsFollowed) {
+  main.channels = 6;
+  main.ppm = 2000;  // one correction after the other
+  main.connect();
+  run(60);
+  for (int i = 0; i < 30 * 30; ++i) {
+    const Tick now = tick();
+    ASSERT_EQ(now.sound->channels, 6);
+    for (int c = 2; c < 6; ++c) {
+      for (int s = 0; s < now.sound->samples; s += 100) {
+        const auto at = static_cast<std::size_t>(s);
+        ASSERT_NEAR(now.sound->plane(c)[at], now.sound->plane(0)[at] / static_cast<float>(c), 1e-4) << i << " " << c;
+      }
+    }
+  }
+  EXPECT_GE(playout.counts().corrections, 1);
+}
+
+TEST_F(IngestPlayoutTest, ASenderThatGoesFromMonoTo51IsFollowed) {
+  main.channels = 1;
+  main.ppm = 2000;
+  main.connect();
+  for (int i = 0; i < 30 * 20; ++i) {
+    if (i == 30 * 15) main.channels = 6;
+    const Tick now = tick();
+    if (i < 60) continue;
+    ASSERT_EQ(now.sound->channels, i < 30 * 15 ? 1 : now.sound->channels);
+    if (i > 30 * 16) ASSERT_EQ(now.sound->channels, 6);
+  }
 }
 
 TEST_F(IngestPlayoutTest, AStallShorterThanTheBufferIsNotSeen) {

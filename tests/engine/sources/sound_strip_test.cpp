@@ -75,5 +75,28 @@ TEST(SoundStrip, RampsAtCutsAndFlowsOnWhereTheSoundEndsWithTheRound) {
   EXPECT_GT(last->plane(0)[1300], last->plane(0)[1400]);
 }
 
+TEST(SoundStrip, KeepsTheLayoutAndWhereItChangesTheWiderOne) {
+  const auto still = [](int channels, int samples, float value) {
+    auto block = std::make_shared<AudioBlock>(channels, samples);
+    for (float& s : block->data) s = value;
+    return block;
+  };
+  SoundStrip strip;
+  strip.add(0, still(1, 2400, 0.5F));
+  strip.add(2400, still(6, 2400, 0.25F));
+  const auto mono = strip.cut(0, 1600, false, {});
+  const auto both = strip.cut(1600, 1600, false, {});
+  const auto wide = strip.cut(3200, 1000, false, {});
+  ASSERT_TRUE(mono && both && wide);
+  EXPECT_EQ(mono->channels, 1);
+  EXPECT_EQ(mono->plane(0)[1599], 0.5F);
+  ASSERT_EQ(both->channels, 6);
+  EXPECT_EQ(both->plane(2)[799], 0.5F) << "mono is the centre";
+  EXPECT_EQ(both->plane(0)[799], 0);
+  EXPECT_EQ(both->plane(5)[800], 0.25F);
+  ASSERT_EQ(wide->channels, 6);
+  EXPECT_EQ(wide->plane(4)[0], 0.25F);
+}
+
 }  // namespace
 }  // namespace mainstay

@@ -160,7 +160,25 @@ TEST(MixerSnapshot, ItsJsonReadsBack) {
   mixer.tolerance_lu = 1;
   const Json json = to_json(mixer);
   EXPECT_EQ(to_json(mixer_from_json(json)), json);
+  EXPECT_EQ(json.at("channels"), Json({"L", "R"}));
   EXPECT_TRUE(mixer_from_json(Json::parse(R"({"strips": [], "buses": {"program": 3}})")).buses.empty());
+}
+
+TEST(MixerSnapshot, ItTellsAsManyValuesAsTheProgramHasChannels) {
+  show::Show show;
+  show.sources["film"] = show::BarsSource{};
+  show.program.audio_layout = AudioLayout::surround;
+  MixerSnapshot mixer = mixer_snapshot(show);
+  mixer.buses[0].meter.peak_db = {-1, -2, -3, -4, -5, -6};
+  const Json json = to_json(mixer);
+  EXPECT_EQ(json.at("layout"), "5.1");
+  EXPECT_EQ(json.at("channels"), Json({"L", "R", "C", "LFE", "Ls", "Rs"}));
+  EXPECT_EQ(json.at("/buses/program/peak_db"_json_pointer), Json({-1.0, -2.0, -3.0, -4.0, -5.0, -6.0}));
+  EXPECT_EQ(json.at("/strips/film/rms_db"_json_pointer).size(), 6u);
+  const MixerSnapshot read = mixer_from_json(json);
+  EXPECT_EQ(read.layout, AudioLayout::surround);
+  EXPECT_EQ(read.strips.at(0).meter.channels, 6);
+  EXPECT_EQ(to_json(read), json);
 }
 
 }  // namespace

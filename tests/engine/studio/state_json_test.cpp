@@ -60,7 +60,6 @@ Snapshot full_snapshot() {
   leg.details = {{"lost", 3}, {"rate", 1.5}};
   s.legs.push_back(leg);
   s.recorder = RecorderSnapshot{"out.mkv", "recording", "", 4096};
-<<<<<<< HEAD
   HlsSnapshot& hls = s.hls.emplace();
   hls.state = "live";
   hls.detail = "the disk is slow";
@@ -75,10 +74,8 @@ Snapshot full_snapshot() {
   hls.memory_bytes = 5'000'000;
   hls.renditions = {{"v0", "avc1.640028", 20, 120, 8'000'000, 3000.5, 3200.25}};
   hls.publish = {{"/srv/hls", "failed", "disk full", 60, 8'000'000, 4, 2}};
-=======
   s.audience =
       AudienceSnapshot{"http://127.0.0.1:8080/", "listening", "", 3, 12, 1.5, 0.75, 0.01, 0.125, 6, 1000, 50000};
->>>>>>> 16b1097 (origin: playlists and segments over HTTP, signed addresses, a player page, and what its players report)
   return s;
 }
 

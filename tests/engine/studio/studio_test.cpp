@@ -97,6 +97,8 @@ TEST_F(StudioTest, AnEditThatIsWrongChangesNothingAndNamesThePlace) {
   wrong = call("show.set", {{"pointer", "/program/width"}, {"value", 320}});
   EXPECT_EQ(wrong.error->errors[0].pointer, "/program/width");
   EXPECT_THAT(wrong.error->message, HasSubstr("cannot change while on air"));
+  wrong = call("show.set", {{"pointer", "/program/audio_layout"}, {"value", "5.1"}});
+  EXPECT_EQ(wrong.error->errors[0].pointer, "/program/audio_layout");
   wrong = call("show.set", {{"pointer", "/encode/video/0/encoder"}, {"value", "h264_nvenc"}});
   EXPECT_FALSE(wrong.ok()) << "there is no such hardware here";
   EXPECT_EQ(call("show.set", {{"pointer", "no pointer"}, {"value", 1}}).error->code, CallErrc::invalid_params);

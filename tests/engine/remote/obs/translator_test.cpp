@@ -400,6 +400,9 @@ TEST_F(ObsEvents, volume_meters_come_every_50_ms_to_whoever_asked_for_them) {
   EXPECT_NEAR(input["inputLevelsMul"][0][0].get<double>(), 0.05, 0.001);
   EXPECT_NEAR(input["inputLevelsMul"][0][1].get<double>(), 0.1, 1e-6);
   EXPECT_NEAR(input["inputLevelsMul"][0][2].get<double>(), 1, 1e-6) << "before the fader";
+  bench.studio.set([](Snapshot& s) { s.mixer.strips.back().meter.channels = 6; });
+  for (int i = 0; i < 2; ++i) bench.loop.advance(Millis(50));
+  EXPECT_EQ(meters().back()["eventData"]["inputs"][0]["inputLevelsMul"].size(), 6u) << "a 5.1 program's";
   client.send({{"op", 3}, {"d", {{"eventSubscriptions", intent::kAll}}}});
   for (int i = 0; i < 4; ++i) bench.loop.advance(Millis(50));
   EXPECT_THAT(meters(), IsEmpty());
