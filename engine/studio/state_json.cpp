@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "engine/studio/hls_json.h"
+
 namespace mainstay {
 
 namespace {

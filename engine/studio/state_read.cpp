@@ -1,6 +1,7 @@
 // The state's JSON, read back.
 #include <type_traits>
 
+#include "engine/studio/hls_json.h"
 #include "engine/studio/state_json.h"
 
 namespace mainstay {
