@@ -3,6 +3,7 @@
 #include <array>
 
 #include "engine/ffi/crypto/crypto.h"
+#include "engine/ffi/zlib/gzip.h"
 #include "engine/remote/origin/http_text.h"
 #include "engine/show/section.h"
 #include "resources/resources.h"
@@ -28,14 +29,18 @@ constexpr std::array kFiles{
 /// One of them, looked up and named once.
 struct Loaded {
   std::string_view bytes;
+  std::shared_ptr<const std::string> gzip;
   std::string etag;
 };
+
+constexpr std::size_t kWorthIt = 4096;  // bytes
 
 const Loaded& loaded(std::size_t index) {
   static const std::array<Loaded, kFiles.size()> files = [] {
     std::array<Loaded, kFiles.size()> out;
     for (std::size_t i = 0; i < kFiles.size(); ++i) {
       out[i].bytes = resource(kFiles[i].name);
+      if (out[i].bytes.size() > kWorthIt) out[i].gzip = std::make_shared<const std::string>(ffi::gzip(out[i].bytes));
       out[i].etag = '"' + ffi::base64url(ffi::sha256(out[i].bytes)).substr(0, 22) + '"';
     }
     return out;
@@ -73,14 +78,15 @@ std::optional<HttpResponse> player_file(const HttpRequest& request, const Player
     if (file.bytes.empty()) return std::nullopt;
     HttpResponse response;
     response.content_type = kFiles[i].type;
-    response.headers = {{"Cache-Control", "no-cache"},
-                        {"ETag", file.etag},
-                        {"Content-Security-Policy", kPolicy},
-                        {"X-Content-Type-Options", "nosniff"},
-                        {"Referrer-Policy", "no-referrer"}};
+    response.headers = {{"Cache-Control", "no-cache"},        {"ETag", file.etag},
+                        {"Content-Security-Policy", kPolicy}, {"X-Content-Type-Options", "nosniff"},
+                        {"Vary", "Accept-Encoding"},          {"Referrer-Policy", "no-referrer"}};
     if (names_etag(request.header("if-none-match"), file.etag)) {
       response.status = 304;
       response.content_type.clear();
+    } else if (file.gzip && accepts_gzip(request.header("accept-encoding"))) {
+      response.headers.emplace_back("Content-Encoding", "gzip");
+      response.body = Body(file.gzip);
     } else {
       response.body.bytes = file.bytes;  // of the program itself
     }

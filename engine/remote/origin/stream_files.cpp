@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/ffi/zlib/gzip.h"
 #include "engine/remote/origin/directives.h"
 #include "engine/remote/origin/http_text.h"
 #include "engine/studio/stream_token.h"
@@ -140,7 +141,7 @@ HttpResponse StreamFiles::answer(const HttpRequest& request, const package::Item
                                  const package::Shelf& shelf) const {
   const bool text = is_text(item->kind);
   const bool carries_token = text && !options_.token_secret.empty();
-  const bool gzip = text && !carries_token && item->gzip && accepts_gzip(request.header("accept-encoding"));
+  const bool gzip = text && (item->gzip || carries_token) && accepts_gzip(request.header("accept-encoding"));
   const std::string etag = etag_of(*item, gzip);
   const UtcInstant modified = clock_.utc_now() - (clock_.now() - item->made);
 
@@ -156,14 +157,16 @@ HttpResponse StreamFiles::answer(const HttpRequest& request, const package::Item
     response.status = 304;
     response.content_type.clear();
   } else if (carries_token) {
-    response.body = Body(with_token(*item, *request.parameter("token")));
+    std::string own = with_token(*item, *request.parameter("token"));
+    if (gzip) own = ffi::gzip(own);
+    response.body = Body(std::move(own));
   } else if (gzip) {
-    response.headers.emplace_back("Content-Encoding", "gzip");
     response.body = Body(item->gzip);
   } else {
     response.body.owner = item;
     response.body.bytes = item->bytes;
   }
+  if (gzip && response.status == 200) response.headers.emplace_back("Content-Encoding", "gzip");
   if (!text && response.status == 200) response.headers.emplace_back("Accept-Ranges", "bytes");
   if (!text && response.status == 200 && request.method == "GET" && is_same(request, etag, modified)) {
     const ByteRange range = parse_range(request.header("range"), item->bytes.size());

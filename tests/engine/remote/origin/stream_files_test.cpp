@@ -169,14 +169,17 @@ TEST_F(StreamFilesTest, ATokenIsAskedForAndCarriedIntoEveryUri) {
   EXPECT_EQ(ask(*guarded, request_of("GET", "/live/index.m3u8")).status, 403);
   EXPECT_EQ(ask(*guarded, request_of("GET", "/live/key/1")).status, 403);
   const std::string token = make_stream_token(kSecret, "live", clock_.utc_now() + Seconds(60));
-  const HttpResponse playlist =
-      ask(*guarded, request_of("GET", "/live/v0/index.m3u8?token=" + token, {{"accept-encoding", "gzip"}}));
+  const HttpResponse playlist = ask(*guarded, request_of("GET", "/live/v0/index.m3u8?token=" + token));
   EXPECT_EQ(playlist.status, 200);
   const std::string text(playlist.body.bytes);
   EXPECT_THAT(text, HasSubstr("URI=\"init.uri?token=" + token + "\""));
   EXPECT_THAT(text, HasSubstr("URI=\"p.uri?token=" + token + "\""));
   EXPECT_THAT(text, HasSubstr("\ns1.uri?token=" + token + "\n"));
   EXPECT_EQ(header_of(playlist, "Content-Encoding"), "");
+  const HttpResponse packed =
+      ask(*guarded, request_of("GET", "/live/v0/index.m3u8?token=" + token, {{"accept-encoding", "gzip"}}));
+  EXPECT_EQ(header_of(packed, "Content-Encoding"), "gzip");
+  EXPECT_EQ(packed.body.bytes.substr(0, 2), "\x1f\x8b");
   const HttpResponse segment = ask(*guarded, request_of("GET", "/live/v0/s1.m4s?token=" + token));
   EXPECT_EQ(segment.status, 200);
   EXPECT_EQ(header_of(segment, "Cache-Control"), "private, max-age=86400, immutable");
