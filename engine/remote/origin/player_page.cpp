@@ -1,5 +1,7 @@
 #include "engine/remote/origin/player_page.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "engine/ffi/crypto/crypto.h"
@@ -30,7 +32,7 @@ constexpr std::array kFiles{
 struct Loaded {
   std::string_view bytes;
   std::shared_ptr<const std::string> gzip;
-  std::string etag;
+  std::string digest;
 };
 
 constexpr std::size_t kWorthIt = 4096;  // bytes
@@ -41,7 +43,7 @@ const Loaded& loaded(std::size_t index) {
     for (std::size_t i = 0; i < kFiles.size(); ++i) {
       out[i].bytes = resource(kFiles[i].name);
       if (out[i].bytes.size() > kWorthIt) out[i].gzip = std::make_shared<const std::string>(ffi::gzip(out[i].bytes));
-      out[i].etag = '"' + ffi::base64url(ffi::sha256(out[i].bytes)).substr(0, 22) + '"';
+      out[i].digest = ffi::base64url(ffi::sha256(out[i].bytes)).substr(0, 22);
     }
     return out;
   }();
@@ -76,15 +78,17 @@ std::optional<HttpResponse> player_file(const HttpRequest& request, const Player
     if (kFiles[i].path != request.path) continue;
     const Loaded& file = loaded(i);
     if (file.bytes.empty()) return std::nullopt;
+    const bool gzip = file.gzip && accepts_gzip(request.header("accept-encoding"));
+    const std::string etag = fmt::format("\"{}{}\"", file.digest, gzip ? "-gz" : "");
     HttpResponse response;
     response.content_type = kFiles[i].type;
-    response.headers = {{"Cache-Control", "no-cache"},        {"ETag", file.etag},
+    response.headers = {{"Cache-Control", "no-cache"},        {"ETag", etag},
                         {"Content-Security-Policy", kPolicy}, {"X-Content-Type-Options", "nosniff"},
                         {"Vary", "Accept-Encoding"},          {"Referrer-Policy", "no-referrer"}};
-    if (names_etag(request.header("if-none-match"), file.etag)) {
+    if (names_etag(request.header("if-none-match"), etag)) {
       response.status = 304;
       response.content_type.clear();
-    } else if (file.gzip && accepts_gzip(request.header("accept-encoding"))) {
+    } else if (gzip) {
       response.headers.emplace_back("Content-Encoding", "gzip");
       response.body = Body(file.gzip);
     } else {
