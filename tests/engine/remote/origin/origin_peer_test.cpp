@@ -159,6 +159,7 @@ TEST_F(OriginPeerTest, IdleConnectionsMakeRoomForViewers) {
   shelf_->put("v0/index.m3u8", package::ItemKind::media_playlist, "older");
   RawClient waits(port_);
   waits.send("GET /live/v0/index.m3u8?_HLS_msn=1 HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (shelf_->waiting() < 1) clock_.wait_until(clock_.now() + Millis(1), {});
   std::list<RawClient> idle;
   for (int i = 0; i < 100; ++i) idle.emplace_back(port_).send("GET /live/v0/s1.m4s HTTP/1.1\r\nX-Slow: ");
   EXPECT_EQ(status_of(get("/live/v0/s1.m4s")), 200);
