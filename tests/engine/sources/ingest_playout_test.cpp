@@ -274,8 +274,11 @@ TEST_F(IngestPlayoutTest, ASenderThatGoesFromMonoTo51IsFollowed) {
     if (i == 30 * 15) main.channels = 6;
     const Tick now = tick();
     if (i < 60) continue;
-    ASSERT_EQ(now.sound->channels, i < 30 * 15 ? 1 : now.sound->channels);
-    if (i > 30 * 16) ASSERT_EQ(now.sound->channels, 6);
+    if (i < 30 * 15) {
+      ASSERT_EQ(now.sound->channels, 1);
+    } else if (i > 30 * 16) {
+      ASSERT_EQ(now.sound->channels, 6);
+    }
   }
 }
 
