@@ -182,11 +182,6 @@ void MainWindow::connect_model() {
   });
 }
 
-void MainWindow::connect_console() {
-  connect(console_, &ConsolePanel::running_changed, actions_.interrupt, &QAction::setEnabled);
-  connect(console_, &ConsolePanel::exit_wanted, this, [this] { show_console(false); });
-}
-
 void MainWindow::take_events(const std::vector<Event>& events) {
   events_->add(events);
   for (const Event& event : events) {
