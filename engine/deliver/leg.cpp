@@ -181,7 +181,7 @@ void Leg::attempt() {
   }
   if (!subscription) subscription = bus_.subscribe(options_.selection, options_.queue);
   feed([](LegMachine& m, Instant now) { return m.opened(now); });
-  deliver(**transport, std::move(*streams), std::move(subscription));
+  deliver(std::move(*transport), std::move(*streams), std::move(subscription));
 }
 
 Result<std::vector<StreamInfoPtr>> Leg::await_streams() {
@@ -208,7 +208,7 @@ Result<std::unique_ptr<Transport>> Leg::open(const std::vector<StreamInfoPtr>& s
   return opened.error();
 }
 
-void Leg::deliver(Transport& transport, std::vector<StreamInfoPtr> streams,
+void Leg::deliver(std::unique_ptr<Transport> transport, std::vector<StreamInfoPtr> streams,
                   std::unique_ptr<Subscription> subscription) {
   SessionEnd end;
   end.last_good = clock_.now();
@@ -218,7 +218,7 @@ void Leg::deliver(Transport& transport, std::vector<StreamInfoPtr> streams,
     if (stop_wanted_) subscription_->close();
   }
   const Status ran = contained([&]() -> Status {
-    LegSession session(clock_, watch_, *this, options_.session, transport, std::move(streams), *subscription);
+    LegSession session(clock_, watch_, *this, options_.session, *transport, std::move(streams), *subscription);
     end = session.run();
     return {};
   });
@@ -226,7 +226,10 @@ void Leg::deliver(Transport& transport, std::vector<StreamInfoPtr> streams,
     end.why = SessionEnd::Why::lost;
     end.error = ran.error();
   }
-  if (end.why != SessionEnd::Why::lost) close(transport);
+  if (end.why != SessionEnd::Why::lost) {
+    close(*transport);
+    transport.reset();  // before the leg says that it has ended: the one that follows may connect at once
+  }
   {
     std::lock_guard lock(mutex_);
     subscription_ = nullptr;

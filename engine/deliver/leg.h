@@ -107,7 +107,8 @@ class Leg final : private LegSession::Host {
   void attempt();
   Result<std::vector<StreamInfoPtr>> await_streams();
   Result<std::unique_ptr<Transport>> open(const std::vector<StreamInfoPtr>& streams);
-  void deliver(Transport& transport, std::vector<StreamInfoPtr> streams, std::unique_ptr<Subscription> subscription);
+  void deliver(std::unique_ptr<Transport> transport, std::vector<StreamInfoPtr> streams,
+               std::unique_ptr<Subscription> subscription);
   void close(Transport& transport) noexcept;
   /// Feeds the machine and tells the listener what changed.
   template <class Event>
