@@ -1,0 +1,104 @@
+"""HLS of a running show: what FFmpeg reads of it, what a kill leaves behind, and what a broken origin or disk costs."""
+import re
+import signal
+import unittest
+
+import peers
+
+ORIGIN = str(peers.pathlib.Path(__file__).parents[1] / "engine" / "package" / "put_server.py")
+
+
+def lines_of(path, start):
+    return [line for line in path.read_text().splitlines() if line.startswith(start)]
+
+
+def numbers(playlist):
+    return [int(n) for n in re.findall(r"^s(\d+)\.m4s$", playlist.read_text(), re.M)]
+
+
+class PackagingTest(unittest.TestCase):
+    def setUp(self):
+        workspace = peers.workspace()
+        self.folder = workspace.__enter__()
+        self.addCleanup(workspace.__exit__, None, None, None)
+
+    def run_show(self, hls, arguments=(), name="mainstay", **more):
+        show = peers.show({"type": "bars"}, more.pop("destinations", {}), width=320, height=180, **more)
+        show["encode"]["video"].append({"name": "v1", "kbps": 300, "height": 90, "keyint_s": 1, "preset": "ultrafast"})
+        show["hls"] = {"listen": f"127.0.0.1:{peers.free_port()}", "segment_s": 1, "part_ms": 200, "window_s": 8, **hls}
+        return peers.Mainstay(self.folder, show, arguments, name)
+
+    def test_every_variant_is_read_with_sound_and_picture_at_one_time(self):
+        mainstay = self.run_show({"publish": [{"path": "out"}], "window_s": 60}, ["--for", "10s"])
+        self.assertEqual(mainstay.wait(30), 0, mainstay.log())
+        report = mainstay.report()
+        self.assertEqual(report["hls"]["segments"], 30)
+        self.assertGreaterEqual(report["hls"]["parts"], 150)
+        self.assertEqual(report["frames"]["late"], 0)
+        index = self.folder / "out" / "index.m3u8"
+        streams = peers.must(["ffprobe", "-v", "error", "-count_packets", "-show_entries",
+                              "stream=codec_type,nb_read_packets,start_time", "-of", "csv=p=0", index]).stdout
+        self.assertEqual(set(re.findall(r"video,([\d.]+),(\d+)", streams)), {("1.000000", "300")}, streams)
+        starts = {float(start) for start in re.findall(r"audio,([\d.]+),", streams)}
+        self.assertTrue(all(abs(start - 1) < 0.022 for start in starts), streams)
+        self.assertEqual(peers.must(["ffmpeg", "-v", "error", "-xerror", "-i", index, "-map", "0", "-f", "null", "-"]).stderr, "")
+
+    def test_after_a_kill_numbers_go_on_behind_one_discontinuity(self):
+        hls = {"store": "store", "dvr_s": 120, "publish": [{"path": "out", "remove": False}]}
+        first = self.run_show(hls)
+        playlist = self.folder / "out" / "v0" / "index.m3u8"
+        peers.wait_for("six segments", lambda: playlist.exists() and len(numbers(playlist)) >= 6, 30)
+        first.process.signal(signal.SIGKILL)
+        peers.wait_for("its end", lambda: not first.process.running())
+        before = numbers(playlist)
+        second = self.run_show(hls, name="second")
+        peers.wait_for("later segments", lambda: numbers(playlist)[-1] >= before[-1] + 4, 30)
+        second.stop()
+        text = playlist.read_text()
+        self.assertIn("#EXT-X-ENDLIST", text)
+        listed = numbers(playlist)
+        self.assertGreater(listed[-1], before[-1])
+        self.assertLessEqual(text.count("#EXT-X-DISCONTINUITY\n"), 1)
+        # No number names two things: nothing of the first run was written again.
+        maps = set(re.findall(r'#EXT-X-MAP:URI="(init\d+\.mp4)"', text))
+        for name in maps:
+            self.assertTrue((playlist.parent / name).exists())
+
+    def test_an_origin_that_answers_5xx_costs_the_stream_nothing(self):
+        origin = peers.Process(["python3", ORIGIN, str(self.folder / "origin"), "40"], self.folder, "origin")
+        self.addCleanup(origin.kill)
+        port = int(peers.wait_for("the origin's port", lambda: origin.log().splitlines()[:1])[0])
+        nginx = peers.Nginx(self.folder)
+        mainstay = self.run_show({"publish": [{"url": f"http://127.0.0.1:{port}/live/"}], "window_s": 30}, ["--for", "14s"],
+                                 destinations={"platform": {"main": {"url": nginx.url(), "key": "one"}}})
+        self.assertEqual(mainstay.wait(40), 0, mainstay.log())
+        nginx.end()
+        report = mainstay.report()
+        self.assertEqual(report["frames"]["late"], 0)
+        (leg,) = report["legs"]
+        self.assertEqual((leg["dropped"], leg["connects"]), (0, 1))
+        self.assertIn("503", origin.log())
+        playlist = self.folder / "origin" / "live" / "v0" / "index.m3u8"
+        for uri in re.findall(r"^s\d+\.m4s$", playlist.read_text(), re.M):
+            self.assertTrue((playlist.parent / uri).exists(), uri)
+        # No playlist came before what it names.
+        told = [line.split()[:3] for line in origin.log().splitlines() if line.startswith("PUT")]
+        there = {path for _, path, status in told if status == "201"}
+        self.assertIn("/live/index.m3u8", there)
+
+    def test_a_folder_that_cannot_be_written_is_told_and_costs_the_stream_nothing(self):
+        mainstay = self.run_show({"publish": [{"path": "/proc/nowhere"}], "store": "/proc/nowhere"}, ["--for", "6s"])
+        self.assertEqual(mainstay.wait(30), 0, mainstay.log())
+        self.assertIn("/proc/nowhere", mainstay.log())
+        self.assertEqual(mainstay.report()["hls"]["segments"], 18)
+        self.assertEqual(mainstay.report()["frames"]["late"], 0)
+
+    def test_an_offline_run_is_packaged_whole_and_faster_than_time(self):
+        mainstay = self.run_show({"publish": [{"path": "out", "remove": False}], "window_s": 20}, ["--for", "120s", "--offline"])
+        self.assertEqual(mainstay.wait(100), 0, mainstay.log())
+        self.assertEqual(mainstay.report()["hls"]["segments"], 360)
+        self.assertEqual(len(list((self.folder / "out" / "v0").glob("s*.m4s"))), 120)
+
+
+if __name__ == "__main__":
+    unittest.main()
