@@ -22,6 +22,11 @@ std::optional<double> median(std::vector<double> values) {
   return *middle;
 }
 
+// Players ask for these before they have told their name, or look at them and go.
+bool comes_first(package::ItemKind kind) {
+  return kind == package::ItemKind::multivariant || kind == package::ItemKind::manifest;
+}
+
 // How much a sum has grown. One that shrinks began anew.
 template <class Number>
 Number grown(Number before, Number now) {
@@ -74,6 +79,7 @@ AudienceBook::Session& AudienceBook::find(std::string_view key, std::string_view
 }
 
 void AudienceBook::note(const Request& request) {
+  if (request.cmcd.session.empty() && comes_first(request.kind)) return;
   std::lock_guard lock(mutex_);
   std::string key = request.cmcd.session;
   if (key.empty()) key = "@" + std::string(household(request.ip)) + " " + std::string(request.user_agent.substr(0, 64));

@@ -51,6 +51,13 @@ TEST_F(AudienceBookTest, PlayersWithoutANameAreKnownByAddressAndBrowser) {
   EXPECT_EQ(book_.figures().viewers, 3);
 }
 
+TEST_F(AudienceBookTest, ALookAtTheFirstPlaylistIsNoViewer) {
+  ask("", "192.0.2.1", kDesktop, package::ItemKind::multivariant);
+  EXPECT_EQ(book_.figures().viewers, 0);
+  ask("", "192.0.2.1", kDesktop, package::ItemKind::media_playlist);
+  EXPECT_EQ(book_.figures().viewers, 1);
+}
+
 TEST_F(AudienceBookTest, WhoIsSilentIsGone) {
   ask("sid=\"s1\"");
   clock_.advance(AudienceBook::kSilent);
