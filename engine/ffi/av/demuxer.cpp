@@ -11,6 +11,8 @@ extern "C" {
 #include <mutex>
 #include <utility>
 
+#include "engine/ffi/av/av_init.h"
+
 namespace mainstay::ffi {
 
 namespace {
@@ -61,6 +63,13 @@ bool looks_like_text(const std::string& path) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 || byte == '\n' || byte == '\r' || byte == '\t';
   });
+}
+
+/// FFmpeg's code for a certificate that it refuses is that of any fault; why it does is said in its log alone.
+Error with_certificate(Error error, const std::string& said) {
+  if (error.code != Errc::cancelled && said.find("ertificate") != std::string::npos)
+    error.message += fmt::format(" ({}: see tls_ca_file)", said);
+  return error;
 }
 
 /// What is wrong with `path` before FFmpeg looks at it.
@@ -207,12 +216,13 @@ Status Demuxer::open_input() {
   const std::string protocols = options_.url.empty() ? "file,crypto,data" : options_.protocols;
   if (!protocols.empty()) av_dict_set(&dictionary, "protocol_whitelist", protocols.c_str(), 0);
   for (const auto& [key, value] : options_.settings) av_dict_set(&dictionary, key.c_str(), value.c_str(), 0);
+  const AvComplaints complaints;
   const int opened = avformat_open_input(&format, url.c_str(), hint, &dictionary);  // frees `format` on failure
   const AVDictionaryEntry* unused = av_dict_get(dictionary, "", nullptr, AV_DICT_IGNORE_SUFFIX);
   if (opened >= 0 && unused && !aborted_)
     log_.warning(options_.name, "FFmpeg has no use for the setting \"{}\"", unused->key);
   av_dict_free(&dictionary);
-  if (opened < 0) return open_error(opened);
+  if (opened < 0) return with_certificate(open_error(opened), complaints.text());
   input_->format = format;
   const int found = avformat_find_stream_info(format, nullptr);
   if (found < 0) return open_error(found);
