@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace mainstay::ui {
 
@@ -137,7 +138,7 @@ ChainList::ChainList(const Theme& theme, const QString& heading, QWidget* parent
   list_layout_->addWidget(hint_);
   list_layout_->addStretch();
   scroll->setWidget(list_);
-  scroll->setMinimumHeight(QFontMetrics(theme.plain).height() * 2);
+  scroll->setMinimumHeight(std::max(QFontMetrics(theme.plain).height() * 2, scroll->minimumSizeHint().height()));
   layout->addWidget(scroll, 1);
 }
 

@@ -33,7 +33,7 @@ NumberScale::NumberScale(const show::FieldInfo& field)
     : min_(field.min.value_or(-1'000'000)), max_(field.max.value_or(1'000'000)) {
   if (min_ > 0 && max_ / min_ >= kOctaves) kind_ = Kind::ratio;
   if (min_ == 0 && max_ >= kFar) kind_ = Kind::square;
-  if (field.kind == show::FieldKind::number) decimals_ = max_ - min_ <= 20 ? 2 : 1;
+  if (field.kind == show::FieldKind::number) decimals_ = max_ - min_ <= 50 ? 2 : max_ - min_ <= 1000 ? 1 : 0;
 }
 
 double NumberScale::place(double value) const {

@@ -8,7 +8,7 @@ namespace mainstay::ui {
 
 namespace {
 
-constexpr double kTwoColumns = 42;  // in units: from this width on
+constexpr double kTwoColumns = 38;  // in units: from this width on
 constexpr double kNameWidth = 6.4;
 
 /// A double click brings the key back to what it holds by itself.
@@ -36,7 +36,7 @@ FieldForm::FieldForm(const Theme& theme, const show::ObjectInfo& object, Options
     : QWidget(parent), theme_(theme), grid_(new QGridLayout(this)) {
   grid_->setContentsMargins(0, 0, theme.gap(0.4), 0);
   grid_->setHorizontalSpacing(theme.gap(0.5));
-  grid_->setVerticalSpacing(theme.gap(0.3));
+  grid_->setVerticalSpacing(theme.gap(0.15));
   for (const show::FieldInfo& field : object.fields) {
     const auto& left_out = options.without;
     if (std::find(left_out.begin(), left_out.end(), field.key) != left_out.end()) continue;
@@ -119,7 +119,7 @@ void FieldForm::arrange(int columns) {
     grid_->setColumnStretch(column, column % 3 == 1 && column / 3 < columns ? 1 : 0);
     grid_->setColumnMinimumWidth(column, column == 2 && columns == 2 ? theme_.gap(0.8) : 0);
   }
-  grid_->setRowStretch(high, 0);
+  for (int row = 0; row <= count; ++row) grid_->setRowStretch(row, row == high ? 1 : 0);  // the rest is at the bottom
 }
 
 void FieldForm::resizeEvent(QResizeEvent* event) {

@@ -24,7 +24,9 @@ namespace {
 constexpr double kRightShare = 0.366;
 constexpr double kRightLeast = 31;
 constexpr double kRightMost = 40;
-constexpr double kLow = 48;  // a window that is lower, in units, has little room for anything
+// A window that is lower or narrower has little room for anything.
+constexpr double kLow = 48;
+constexpr double kNarrow = 80;
 
 QString dropped_file(const QMimeData& data) {
   return data.urls().size() == 1 ? data.urls().first().toLocalFile() : QString();
@@ -340,7 +342,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
   QMainWindow::resizeEvent(event);
-  mix_->set_compact(height() < theme_.gap(kLow));
+  mix_->set_compact(height() < theme_.gap(kLow) || width() < theme_.gap(kNarrow));
   right_->setFixedWidth(std::clamp(qRound(width() * kRightShare), theme_.gap(kRightLeast), theme_.gap(kRightMost)));
 }
 

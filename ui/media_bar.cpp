@@ -48,7 +48,7 @@ MediaBar::MediaBar(const Theme& theme, StudioModel& model, const Actions& action
   }
   slider_ = new QSlider(Qt::Horizontal, this);
   slider_->setFocusPolicy(Qt::NoFocus);
-  slider_->setMinimumWidth(theme.gap(4));
+  slider_->setMinimumWidth(theme.gap(2));
   slider_->setToolTip(tr("Where it is; let go of to send it there"));
   slider_->setAccessibleName(tr("Position"));
   connect(slider_, &QSlider::sliderReleased, this, &MediaBar::seek);

@@ -42,6 +42,9 @@ MixPanel::MixPanel(const Theme& theme, StudioModel& model, const Actions& action
 
 void MixPanel::set_compact(bool compact) {
   setFixedHeight(theme_.gap(compact ? kLowHeight : kHeight));
+  layers_heading_->setVisible(!compact);  // the buttons beside it say what the list is of
+  transitions_->setMinimumContentsLength(compact ? 4 : 8);
+  layout()->setSpacing(theme_.gap(compact ? 0.3 : 0.8));
   for (QToolButton* button : take_buttons_)
     button->setMinimumHeight(theme_.gap(compact ? kLowTakeHeight : kTakeHeight));
 }
@@ -53,6 +56,7 @@ QWidget* MixPanel::make_scenes() {
   layout->setSpacing(theme_.gap(0.3));
   layout->addWidget(make_heading(theme_, tr("SCENES"), column));
   scenes_ = new SceneList(theme_, column);
+  scenes_->setMinimumWidth(theme_.gap(4));
   layout->addWidget(scenes_, 1);
   return column;
 }

@@ -12,6 +12,7 @@ namespace mainstay::ui {
 
 namespace {
 
+constexpr double kLeast = 38;
 constexpr double kAllOfIt = 52;  // in units: narrower than that loudness gives its room to the strips
 
 /// What can never be heard has no strip here, unless something was said of it.
@@ -59,6 +60,7 @@ MixerPanel::MixerPanel(const Theme& theme, StudioModel& model, const MonitorPane
   monitor_ = new MonitorPanel(theme, model, monitor, this);
   row->addWidget(monitor_);
   loudness_ = make_loudness();
+  setMinimumWidth(theme.gap(kLeast));  // without loudness, which steps back where there is no room
   row->addWidget(loudness_);
   layout->addLayout(row, 1);
 }

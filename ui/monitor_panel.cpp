@@ -111,7 +111,7 @@ void MonitorPanel::show_snapshot(const Snapshot& snapshot) {
   BusSnapshot shown;
   shown.name = "monitor";
   shown.gain_db = monitor_.gain_db;
-  shown.mute = monitor_.mute || !monitor_.enabled;
+  shown.mute = monitor_.mute;
   const auto bus = std::find_if(snapshot.mixer.buses.begin(), snapshot.mixer.buses.end(),
                                 [&](const BusSnapshot& one) { return one.name == monitor_.bus; });
   if (bus != snapshot.mixer.buses.end() && monitor_.enabled) shown.meter = bus->meter;

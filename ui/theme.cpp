@@ -115,8 +115,10 @@ QFrame#input { background: @window; border: 1px solid @edge; border-radius: @p4p
 QPlainTextEdit { background: transparent; border: none; }
 QListView#completion { background: @raised; border: 1px solid @edge; }
 QListView { background: @panel; border: none; outline: none; }
-QComboBox, QSpinBox { background: @raised; color: @text; border: 1px solid @edge; border-radius: @p4px; padding: @p3px @p6px; }
-QComboBox:disabled, QSpinBox:disabled { color: @faint; border-color: @raised; }
+QComboBox, QAbstractSpinBox, QLineEdit { background: @raised; color: @text; border: 1px solid @edge; border-radius: @p4px; padding: @p3px @p6px; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
+QLineEdit:focus, QAbstractSpinBox:focus { border-color: @focus; }
+QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled { color: @faint; border-color: @raised; }
 QComboBox::drop-down { border: none; width: @p20px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @edge; selection-background-color: @hover; }
 QSlider::groove:horizontal { background: @window; border: 1px solid @edge; height: @p8px; border-radius: @p4px; }

@@ -49,6 +49,7 @@ bool has_own_size(const Source& source) {
 }
 
 bool is_silent(const Source& source) {
+  if (const auto* bars = std::get_if<BarsSource>(&source)) return bars->tone_hz == 0;
   return has_own_size(source) || std::holds_alternative<ColorSource>(source) ||
          std::holds_alternative<SlideshowSource>(source) || std::holds_alternative<SceneSource>(source) ||
          std::holds_alternative<MultiviewSource>(source) || std::holds_alternative<ScreenSource>(source) ||

@@ -35,7 +35,7 @@ TEST_F(PictureTest, APictureIsAsLargeAndOfTheKindThatIsAskedFor) {
 TEST_F(PictureTest, AGraphicIsSeenOnBlack) {
   go_on_air();
   must("show.set",
-       {{"pointer", "/sources/words"}, {"value", {{"type", "text"}, {"text", "Hello"}, {"color", "#ffffff"}}}});
+       {{"pointer", "/sources/words"}, {"value", {{"type", "text"}, {"text", "Hello"}}}});
   EXPECT_TRUE(becomes([&] { return call("picture.get", {{"of", "source"}, {"name", "words"}}).ok(); }));
 }
 

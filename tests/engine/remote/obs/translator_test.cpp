@@ -58,6 +58,10 @@ const std::map<std::string, std::string> kShapes = {
     {"SceneCollectionListChanged", "sceneCollections:array"},
     {"CurrentProfileChanged", "profileName:string"},
     {"ProfileListChanged", "profiles:array"},
+    {"SourceFilterCreated",
+     "sourceName:string filterName:string filterKind:string filterIndex:number filterSettings:object "
+     "defaultFilterSettings:object"},
+    {"SourceFilterSettingsChanged", "sourceName:string filterName:string filterSettings:object"},
     {"VendorEvent", "vendorName:string eventType:string eventData:object"},
 };
 
