@@ -5,6 +5,7 @@ import cmath
 import json
 import math
 import unittest
+import urllib.request
 
 import peers
 
@@ -112,6 +113,28 @@ class LayoutsTest(unittest.TestCase):
             for path in (main.recordings()[0], backup.path):
                 self.assertEqual(stream_of(path)["channels"], 6, path)
                 self.assert_surround(amplitudes(path, folder))
+
+    def test_what_is_packaged_for_players_is_51(self):
+        with peers.workspace() as folder:
+            port = peers.free_port()
+            document = self.document(folder, "5.1")
+            document["hls"] = {"listen": f"127.0.0.1:{port}", "segment_s": 1}
+            mainstay = peers.Mainstay(folder, document)
+            url = f"http://127.0.0.1:{port}/live/index.m3u8"
+            try:
+                peers.wait_for("the stream", lambda: self.fetch(url), 30)
+                self.assertIn('CHANNELS="6"', self.fetch(url))
+                self.assertEqual(stream_of(url)["channels"], 6)
+            finally:
+                mainstay.stop()
+
+    @staticmethod
+    def fetch(url):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.read().decode()
+        except OSError:
+            return ""
 
 
 if __name__ == "__main__":
