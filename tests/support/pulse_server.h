@@ -67,13 +67,35 @@ class PulseServer {
     if (server_ > 0) ::kill(server_, SIGCONT);
   }
 
+  /// From now on the default is a device with six outputs.
+  void add_surround() {
+    const std::string channels = std::string("channel_map=") + kSurround;
+    run({"pactl", "load-module", "module-null-sink", "sink_name=wide", "rate=48000", "channels=6", channels});
+    run({"pactl", "set-default-sink", "wide"});
+  }
+  /// What it hears: L R C LFE Ls Rs in turn.
+  std::vector<float> record_surround(double seconds) {
+    return record(seconds, 6, "wide", {std::string("--channel-map=") + kSurround});
+  }
+
   /// What is heard, left and right in turn, at 48 kHz.
-  std::vector<float> record(double seconds) {
+  std::vector<float> record(double seconds) { return record(seconds, 2, "mainstay", {}); }
+
+ private:
+  static constexpr const char* kSurround = "front-left,front-right,front-center,lfe,rear-left,rear-right";
+
+  std::vector<float> record(double seconds, int channels, const std::string& sink, std::vector<std::string> more) {
     const std::string file = folder_ / "heard.raw";
-    const pid_t recorder = spawn({"parec", "--device=mainstay.monitor", "--format=float32le", "--rate=48000",
-                                  "--channels=2", "--raw", "--latency-msec=20"},
-                                 file);
-    const auto wanted = static_cast<std::uintmax_t>(seconds * 48000 * 2 * sizeof(float));
+    std::vector<std::string> command{"parec",
+                                     "--device=" + sink + ".monitor",
+                                     "--format=float32le",
+                                     "--rate=48000",
+                                     "--channels=" + std::to_string(channels),
+                                     "--raw",
+                                     "--latency-msec=20"};
+    command.insert(command.end(), more.begin(), more.end());
+    const pid_t recorder = spawn(std::move(command), file);
+    const auto wanted = static_cast<std::uintmax_t>(seconds * 48000 * channels * sizeof(float));
     const Instant limit = clock_.now() + Nanos(static_cast<std::int64_t>((seconds + 20) * 1e9));
     std::error_code none;
     while (clock_.now() < limit) {
@@ -90,7 +112,6 @@ class PulseServer {
     return samples;
   }
 
- private:
   pid_t spawn(std::vector<std::string> command, const std::string& output) const {
     std::vector<char*> arguments;
     for (std::string& word : command) arguments.push_back(word.data());

@@ -94,6 +94,34 @@ TEST_F(MonitorPeerTest, TheBusIsHeardAtItsFrequencyAndLevelAndFollowsTheGain) {
   EXPECT_GT(output.status().latency, Millis(1));
 }
 
+// Each channel has a tone of its own: 300, 400 … 800 Hz.
+TEST_F(MonitorPeerTest, ADeviceOfSixOutputsHears51EachChannelAtItsPlace) {
+  server_.add_surround();
+  MonitorOutput output(clock_, log_, show::Monitor{.layout = AudioLayout::surround}, ffi::open_output);
+  NamedThread talker("program", [&](const std::stop_token& stop) {
+    const Instant start = clock_.now();
+    std::int64_t ticks = 0;
+    while (clock_.wait_until(start + Rate{30, 1}.begin(ticks++), stop)) {
+      auto block = std::make_shared<AudioBlock>(6, 1600);
+      for (int c = 0; c < 6; ++c) {
+        for (int i = 0; i < 1600; ++i)
+          block->plane(c)[i] = static_cast<float>(
+              0.1 * std::sin(2 * kPi * (300 + 100 * c) * static_cast<double>(ticks * 1600 + i) / 48000));
+      }
+      output.on_bus(show::AudioBus::monitor, std::move(block), ticks * 1600);
+    }
+  });
+  ASSERT_TRUE(becomes(output, MonitorStatus::State::live)) << output.status().detail;
+  server_.record_surround(1.0);  // until it runs evenly
+  const std::vector<float> heard = server_.record_surround(1.0);
+  for (std::size_t c = 0; c < 6; ++c) {
+    std::vector<float> pair;  // as tone_of() takes it
+    for (std::size_t i = c; i < heard.size(); i += 6) pair.insert(pair.end(), {heard[i], 0});
+    EXPECT_NEAR(tone_of(pair, 0).hz, 300 + 100 * static_cast<double>(c), 2) << c;
+    EXPECT_NEAR(tone_of(pair, 0).peak_db, -20, 0.3) << c;
+  }
+}
+
 TEST_F(MonitorPeerTest, ASoundServerThatHangsHoldsNobodyUpAndIsPlayedToAgainWhenItGoesOn) {
   std::optional<MonitorOutput> output;
   output.emplace(clock_, log_, show::Monitor{}, ffi::open_output);
