@@ -22,7 +22,8 @@ constexpr double kTop = 12;
 constexpr double kBottom = show::kSilenceDb;
 constexpr std::array<int, 7> kFaderMarks{12, 0, -10, -20, -30, -40, -60};
 constexpr std::array<int, 5> kMeterMarks{0, -9, -18, -30, -50};
-constexpr double kHot = -6;  // dBTP: above, a meter turns amber
+constexpr double kLabelDb = -50;  // RMS: above, a bar lies behind its name
+constexpr double kHot = -6;       // dBTP: above, a meter turns amber
 
 }  // namespace
 
@@ -214,14 +215,16 @@ void StripView::draw_bar(QPainter& painter, int channel) const {
 /// Upright in the bars, which are too narrow for them.
 void StripView::draw_labels(QPainter& painter) const {
   QFont font = theme_.plain;
-  font.setPixelSize(std::max(7, meter_bar(0).width() - 1));
+  font.setPixelSize(std::max(7, meter_bar(0).width()));
+  font.setBold(true);
   painter.setFont(font);
   for (int channel = 0; channel < meter_.channels; ++channel) {
     const QRect bar = meter_bar(channel);
     painter.save();
     painter.translate(bar.left(), bar.bottom());
     painter.rotate(-90);
-    painter.setPen(theme_.text);
+    const bool lit = meter_.rms_db[static_cast<std::size_t>(channel)] > kLabelDb;
+    painter.setPen(lit ? theme_.window : theme_.text);
     painter.drawText(QRect(2, 0, bar.height() - 2, bar.width()), Qt::AlignLeft | Qt::AlignVCenter,
                      QString::fromLatin1(channel_label(meter_.channels, channel)));
     painter.restore();
