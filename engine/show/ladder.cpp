@@ -8,6 +8,9 @@ namespace mainstay::show {
 
 namespace {
 
+constexpr int kLeastKbps = 10;  // as declared in show_schema_output.cpp
+constexpr int kLeastVbv = 50;
+
 struct Rung {
   int lines;  // of the shorter side
   int kbps;   // H.264 at 30 frames a second
@@ -38,12 +41,16 @@ VideoEncode rendition(const Rung& rung, const Program& program, const Caps& caps
   VideoEncode video;
   video.height = height_for(program, rung.lines);
   if (video.height == program.height) video.height = 0;
-  video.kbps = caps.max_video_kbps ? std::min(rung.kbps, *caps.max_video_kbps) : rung.kbps;
+  // What no encode can be held to stays with what an encode may say; check() names the cap.
+  video.kbps = caps.max_video_kbps ? std::max(kLeastKbps, std::min(rung.kbps, *caps.max_video_kbps)) : rung.kbps;
   if (caps.max_keyint_s) video.keyint_s = std::min(video.keyint_s, *caps.max_keyint_s);
-  if (caps.max_vbv_ms) video.vbv_ms = std::min(video.vbv_ms, *caps.max_vbv_ms);
-  const auto& codecs = caps.video_codecs;
-  if (!codecs.empty() && std::find(codecs.begin(), codecs.end(), video.codec) == codecs.end())
-    video.codec = codecs.front();
+  if (caps.max_vbv_ms) video.vbv_ms = std::max(kLeastVbv, std::min(video.vbv_ms, *caps.max_vbv_ms));
+  const auto& allowed = caps.video_codecs;
+  for (const Codec codec : {Codec::h264, Codec::hevc, Codec::av1}) {
+    if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), codec) == allowed.end()) continue;
+    video.codec = codec;
+    break;
+  }
   return video;
 }
 

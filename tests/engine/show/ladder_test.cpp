@@ -56,6 +56,20 @@ TEST(Ladder, a_cap_below_all_rungs_leaves_one) {
   EXPECT_EQ(rungs[0].kbps, 100);
 }
 
+TEST(Ladder, senseless_caps_still_give_a_rendition_that_can_be_written_down) {
+  Caps caps;
+  caps.max_video_kbps = 1;
+  caps.max_vbv_ms = 1;
+  caps.max_height = 17;
+  caps.video_codecs = {Codec::vp9, Codec::hevc};
+  const auto rungs = make_ladder("apple", Program{}, caps);
+  ASSERT_EQ(rungs.size(), 1U);
+  EXPECT_EQ(rungs[0].kbps, 10);
+  EXPECT_EQ(rungs[0].vbv_ms, 50);
+  EXPECT_EQ(rungs[0].height, 16);
+  EXPECT_EQ(rungs[0].codec, Codec::hevc);
+}
+
 TEST(Ladder, takes_the_place_of_what_the_document_has_and_then_stands_there_itself) {
   const Parsed parsed = parse_show(document(R"({"ladder": "mobile", "video": [{"name": "old"}]})"));
   ASSERT_TRUE(parsed.ok());
