@@ -43,10 +43,11 @@ AudienceCard::AudienceCard(const Theme& theme, QAction* copy, QWidget* parent)
   for (Metric* metric : {viewers_, latency_, startup_, waiting_}) numbers->addWidget(metric);
   numbers->addStretch();
   layout->addLayout(numbers);
-  show_audience(std::nullopt);
+  show_audience(std::nullopt, {});
 }
 
-void AudienceCard::show_audience(const std::optional<AudienceSnapshot>& audience) {
+void AudienceCard::show_audience(std::optional<AudienceSnapshot> audience, const std::string& stream) {
+  if (!audience && !stream.empty()) audience = AudienceSnapshot{.address = stream, .state = "listening"};
   setVisible(audience.has_value());
   copy_->setEnabled(audience && !audience->address.empty());
   if (!audience) return;

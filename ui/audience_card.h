@@ -19,8 +19,8 @@ class AudienceCard : public QWidget {
   /// `copy`: copies the address; it is enabled while there is one.
   AudienceCard(const Theme& theme, QAction* copy, QWidget* parent = nullptr);
 
-  /// Hidden without one.
-  void show_audience(const std::optional<AudienceSnapshot>& audience);
+  /// Hidden while nothing is served. `stream`: its address, for when the origin tells none.
+  void show_audience(std::optional<AudienceSnapshot> audience, const std::string& stream);
 
   QString address() const { return address_->text(); }
   const ElidedLabel& address_label() const { return *address_; }

@@ -184,8 +184,21 @@ Tone Rising::tone(std::int64_t value) {
   return news_for_ > 0 ? Tone::warning : Tone::quiet;
 }
 
+namespace {
+
+// A show whose only way out is the stream that is packaged and served here.
+Line served_line(const Snapshot& snapshot) {
+  const bool failed = snapshot.hls->state == "failed" || (snapshot.audience && snapshot.audience->state == "failed");
+  if (failed) return {QStringLiteral("Not served: nobody gets this"), Tone::error};
+  if (snapshot.hls->state == "live") return {QStringLiteral("Served to viewers from here"), Tone::calm};
+  return {QStringLiteral("Serving begins"), Tone::quiet};
+}
+
+}  // namespace
+
 Line delivery_line(const Snapshot& snapshot) {
   if (snapshot.phase == Phase::off) return {};
+  if (snapshot.legs.empty() && snapshot.hls) return served_line(snapshot);
   if (snapshot.legs.empty()) {
     return snapshot.recorder ? Line{QStringLiteral("No destinations: recorded only"), Tone::warning}
                              : Line{QStringLiteral("No destinations: nobody gets this"), Tone::warning};

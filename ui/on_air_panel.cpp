@@ -93,7 +93,8 @@ void OnAirPanel::show_snapshot(const Snapshot& snapshot) {
   watches_->set_tone(watches.tone);
   watches_->setVisible(!watches.text.isEmpty());
 
-  audience_->show_audience(snapshot.audience);
+  const bool served = snapshot.hls && !off;
+  audience_->show_audience(snapshot.audience, served ? snapshot.hls->url : std::string());
 
   rendered_->set(count_text(snapshot.program.rendered));
   late_->set(count_text(snapshot.program.late), late_news_.tone(snapshot.program.late));

@@ -88,6 +88,17 @@ TEST(FormatTest, DeliverySaysWhenNobodyGetsTheProgram) {
   EXPECT_EQ(delivery_line(on_air_with({})).tone, Tone::warning);
 }
 
+TEST(FormatTest, DeliverySaysThatViewersGetItFromHere) {
+  Snapshot snapshot = on_air_with({});
+  snapshot.hls = HlsSnapshot{.state = "waiting"};
+  EXPECT_EQ(delivery_line(snapshot).tone, Tone::quiet);
+  snapshot.hls->state = "live";
+  EXPECT_EQ(delivery_line(snapshot).text, "Served to viewers from here");
+  EXPECT_EQ(delivery_line(snapshot).tone, Tone::calm);
+  snapshot.audience = AudienceSnapshot{.state = "failed"};
+  EXPECT_EQ(delivery_line(snapshot).tone, Tone::error);
+}
+
 TEST(FormatTest, AFreshConnectIsNotAnAlarm) {
   const Line line = delivery_line(on_air_with({leg_in(LegState::connecting, Millis{300})}));
   EXPECT_EQ(line.text, "Connecting");
