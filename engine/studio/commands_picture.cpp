@@ -85,12 +85,13 @@ void order(StudioCore& core, const Asked& p, const std::string& path, const Repl
     reply(CallResult::failure(CallErrc::busy, "too many pictures are waiting: try again"));
 }
 
+/// What is looked at and how, behind the parameters that there are.
 template <class P>
-show::Section<P> asked(const char* command) {
+show::Section<P> asked(show::Section<P> parameters) {
   const auto at = [](auto member) {
     return static_cast<std::remove_reference_t<decltype(Asked{}.*member)> P::*>(member);
   };
-  return show::Section<P>(command, "")
+  return parameters
       .field("of", at(&Asked::of),
              {.words = {"program", "preview", "multiview", "source"}, .help = "What is looked at."})
       .field("name", at(&Asked::name),
@@ -116,7 +117,7 @@ void add_picture_commands(CommandRegistry& registry, StudioCore& core) {
                 .role = Role::view,
                 .when = When::on_air,
                 .result = returns(show::FieldKind::object, "{width, height, format, image}: the image as base64.")},
-               asked<Asked>("picture.get"),
+               asked(show::Section<Asked>("picture.get", "")),
                [&core](const Asked& p, const Caller&, const Reply& reply) { order(core, p, {}, reply); });
   // Who may name any path may write anywhere.
   registry.add({.name = "picture.save",
@@ -124,9 +125,9 @@ void add_picture_commands(CommandRegistry& registry, StudioCore& core) {
                 .role = Role::admin,
                 .when = When::on_air,
                 .result = returns(show::FieldKind::object, "{width, height, path}")},
-               asked<Saved>("picture.save")
-                   .field("path", &Saved::path,
-                          {.help = "The file; a relative path is relative to the show file.", .required = true}),
+               asked(show::Section<Saved>("picture.save", "")
+                         .field("path", &Saved::path,
+                                {.help = "The file; a relative path is relative to the show file.", .required = true})),
                [&core](const Saved& p, const Caller&, const Reply& reply) {
                  p.path.empty() ? reply(invalid("path: name the file")) : order(core, p, p.path, reply);
                });
