@@ -34,14 +34,15 @@ class PackagingTest(unittest.TestCase):
         report = mainstay.report()
         self.assertEqual(report["hls"]["segments"], 30)
         self.assertGreaterEqual(report["hls"]["parts"], 150)
-        self.assertEqual(report["frames"]["late"], 0)
+        peers.assert_on_time(self, report)
         index = self.folder / "out" / "index.m3u8"
         streams = peers.must(["ffprobe", "-v", "error", "-count_packets", "-show_entries",
-                              "stream=codec_type,nb_read_packets,start_time", "-of", "csv=p=0", index]).stdout
+                              "stream=codec_type,nb_read_packets,start_time", "-of", "csv=p=0", index])
         self.assertEqual(set(re.findall(r"video,([\d.]+),(\d+)", streams)), {("1.000000", "300")}, streams)
         starts = {float(start) for start in re.findall(r"audio,([\d.]+),", streams)}
         self.assertTrue(all(abs(start - 1) < 0.022 for start in starts), streams)
-        self.assertEqual(peers.must(["ffmpeg", "-v", "error", "-xerror", "-i", index, "-map", "0", "-f", "null", "-"]).stderr, "")
+        read = peers.run(["ffmpeg", "-v", "error", "-xerror", "-i", index, "-map", "0", "-f", "null", "-"])
+        self.assertEqual((read.returncode, read.stderr), (0, ""))
 
     def test_after_a_kill_numbers_go_on_behind_one_discontinuity(self):
         hls = {"store": "store", "dvr_s": 120, "publish": [{"path": "out", "remove": False}]}
@@ -65,16 +66,16 @@ class PackagingTest(unittest.TestCase):
             self.assertTrue((playlist.parent / name).exists())
 
     def test_an_origin_that_answers_5xx_costs_the_stream_nothing(self):
-        origin = peers.Process(["python3", ORIGIN, str(self.folder / "origin"), "40"], self.folder, "origin")
+        origin = peers.Process(["python3", ORIGIN, str(self.folder / "origin"), "3"], self.folder, "origin")
         self.addCleanup(origin.kill)
         port = int(peers.wait_for("the origin's port", lambda: origin.log().splitlines()[:1])[0])
         nginx = peers.Nginx(self.folder)
-        mainstay = self.run_show({"publish": [{"url": f"http://127.0.0.1:{port}/live/"}], "window_s": 30}, ["--for", "14s"],
+        mainstay = self.run_show({"publish": [{"url": f"http://127.0.0.1:{port}/live/"}], "window_s": 30}, ["--for", "16s"],
                                  destinations={"platform": {"main": {"url": nginx.url(), "key": "one"}}})
         self.assertEqual(mainstay.wait(40), 0, mainstay.log())
         nginx.end()
         report = mainstay.report()
-        self.assertEqual(report["frames"]["late"], 0)
+        peers.assert_on_time(self, report)
         (leg,) = report["legs"]
         self.assertEqual((leg["dropped"], leg["connects"]), (0, 1))
         self.assertIn("503", origin.log())
@@ -91,7 +92,7 @@ class PackagingTest(unittest.TestCase):
         self.assertEqual(mainstay.wait(30), 0, mainstay.log())
         self.assertIn("/proc/nowhere", mainstay.log())
         self.assertEqual(mainstay.report()["hls"]["segments"], 18)
-        self.assertEqual(mainstay.report()["frames"]["late"], 0)
+        peers.assert_on_time(self, mainstay.report())
 
     def test_an_offline_run_is_packaged_whole_and_faster_than_time(self):
         mainstay = self.run_show({"publish": [{"path": "out", "remove": False}], "window_s": 20}, ["--for", "120s", "--offline"])
