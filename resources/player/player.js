@@ -9,7 +9,9 @@ const token = new URLSearchParams(location.search).get('token');
 const withToken = (address) => (token ? `${address}?token=${encodeURIComponent(token)}` : address);
 const TICK_MS = 250;
 const SHORTEST_STALL_MS = 120;  // below that nobody sees it
+const CATCH_UP_MS = 5000;
 
+const faults = [];  // the last ones, for whoever looks for a reason
 const report = new Report(withToken('/beacon'));
 let about = null;
 let clockOffset = 0;  // the server's UTC less ours
@@ -21,6 +23,8 @@ let retry = 0;
 let stall = null;  // when it began; null: none
 let lastLevel = -1;
 let wantsPlay = true;
+let lost = null;  // since when it is further behind than hls.js makes good, after a stall; null: it is not
+let stalledLately = false;
 
 function say(words, tone = '') {
   if ($('state').textContent !== words) $('state').textContent = words;
@@ -103,6 +107,8 @@ function listen(library) {
   hls.on(Events.FRAG_BUFFERED, () => { tries = 0; });
   hls.on(Events.ERROR, (_, data) => {
     const status = data.response?.code;
+    faults.push(`${Math.round(now())} ${data.details}`);
+    if (faults.length > 20) faults.shift();
     if (data.details !== 'bufferStalledError' && status !== 404) report.sums.errors += 1;
     if (!data.fatal) return;
     if (status === 403) return refused();
@@ -206,8 +212,24 @@ function countStall() {
 }
 
 function endStall() {
-  if (stall?.counted) report.sums.rebuffer_ms += now() - stall.at;
+  if (stall?.counted) {
+    report.sums.rebuffer_ms += now() - stall.at;
+    stalledLately = true;
+  }
   stall = null;
+}
+
+// hls.js plays faster while it is behind by less than a target duration; a long stall would stay for good. What somebody
+// chose (a pause, a place further back) is left as it is.
+function catchUp(at, playing) {
+  const target = hls?.levels?.[hls.currentLevel]?.details?.targetduration;
+  const behind = stalledLately && playing && fallback?.mode === 'low_latency' && target > 0
+    && hls.latency > hls.targetLatency + target && hls.liveSyncPosition !== null;
+  lost = behind ? lost ?? at : null;
+  if (lost === null || at - lost < CATCH_UP_MS) return;
+  lost = null;
+  stalledLately = false;
+  video.currentTime = hls.liveSyncPosition;
 }
 
 let ticked = now();
@@ -223,6 +245,7 @@ function tick() {
     report.latency_ms = video.ended ? null : latency();
     report.height = video.videoHeight;
   }
+  catchUp(at, playing);
   show(playing);
   if (about && report.tick(at)) open();  // its requests have the new name, too
 }
@@ -270,6 +293,7 @@ for (const name of ['waiting', 'stalled']) video.addEventListener(name, () => { 
 video.addEventListener('playing', endStall);
 video.addEventListener('timeupdate', () => { if (video.readyState > 2) endStall(); });
 video.addEventListener('seeking', endStall);
+video.addEventListener('pause', () => { stalledLately = false; });
 video.addEventListener('ended', () => setTimeout(lookForMore, 2000));
 video.addEventListener('error', () => { if (native) reconnect(); });
 if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(firstPicture);
@@ -278,7 +302,7 @@ addEventListener('pagehide', () => { if (report.number > 0) report.send(now(), t
 addEventListener('pageshow', (event) => { if (event.persisted) { report.begin_anew(); open(); } });
 
 setInterval(tick, TICK_MS);
-globalThis.mainstay = { report, get hls() { return hls; }, get fallback() { return fallback; } };  // for tests and the curious
+globalThis.mainstay = { report, faults, get hls() { return hls; }, get fallback() { return fallback; } };  // for tests and the curious
 
 learn().then(() => {
   fallback = new Fallback(about.low_latency, now());

@@ -91,7 +91,8 @@ class PlayerTest(control.ControlCase):
         self.assertTrue(end["low_latency"])
         self.assertGreater(end["parts"], 0)
         self.assertEqual(end["mode"], "low_latency")
-        self.assertEqual(end["sums"]["rebuffers"], 0)
+        if peers.TIME_SCALE == 1:
+            self.assertEqual(end["sums"]["rebuffers"], 0, end["faults"])
         self.assertEqual(end["state"], "Live")
         self.assertGreater(end["frames"], 50 * 30)
         latencies = [s["latency_ms"] for s in self.playing(seen) if s["at"] > 5000]

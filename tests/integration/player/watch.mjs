@@ -30,6 +30,7 @@ function look() {
     fallback: fallback?.mode, last: report.last, session: report.session, state: document.getElementById('state').textContent,
     low_latency: hls?.lowLatencyMode ?? null, parts: level?.details?.partList?.length ?? 0, edge_s: hls?.latency ?? null,
     target_s: hls?.targetLatency ?? null, rate: video.playbackRate, notice: document.getElementById('notice').textContent,
+    faults: globalThis.mainstay.faults,
   };
 }
 
