@@ -259,7 +259,14 @@ void MixPanel::pop_up_sources() {
 }
 
 void MixPanel::choose_top_layer() {
-  if (layers_->count() > 0) layers_->choose(layers_->item(0)->text());
+  const LayerSnapshot* best = nullptr;
+  for (const SceneSnapshot& one : model_.snapshot().layers) {
+    if (one.name != scene()) continue;
+    for (const LayerSnapshot& layer : one.layers) {
+      if (best == nullptr || best->filters.empty() || !layer.filters.empty()) best = &layer;
+    }
+  }
+  if (best != nullptr) layers_->choose(QString::fromStdString(best->name));
 }
 
 void MixPanel::toggle_layer_visible() {

@@ -75,6 +75,14 @@ TEST_F(FilterPanelTest, EachKeyOfTheChosenFilterIsThereWithItsRangeAndHelp) {
   keep_screenshot("filters-mask");
 }
 
+TEST_F(FilterPanelTest, WithNoLayerChosenTheTopmostThatHasFiltersIs) {
+  open_window();
+  see(filtered_snapshot());
+  press(window_->actions_table().filters);
+  ASSERT_NE(window_->mix().chosen_layer(), nullptr);
+  EXPECT_EQ(window_->mix().chosen_layer()->name, "camera 1") << "the logo above it has none";
+}
+
 TEST_F(FilterPanelTest, ASliderTellsWhileItMovesAndHoldsWhereTheHandIs) {
   open();
   QSlider& slider = number("similarity").slider();

@@ -166,7 +166,7 @@ void UiTest::see(Snapshot snapshot) {
   EXPECT_TRUE(spin_until([&] { return looks >= 2; }));
   QObject::disconnect(seen);
   // What came with the last look has its place, too.
-  for (int depth = 0; depth < 4; ++depth) QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+  for (int depth = 0; depth < 4; ++depth) QCoreApplication::sendPostedEvents();
 }
 
 void UiTest::press(QAction* action) {
