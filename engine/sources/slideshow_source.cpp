@@ -79,7 +79,7 @@ void SlideshowSource::run(const std::stop_token& stop) {
     if (closed_) continue;
     const auto needed = [&](const Slide& each) { return each.number == wanted_ || each.number == wanted_ + 1; };
     slides_[slides_[0].number == wanted_ || (needed(slides_[0]) && !needed(slides_[1])) ? 1 : 0] = std::move(slide);
-    ready_ = true;
+    ready_ = ready_ || loaded(wanted_) != nullptr;  // it may be one that was wanted before
     changed_.notify_all();
   }
 }

@@ -34,8 +34,8 @@ TEST_F(PictureTest, APictureIsAsLargeAndOfTheKindThatIsAskedFor) {
 
 TEST_F(PictureTest, AGraphicIsSeenOnBlack) {
   go_on_air();
-  must("show.set",
-       {{"pointer", "/sources/words"}, {"value", {{"type", "text"}, {"text", "Hello"}}}});
+  must("show.set", {{"pointer", "/sources/words"}, {"value", {{"type", "text"}, {"text", "Hello"}}}});
+  must("layer.add", {{"scene", "Blue"}, {"source", "words"}});
   EXPECT_TRUE(becomes([&] { return call("picture.get", {{"of", "source"}, {"name", "words"}}).ok(); }));
 }
 
