@@ -85,6 +85,7 @@ try {
   }
   if (options.colours) colours = await page.evaluate(() => globalThis.colours);
   if (options.screenshot) await page.screenshot({ path: options.screenshot });
+  samples.push(await page.evaluate(look));  // a screenshot takes seconds; the good-bye tells what is now
   await page.close({ runBeforeUnload: true });
   await new Promise((resolve) => { setTimeout(resolve, 500); });  // its good-bye is on its way
 } finally {
