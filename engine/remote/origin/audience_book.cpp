@@ -27,7 +27,7 @@ bool comes_first(package::ItemKind kind) {
   return kind == package::ItemKind::multivariant || kind == package::ItemKind::manifest;
 }
 
-// How much a sum has grown. One that shrinks began anew.
+// How much a sum has grown.
 template <class Number>
 Number grown(Number before, Number now) {
   return now > before ? now - before : Number{};
@@ -108,6 +108,10 @@ void AudienceBook::report(std::string_view ip, std::string_view user_agent, cons
   if (!session.reports && beacon.number > 1) {
     session.latest = beacon;
     session.startup_s = beacon.startup_ms ? std::optional(*beacon.startup_ms / 1000) : std::nullopt;
+  } else if (!session.reports) {
+    // What its requests told was of the same time: the reports go on from there.
+    session.latest.watch_ms = session.watch_s * 1000;
+    session.latest.rebuffers = session.rebuffers;
   }
   session.reports = true;
   take_sums(session, beacon);
@@ -117,6 +121,8 @@ void AudienceBook::report(std::string_view ip, std::string_view user_agent, cons
 void AudienceBook::take_sums(Session& session, const Beacon& beacon) {
   AudienceGroup& group = groups_[session.group];
   const Beacon before = std::exchange(session.latest, beacon);
+  session.latest.watch_ms = std::max(before.watch_ms, beacon.watch_ms);
+  session.latest.rebuffers = std::max(before.rebuffers, beacon.rebuffers);
   if (beacon.startup_ms && !before.startup_ms) {
     session.startup_s = *beacon.startup_ms / 1000;
     group.startup.add(*session.startup_s);

@@ -113,6 +113,18 @@ TEST_F(AudienceBookTest, ReportsAreSumsOfWhichOnlyWhatGrewCounts) {
   EXPECT_DOUBLE_EQ(book_.figures().rebuffer_ratio, 0.1);
 }
 
+TEST_F(AudienceBookTest, WhatItsRequestsToldBeforeItsFirstReportCountsOnce) {
+  for (int i = 0; i < 3; ++i) ask("sid=\"s1\",ot=v,d=1000,bs");
+  EXPECT_DOUBLE_EQ(book_.figures().all().watch_s, 3);
+  report(beacon(1, 0.5));
+  clock_.advance(Seconds(10));
+  Beacon second = beacon(2, 8);
+  second.rebuffers = 4;
+  report(second);
+  EXPECT_DOUBLE_EQ(book_.figures().all().watch_s, 8);
+  EXPECT_EQ(book_.figures().all().rebuffers, 4);
+}
+
 TEST_F(AudienceBookTest, NobodyHasWatchedLongerThanThereWasTimeFor) {
   report(beacon(1));
   clock_.advance(Seconds(5));
