@@ -51,7 +51,6 @@ function config() {
   return {
     lowLatencyMode: fallback.mode === 'low_latency',
     maxLiveSyncPlaybackRate: 1.1,  // latency that was lost to a stall is caught up
-    backBufferLength: 30,
     startFragPrefetch: true,
     cmcd: { sessionId: report.session, contentId: about.name, useHeaders: false },
   };

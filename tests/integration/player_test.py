@@ -91,11 +91,10 @@ class PlayerTest(control.ControlCase):
     def playing(self, seen):
         return [s for s in seen["samples"] if s.get("startup_ms") and s.get("state") == "Live"]
 
-    # Not yet a minute: docs/decisions/0019-origin.md says what is open.
-    def test_plays_soon_with_low_latency(self):
+    def test_plays_soon_with_low_latency_and_without_a_stall(self):
         self.serve()
         self.await_stream()
-        seen = self.watch(14, screenshot=pathlib.Path(self.folder) / "page.png").result()
+        seen = self.watch(60, screenshot=pathlib.Path(self.folder) / "page.png").result()
         end = seen["end"]
         self.assertEqual(seen["wrong"], [])
         self.figure("startup_ms", end["startup_ms"], 1500, 6000)
@@ -104,7 +103,7 @@ class PlayerTest(control.ControlCase):
         self.assertEqual(end["mode"], "low_latency")
         self.figure(f"rebuffers {end['faults']}", end["sums"]["rebuffers"], 0, 2)
         self.assertEqual(end["state"], "Live")
-        self.assertGreater(end["frames"], 10 * 30)
+        self.assertGreater(end["frames"], 50 * 30)
         latencies = [s["latency_ms"] for s in self.playing(seen) if s["at"] > 5000]
         self.figure("latency p95, ms", share(latencies, 0.95), 2000, 8000)
         # What the page reports is what the server tells.
