@@ -128,11 +128,15 @@ void Publisher::run(const std::stop_token& stop) {
 void Publisher::count_lost(const PublishView& view) {
   std::set<std::string> wanted;
   for (const PublishView::File& file : view.media) wanted.insert(file.path);
-  std::int64_t lost = 0;
+  std::vector<std::string> lost;
   for (const auto& [path, put] : wanted_before_) {
-    if (wanted.contains(path) || put) continue;
-    ++lost;
-    services_.log.warning(who_, "{} is lost: it left the playlist before it could be put there", path);
+    if (!wanted.contains(path) && !put) lost.push_back(path);
+  }
+  // A line an attempt, however long the place is away.
+  if (!lost.empty()) {
+    services_.log.warning(who_,
+                          "lost, because they left the playlist before they could be put there: {} files, {} to {}",
+                          lost.size(), lost.front(), lost.back());
   }
   for (const auto& [path, etag] : there_) {
     if (wanted.contains(path) || !wanted_before_.contains(path)) continue;
@@ -142,7 +146,7 @@ void Publisher::count_lost(const PublishView& view) {
   for (const std::string& path : wanted) next[path] = there_.contains(path);
   wanted_before_ = std::move(next);
   std::lock_guard lock(mutex_);
-  status_.lost += lost;
+  status_.lost += static_cast<std::int64_t>(lost.size());
 }
 
 Status Publisher::put(const PublishView::File& file, const std::stop_token& stop) {
