@@ -13,7 +13,7 @@ QString hint_for(const Snapshot& snapshot) {
   }
   if (snapshot.phase == Phase::off) return LegsPanel::tr("The legs connect when the show goes on air: Ctrl+Return.");
   return LegsPanel::tr(
-      "This show has no destinations: nobody receives it.\nAdd one in the console (Ctrl+J):\n"
+      "This show has no destinations: nothing is pushed.\nAdd one in the console (Ctrl+J):\n"
       "show.set(\"/destinations/platform\", {main: {url: \"rtmp://…\", key: \"…\"}})\n"
       "or in the show file: Ctrl+Shift+R takes it over.");
 }
