@@ -123,8 +123,7 @@ Caps effective_caps(const Show& show, const VideoEncode& video) {
   const auto limits = [](const Caps& caps) { return resolve_caps(caps).has_value() ? *resolve_caps(caps) : caps; };
   Caps caps = limits(show.encode.caps);
   for (const auto& [name, destination] : show.destinations) {
-    const VideoEncode* sent = find_video(show.encode, destination.video);
-    if (sent != nullptr && sent->name == video.name) caps = stricter(caps, limits(destination.caps));
+    if (may_send(show.encode, destination, video)) caps = stricter(caps, limits(destination.caps));
   }
   return caps;
 }

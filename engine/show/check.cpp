@@ -167,6 +167,7 @@ std::vector<ShowError> check(const Show& show, const CheckContext& context) {
   check_sources(show, findings);
   check_encode(show, findings);
   check_caps(show, findings);
+  check_steps(show, findings);
   const Show resolved = check_references(show, context, findings);
   check_addresses(resolved, findings);
   check_remote(resolved, findings);

@@ -130,11 +130,12 @@ void check_caps(const Show& show, Findings& findings) {
   }
   for (const auto& [name, destination] : show.destinations) {
     const std::string who = fmt::format(" (destination {})", in_quotes(name));
-    const VideoEncode* video = find_video(show.encode, destination.video);
     const AudioEncode* audio = find_audio(show.encode, destination.audio);
     const std::string pointer = pointer_to("/destinations", name) + "/caps";
     for (const Limits& limits : limits_of(destination.caps, pointer, who, findings)) {
-      if (video != nullptr) check_video(show, *video, limits, findings);
+      for (const VideoEncode& video : show.encode.video) {
+        if (may_send(show.encode, destination, video)) check_video(show, video, limits, findings);
+      }
       if (audio != nullptr) check_audio(show, *audio, limits, findings);
     }
   }

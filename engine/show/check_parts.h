@@ -49,6 +49,8 @@ void check_mixer(const Show& show, Findings& findings);
 void check_watchers(const Show& show, Findings& findings);
 void check_encode(const Show& show, Findings& findings);
 void check_caps(const Show& show, Findings& findings);
+/// What legs may step down to is there, and they can change to it.
+void check_steps(const Show& show, Findings& findings);
 /// `show` as check_references() gave it.
 void check_addresses(const Show& show, Findings& findings);
 /// What segments are made of, and when.

@@ -281,6 +281,14 @@ struct LegConfig {
 enum class LegMode { parallel, standby };
 enum class ReturnMode { automatic, manual };  // "auto", "manual"
 
+/// How far a leg may go down the ladder when its network cannot carry what it sends, and when it goes up again.
+struct Step {
+  std::string down_to;      ///< rendition; empty: the lowest that it can change to at a key frame
+  Millis up_after{10'000};  ///< up_after_ms: calm before the next higher one is tried
+
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
 struct Destination {
   bool enabled = true;
   LegMode mode = LegMode::parallel;
@@ -291,6 +299,7 @@ struct Destination {
   std::string audio;
   LegConfig main;
   std::optional<LegConfig> backup;
+  std::optional<Step> step;  ///< absent: its legs send `video` and nothing else
 
   friend bool operator==(const Destination&, const Destination&) = default;
 };

@@ -167,6 +167,25 @@ const Section<LegConfig>& section_of<LegConfig>() {
 }
 
 template <>
+const Section<Step>& section_of<Step>() {
+  static const auto section =
+      Section<Step>("step",
+                    "Lets each leg of a destination send a lower video rendition, from one key frame on, while its "
+                    "network cannot carry the one it shall send. A plain text names the lowest.")
+          .shorthand("down_to")
+          .field(
+              "down_to", &Step::down_to,
+              {.help = "Name of the lowest video rendition it may go down to; empty: the lowest there is. Renditions "
+                       "count whose codec, keyint_s and B-frames are those of the one that is sent."})
+          .field("up_after_ms", &Step::up_after,
+                 {.min = 1000,
+                  .max = kHour,
+                  .help = "How long the network must be calm before the next higher one is tried. After a try that did "
+                          "not hold, twice as long, up to five minutes or this, whichever is more."});
+  return section;
+}
+
+template <>
 const Section<Destination>& section_of<Destination>() {
   static const auto section =
       Section<Destination>("destination", "A platform or server that receives the program, on one or two legs.")
@@ -182,7 +201,10 @@ const Section<Destination>& section_of<Destination>() {
           .field("video", &Destination::video, {.help = "Name of the video rendition sent; empty: the first."})
           .field("audio", &Destination::audio, {.help = "Name of the audio rendition sent; empty: the first."})
           .field("main", &Destination::main, {.help = "The first leg.", .required = true})
-          .field("backup", &Destination::backup, {.help = "The second leg, to another ingest."});
+          .field("backup", &Destination::backup, {.help = "The second leg, to another ingest."})
+          .field("step", &Destination::step,
+                 {.help = "Step down the ladder when the network cannot carry the rendition, and up again; absent: "
+                          "packets that it cannot carry are dropped."});
   return section;
 }
 

@@ -13,8 +13,8 @@
 #include "engine/deliver/leg_machine.h"
 #include "engine/media/rate.h"
 #include "engine/show/section.h"
-#include "engine/studio/hls_snapshot.h"
 #include "engine/studio/audience.h"
+#include "engine/studio/hls_snapshot.h"
 #include "engine/studio/mixer_snapshot.h"
 
 namespace mainstay {
@@ -95,6 +95,14 @@ struct OutageSnapshot {
   std::optional<double> recover_ms;  ///< absent while it lasts
 };
 
+/// A change of a leg from one video rendition to another.
+struct StepSnapshot {
+  double at_s = 0;  ///< since the start of the show
+  std::string from;
+  std::string to;
+  std::string reason;  ///< in words
+};
+
 struct LegSnapshot {
   std::string destination;
   std::string role;  ///< "main", "backup"
@@ -113,6 +121,13 @@ struct LegSnapshot {
   std::optional<double> first_connect_ms;
   std::vector<OutageSnapshot> outages;
   std::vector<std::pair<std::string, double>> details;  ///< all the transport knows
+  std::string rendition = {};            ///< video that it sends; while it is not connected, that it would
+  int rendition_height = 0;              ///< lines of that; 0: not known yet
+  std::string full = {};                 ///< video that it sends when its network carries it
+  std::int64_t step_count = 0;           ///< changes of rendition since the start
+  std::vector<StepSnapshot> steps = {};  ///< the latest
+
+  bool stepped_down() const { return rendition != full; }
 };
 
 struct RecorderSnapshot {
@@ -208,7 +223,7 @@ struct Snapshot {
   std::vector<EncoderSnapshot> encoders;
   std::vector<LegSnapshot> legs;
   std::optional<RecorderSnapshot> recorder;
-  std::optional<HlsSnapshot> hls;  ///< the show on air, or the last one, has it
+  std::optional<HlsSnapshot> hls;            ///< the show on air, or the last one, has it
   std::optional<AudienceSnapshot> audience;  ///< of the stream that is served from here
 };
 
