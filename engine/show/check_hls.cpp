@@ -102,6 +102,20 @@ bool is_http(const std::string& text) {
   return url && (url->scheme == "http" || url->scheme == "https") && !url->host.empty();
 }
 
+// Keys beside the segments that they open are no encryption: that has to be asked for.
+void check_publish_key(const HlsPublish& publish, bool encrypted, const std::string& pointer, Findings& findings) {
+  if (!publish.key_uri.empty() && !has_reference(publish.key_uri) && !is_http(publish.key_uri))
+    findings.add(pointer + "/key_uri", "this is no address of a key server: http://HOST/PATH/ or https://HOST/PATH/");
+  if (publish.publish_key && !publish.key_uri.empty())
+    findings.add(pointer + "/key_uri",
+                 "keys come from there or are put beside the segments: leave out one of key_uri "
+                 "and publish_key");
+  if (encrypted && publish.enabled && publish.key_uri.empty() && !publish.publish_key)
+    findings.add(pointer,
+                 "segments are encrypted, and nothing says where players get the key: name a server of yours "
+                 "in \"key_uri\", or set \"publish_key\" to put the keys there, beside the segments");
+}
+
 void check_publish(const HlsPublish& publish, const std::string& pointer, const CheckContext& context,
                    Findings& findings) {
   if (publish.url.empty() == publish.path.empty()) {
@@ -168,8 +182,11 @@ void check_hls_access(const Show& show, const CheckContext& context, Findings& f
   }
   if (!hls.public_url.empty() && !has_reference(hls.public_url))
     check_origin(hls.public_url, "/hls/public_url", findings);
-  for (std::size_t i = 0; i < hls.publish.size(); ++i)
-    check_publish(hls.publish[i], fmt::format("/hls/publish/{}", i), context, findings);
+  for (std::size_t i = 0; i < hls.publish.size(); ++i) {
+    const std::string pointer = fmt::format("/hls/publish/{}", i);
+    check_publish(hls.publish[i], pointer, context, findings);
+    check_publish_key(hls.publish[i], hls.encryption == HlsEncryption::aes128, pointer, findings);
+  }
 }
 
 }  // namespace mainstay::show

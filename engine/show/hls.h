@@ -26,6 +26,20 @@ struct HlsAccess {
   friend bool operator==(const HlsAccess&, const HlsAccess&) = default;
 };
 
+/// When it is told that viewers are served badly: limits of what their players report, each 0 while it is not watched.
+struct HlsAlerts {
+  double startup_p95_s = 0;   ///< from opening to the first picture, of all but the slowest twentieth
+  double rebuffer_ratio = 0;  ///< time waited in time watched and waited
+  double error_ratio = 0;     ///< players that gave up
+  double window_s = 300;      ///< of which it is measured
+  int least_sessions = 5;     ///< of fewer, nothing is told
+  Millis after{0};            ///< after_ms
+  Millis clear{30'000};       ///< clear_ms
+
+  bool any() const { return startup_p95_s > 0 || rebuffer_ratio > 0 || error_ratio > 0; }
+  friend bool operator==(const HlsAlerts&, const HlsAlerts&) = default;
+};
+
 /// A place that the same files are put to. Either an address or a folder.
 struct HlsPublish {
   bool enabled = true;
@@ -36,7 +50,9 @@ struct HlsPublish {
   bool remove = true;         ///< whether files that left the playlists are deleted there
   bool tls_verify = true;
   std::string tls_ca_file;
-  Millis timeout{5000};  ///< timeout_ms, of one request
+  Millis timeout{5000};      ///< timeout_ms, of one request
+  std::string key_uri;       ///< encrypted: where players of this place get keys
+  bool publish_key = false;  ///< encrypted: keys are put there too
 
   friend bool operator==(const HlsPublish&, const HlsPublish&) = default;
 };
@@ -56,6 +72,7 @@ struct Hls {
   bool audio_only = true;  ///< a variant of the sound alone
   bool dash = false;
   HlsEncryption encryption = HlsEncryption::none;
+  int key_segments = 0;  ///< that share a key; 0: all do
   HlsAccess access;
   std::string tls_cert;  ///< PEM, with its chain; empty: no TLS
   std::string tls_key;   ///< empty: in tls_cert
@@ -66,6 +83,7 @@ struct Hls {
   int max_requests_per_s = 200;                ///< of one address; 0: no limit
   std::map<std::string, std::string> regions;  ///< CIDR block → name
   HlsMetrics metrics = HlsMetrics::local;
+  HlsAlerts alerts;
   std::vector<HlsPublish> publish;
 
   friend bool operator==(const Hls&, const Hls&) = default;

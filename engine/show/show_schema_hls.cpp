@@ -34,6 +34,36 @@ const Section<HlsAccess>& section_of<HlsAccess>() {
 }
 
 template <>
+const Section<HlsAlerts>& section_of<HlsAlerts>() {
+  static const auto section =
+      Section<HlsAlerts>("alerts", "When it is told that viewers are served badly, by what their players report.")
+          .field("startup_p95_s", &HlsAlerts::startup_p95_s,
+                 {.min = 0,
+                  .max = 60,
+                  .unit = "s",
+                  .help = "Limit of the time from opening to the first picture, of all players but the slowest "
+                          "twentieth; 0: not watched."})
+          .field("rebuffer_ratio", &HlsAlerts::rebuffer_ratio,
+                 {.min = 0,
+                  .max = 1,
+                  .help = "Limit of the time that players stand still, in that of playing and standing still: 0.01 is "
+                          "one per cent; 0: not watched."})
+          .field("error_ratio", &HlsAlerts::error_ratio,
+                 {.min = 0, .max = 1, .help = "Limit of the share of players that give up; 0: not watched."})
+          .field("window_s", &HlsAlerts::window_s,
+                 {.min = 10, .max = 3600, .unit = "s", .help = "The time up to now that is looked at."})
+          .field("least_sessions", &HlsAlerts::least_sessions,
+                 {.min = 1, .max = 10'000, .help = "Of fewer sessions in that time nothing is raised."})
+          .field("after_ms", &HlsAlerts::after,
+                 {.min = 0, .max = 600'000, .help = "How long a limit must be exceeded before it is raised."})
+          .field("clear_ms", &HlsAlerts::clear,
+                 {.min = 0,
+                  .max = 3'600'000,
+                  .help = "How long the figure must stay below four fifths of its limit before it is cleared."});
+  return section;
+}
+
+template <>
 const Section<HlsPublish>& section_of<HlsPublish>() {
   static const auto section =
       Section<HlsPublish>("publish", "A place that playlists and segments are put to: an origin, or a folder.")
@@ -113,6 +143,11 @@ const Section<Hls>& section_of<Hls>() {
       packaging()
           .field("encryption", &Hls::encryption,
                  {.help = "aes128: segments and parts are encrypted (AES-128), with the key at the origin."})
+          .field("key_segments", &Hls::key_segments,
+                 {.min = 0,
+                  .max = 100'000,
+                  .help = "aes128: so many segments are encrypted with one key, then comes another; 0: one key for "
+                          "all."})
           .field("access", &Hls::access, {.help = "Who may watch."})
           .field("tls_cert", &Hls::tls_cert,
                  {.help = "Certificate with its chain (PEM), which makes the origin speak https alone; empty: no TLS. "
@@ -136,6 +171,7 @@ const Section<Hls>& section_of<Hls>() {
           .field("metrics", &Hls::metrics,
                  {.help = "Who may read /metrics and /metrics/players.json at the origin: nobody (off), this machine "
                           "(local), everybody (open)."})
+          .field("alerts", &Hls::alerts, {.help = "When it is told that viewers are served badly."})
           .field("publish", &Hls::publish,
                  {.max_items = 8, .help = "Where else the same files are put: origins, folders."});
   return section;

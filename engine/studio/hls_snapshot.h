@@ -25,8 +25,9 @@ struct HlsPublishSnapshot {
   std::string detail;  ///< why it failed
   std::int64_t files = 0;
   std::int64_t bytes = 0;
-  std::int64_t queued = 0;  ///< files that wait
-  std::int64_t lost = 0;    ///< segments given up
+  std::int64_t queued = 0;    ///< files that wait
+  std::int64_t lost = 0;      ///< files given up
+  std::string lost_segments;  ///< whose, the latest: "1760-1764, 1790"
 };
 
 struct HlsSnapshot {

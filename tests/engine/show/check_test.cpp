@@ -343,6 +343,12 @@ INSTANTIATE_TEST_SUITE_P(
         hls("publish_nowhere", R"("publish": [{}])", {"/hls/publish/0: either \"url\""}),
         hls("publish_twice", R"("publish": [{"url": "http://a/", "path": "out"}])", {"/hls/publish/0: either \"url\""}),
         hls("publish_by_ftp", R"("publish": [{"url": "ftp://a/"}])", {"/hls/publish/0/url: this is no address"}),
+        hls("encrypted_without_a_key_server", R"("encryption": "aes128", "publish": [{"path": "out"}])",
+            {"/hls/publish/0: segments are encrypted, and nothing says where"}),
+        hls("keys_here_and_there", R"("publish": [{"path": "out", "key_uri": "http://a/", "publish_key": true}])",
+            {"/hls/publish/0/key_uri: keys come from there or"}),
+        hls("keys_by_ftp", R"("publish": [{"path": "out", "key_uri": "ftp://a/"}])",
+            {"/hls/publish/0/key_uri: this is no address of a key server"}),
         hls("backup_of_a_folder", R"("publish": [{"path": "out", "backup_url": "http://b/"}])",
             {"/hls/publish/0/backup_url: a backup is for an origin"})),
     [](const auto& senseless) { return std::string(senseless.param.name); });
