@@ -156,6 +156,7 @@ struct WatchSnapshot {
   std::string kind;    ///< "freeze", "black", "silence", "clipping", "av_sync"
   double since_s = 0;  ///< on air, when it began
   double value = 0;    ///< what was measured last: dB, share, samples, ms
+  double set_ms = 0;   ///< av_sync: what of it the show asks for, by a layer's delay and a strip's
 };
 
 /// A stinger of the show, and its film.
@@ -187,6 +188,7 @@ struct LayerSnapshot {
   bool visible = true;
   bool locked = false;
   std::vector<FilterSnapshot> filters;  ///< first to last
+  double sound_ahead_ms = 0;  ///< what its delay filters hold the picture back by and its source's strip not the sound
   friend bool operator==(const LayerSnapshot&, const LayerSnapshot&) = default;
 };
 
