@@ -1,6 +1,7 @@
 #include "engine/compose/filters/color_correct.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -9,70 +10,124 @@ namespace mainstay {
 
 namespace {
 
-constexpr int kBits = 12;
+constexpr int kUp = 8;  // a byte is moved up by so much before it is multiplied
+constexpr int kMostBits = 6;
+constexpr double kMost = 32767;
 
-MAINSTAY_WIDE void turn_row(const std::uint8_t* own, const std::uint8_t* other, int along, int across,
-                            std::uint8_t* out, int count) {
-  constexpr int kZero = (128 << kBits) + (1 << (kBits - 1));
+/// The upper half of a product; what a vector unit has one instruction for.
+inline std::int16_t upper(std::int16_t a, std::int16_t b) {
+  return static_cast<std::int16_t>((std::int32_t{a} * b) >> 16);
+}
+
+MAINSTAY_WIDE void line_row(const std::uint8_t* __restrict in, std::uint16_t factor, std::int16_t zero,
+                            std::int16_t scale, std::int16_t low, std::int16_t high, std::uint8_t* __restrict out,
+                            int count) {
   for (int x = 0; x < count; ++x) {
-    const int value = (along * (own[x] - 128) + across * (other[x] - 128) + kZero) >> kBits;
-    out[x] = static_cast<std::uint8_t>(std::min(std::max(value, 16), 240));
+    const auto up = static_cast<std::uint16_t>(in[x] << kUp);
+    const auto product = static_cast<std::int16_t>((std::uint32_t{up} * factor) >> 16);
+    const std::int16_t value = upper(static_cast<std::int16_t>(product + zero), scale);
+    out[x] = static_cast<std::uint8_t>(std::min(std::max(value, low), high));
   }
 }
 
-void look_up(const std::array<std::int16_t, kRgbIn + 1>& curve, std::int16_t* row, int count) {
-  for (int x = 0; x < count; ++x) row[x] = curve[static_cast<std::size_t>(row[x])];
+MAINSTAY_WIDE void turn_row(const std::uint8_t* __restrict own, const std::uint8_t* __restrict other,
+                            std::int16_t along, std::int16_t across, std::int16_t zero, std::int16_t scale,
+                            std::uint8_t* __restrict out, int count) {
+  for (int x = 0; x < count; ++x) {
+    const auto mine = static_cast<std::int16_t>((own[x] - 128) << kUp);
+    const auto theirs = static_cast<std::int16_t>((other[x] - 128) << kUp);
+    const auto sum = static_cast<std::int16_t>(upper(mine, along) + upper(theirs, across) + zero);
+    const std::int16_t value = upper(sum, scale);
+    out[x] = static_cast<std::uint8_t>(std::min(std::max(value, std::int16_t{16}), std::int16_t{240}));
+  }
+}
+
+/// By which a sum loses its bits behind the point.
+std::int16_t scale_of(int bits) {
+  return static_cast<std::int16_t>(1 << (16 - bits));
 }
 
 }  // namespace
 
-ColorCorrect::ColorCorrect(const show::ColorCorrectFilter& s) {
-  curved_ = s.lift != show::ColorOffsets{} || s.gamma != show::ColorFactors{} || s.gain != show::ColorFactors{};
-  const double lift[3] = {s.lift.r, s.lift.g, s.lift.b};
-  const double gamma[3] = {s.gamma.r, s.gamma.g, s.gamma.b};
-  const double gain[3] = {s.gain.r, s.gain.g, s.gain.b};
-  for (std::size_t part = 0; curved_ && part < 3; ++part) {
-    for (int i = 0; i <= kRgbIn; ++i) {
-      const double c = static_cast<double>(i) / kRgbIn;
-      const double line = s.gain.master * gain[part] * c + (s.lift.master + lift[part]) * (1 - c);
-      const double value = std::pow(std::max(0.0, line), 1 / (s.gamma.master * gamma[part]));
-      curves_[part][static_cast<std::size_t>(i)] =
-          static_cast<std::int16_t>(std::lround(kRgbOut * std::clamp(value, 0.0, 1.0)));
-    }
-  }
-  const double offset = 0.5 - 0.5 * s.contrast + s.brightness;
-  back_ = ToCodes::bt709(s.contrast, offset, s.contrast * s.saturation, s.hue);
-  for (int code = 0; code < 256; ++code) {
-    const double luma = (code - 16) / 219.0 * s.contrast + offset;
-    luma_[code] = static_cast<std::uint8_t>(std::lround(std::clamp(16 + 219 * luma, 16.0, 235.0)));
-  }
-  const double angle = s.hue * std::numbers::pi / 180;
-  const double factor = s.contrast * s.saturation * (1 << kBits);
-  along_ = static_cast<int>(std::lround(factor * std::cos(angle)));
-  across_ = static_cast<int>(std::lround(factor * std::sin(angle)));
+// Two bits behind the point are left with the strongest contrast and saturation, so the scale always fits.
+ColorCorrect::Line ColorCorrect::line_of(double factor, double zero) {
+  int bits = kMostBits;
+  while (bits > 2 && std::max(255 * factor, std::abs(zero) + 1) * (1 << bits) > kMost) --bits;
+  return {static_cast<std::uint16_t>(std::lround(factor * (1 << (bits + kUp)))),
+          static_cast<std::int16_t>(std::lround((zero + 0.5) * (1 << bits))), bits};
 }
 
-void ColorCorrect::plain(const Frame& picture, WritableFrame& out) const {
-  map_plane(plane_of(picture, 0), luma_, plane_of(out, 0));
-  const ffi::Plane u = plane_of(picture, 1);
-  const ffi::Plane v = plane_of(picture, 2);
-  for (int y = 0; y < u.height; ++y) {
-    turn_row(row_of(u, y), row_of(v, y), along_, -across_, row_of(plane_of(out, 1), y), u.width);
-    turn_row(row_of(v, y), row_of(u, y), along_, across_, row_of(plane_of(out, 2), y), u.width);
+ColorCorrect::Turn ColorCorrect::turn_of(double along, double across) {
+  int bits = kMostBits;
+  const double larger = std::max(std::abs(along), std::abs(across));
+  const double sum = 128 * (std::abs(along) + std::abs(across)) + 129;
+  while (bits > 2 && (larger * (1 << (bits + kUp)) + 1 > kMost || sum * (1 << bits) > kMost)) --bits;
+  const auto fixed = [&](double value) { return static_cast<std::int16_t>(std::lround(value * (1 << (bits + kUp)))); };
+  return {fixed(along), fixed(across), bits};
+}
+
+ColorCorrect::ColorCorrect(const show::ColorCorrectFilter& s) {
+  const double offset = 0.5 - 0.5 * s.contrast + s.brightness;
+  const double strength = s.contrast * s.saturation;
+  curved_ = s.lift != show::ColorOffsets{} || s.gamma != show::ColorFactors{} || s.gain != show::ColorFactors{};
+  if (curved_) {
+    const double lift[3] = {s.lift.r, s.lift.g, s.lift.b};
+    const double gamma[3] = {s.gamma.r, s.gamma.g, s.gamma.b};
+    const double gain[3] = {s.gain.r, s.gain.g, s.gain.b};
+    std::array<CurveTables::Curve, 3> curves;
+    for (std::size_t part = 0; part < 3; ++part) {
+      for (std::size_t i = 0; i <= kRgbIn; ++i) {
+        const double c = static_cast<double>(i) / kRgbIn;
+        const double line = s.gain.master * gain[part] * c + (s.lift.master + lift[part]) * (1 - c);
+        curves[part][i] = std::clamp(std::pow(std::max(0.0, line), 1 / (s.gamma.master * gamma[part])), 0.0, 1.0);
+      }
+    }
+    curves_.use(curves, ToCodes::bt709(s.contrast, offset, strength, s.hue));
+    return;
   }
+  luma_stays_ = s.contrast == 1 && s.brightness == 0;
+  luma_ = line_of(s.contrast, 16 + 219 * offset - 16 * s.contrast);
+  turned_ = s.hue != 0;
+  chroma_stays_ = strength == 1 && !turned_;
+  chroma_ = line_of(strength, 128 - 128 * strength);
+  const double angle = s.hue * std::numbers::pi / 180;
+  turn_ = turn_of(strength * std::cos(angle), strength * std::sin(angle));
+}
+
+FramePtr ColorCorrect::plain(const FramePtr& picture) {
+  const unsigned changed = (luma_stays_ ? 0U : kLuma) | (chroma_stays_ ? 0U : kChroma);
+  if (changed == 0) return picture;
+  WritableFrame out = take_like(pool_, *picture, false);
+  const auto line = [&](int plane, const Line& by, std::int16_t high) {
+    const ffi::Plane in = plane_of(*picture, plane);
+    for (int y = 0; y < in.height; ++y)
+      line_row(row_of(in, y), by.factor, by.zero, scale_of(by.bits), 16, high, row_of(plane_of(out, plane), y),
+               in.width);
+  };
+  const auto turn = [&](int plane, int other, int across) {
+    const ffi::Plane own = plane_of(*picture, plane);
+    const auto zero = static_cast<std::int16_t>((128 << turn_.bits) + (1 << (turn_.bits - 1)));
+    for (int y = 0; y < own.height; ++y)
+      turn_row(row_of(own, y), row_of(plane_of(*picture, other), y), turn_.along, static_cast<std::int16_t>(across),
+               zero, scale_of(turn_.bits), row_of(plane_of(out, plane), y), own.width);
+  };
+  if (!luma_stays_) line(0, luma_, 235);
+  if (turned_) {
+    turn(1, 2, -turn_.across);
+    turn(2, 1, turn_.across);
+  } else if (!chroma_stays_) {
+    line(1, chroma_, 240);
+    line(2, chroma_, 240);
+  }
+  return replaced(picture, std::move(out), changed);
 }
 
 FramePtr ColorCorrect::apply(const FramePtr& picture, std::int64_t) {
+  if (!curved_) return plain(picture);
   WritableFrame out = take_like(pool_, *picture, false);
-  if (curved_) {
-    rows_.run(*picture, out, back_, [this](const RgbRow& row, int count) {
-      look_up(curves_[0], row.r, count);
-      look_up(curves_[1], row.g, count);
-      look_up(curves_[2], row.b, count);
-    });
-  } else {
-    plain(*picture, out);
-  }
+  rows_.each_pair(*picture, [&](const RgbRow& top, const RgbRow& bottom, int y, int rows) {
+    curves_.store(top, bottom, y, rows, out);
+  });
   return replaced(picture, std::move(out), kColors);
 }
 

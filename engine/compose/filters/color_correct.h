@@ -2,13 +2,14 @@
 // power of 1 / gamma. Then, on Y', Cb and Cr: (Y' − ½)·contrast + ½ + brightness; chroma times contrast and saturation,
 // turned by hue. Owned by a FilterChain. Thread-safety: one thread at a time.
 //
-// The curves are three tables and the rest is folded into the matrix back, so all of it is one pass. Without curves,
-// planes are changed where they are: luma by a table, chroma by four factors.
+// The curves are three tables with the rest and the matrix back in them, so all of it is one pass. Without curves,
+// planes are changed where they are, each sample by a factor and a constant (with hue, chroma by two), in 16 bits; a
+// plane that stays as it is is not touched.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
+#include "engine/compose/filters/curve_tables.h"
 #include "engine/compose/filters/picture_filter.h"
 #include "engine/compose/filters/rgb_rows.h"
 #include "engine/ffi/yuv/frame_pool.h"
@@ -22,17 +23,32 @@ class ColorCorrect final : public PictureFilter {
   FramePtr apply(const FramePtr& picture, std::int64_t tick) override;
 
  private:
-  using Curve = std::array<std::int16_t, kRgbIn + 1>;
+  /// code · factor + zero: of the product the upper 16 bits are taken, with `bits` behind the point.
+  struct Line {
+    std::uint16_t factor = 0;
+    std::int16_t zero = 0;
+    int bits = 0;
+  };
+  /// along · own + across · other, of what lies around 128.
+  struct Turn {
+    std::int16_t along = 0;
+    std::int16_t across = 0;
+    int bits = 0;
+  };
 
-  void plain(const Frame& picture, WritableFrame& out) const;
+  static Line line_of(double factor, double zero);
+  static Turn turn_of(double along, double across);
+  FramePtr plain(const FramePtr& picture);
 
   bool curved_ = false;
-  std::array<Curve, 3> curves_;  ///< red, green, blue
-  ToCodes back_;
-  std::uint8_t luma_[256];
-  int along_ = 0;   ///< of chroma: what stays with its own axis,
-  int across_ = 0;  ///< and what goes to the other one
+  CurveTables curves_;
   RgbRows rows_;
+  bool luma_stays_ = true;
+  Line luma_;
+  bool chroma_stays_ = true;
+  bool turned_ = false;
+  Line chroma_;  ///< not turned
+  Turn turn_;    ///< turned
   ffi::FramePool pool_;
 };
 

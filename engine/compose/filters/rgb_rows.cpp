@@ -10,36 +10,57 @@ namespace {
 constexpr double kRed = 0.2126;
 constexpr double kBlue = 0.0722;
 constexpr double kGreen = 1 - kRed - kBlue;
-constexpr int kInBits = 14;
+// Towards R'G'B' in 16 bits: a byte is moved up by eight, and of the product with a factor of kRgbIn steps a code the
+// upper half is taken. Eighths of a step are left, with room for the brightest blue.
+constexpr int kInBits = 3;
+constexpr int kUp = 8;
 constexpr int kOutBits = 18;
 
 constexpr int fixed(double value, int bits) {
   return static_cast<int>(value * (1 << bits) + (value < 0 ? -0.5 : 0.5));
 }
 
-constexpr int kLuma = fixed(kRgbIn / 219.0, kInBits);
-constexpr int kRedV = fixed(2 * (1 - kRed) * kRgbIn / 224, kInBits);
-constexpr int kBlueU = fixed(2 * (1 - kBlue) * kRgbIn / 224, kInBits);
-constexpr int kGreenU = fixed(-2 * (1 - kBlue) * kBlue / kGreen * kRgbIn / 224, kInBits);
-constexpr int kGreenV = fixed(-2 * (1 - kRed) * kRed / kGreen * kRgbIn / 224, kInBits);
+constexpr auto kLuma = static_cast<std::uint16_t>(fixed(kRgbIn / 219.0, kInBits + kUp));
+constexpr auto kRedV = static_cast<std::int16_t>(fixed(2 * (1 - kRed) * kRgbIn / 224, kInBits + kUp));
+constexpr auto kBlueU = static_cast<std::int16_t>(fixed(2 * (1 - kBlue) * kRgbIn / 224, kInBits + kUp));
+constexpr auto kGreenU =
+    static_cast<std::int16_t>(fixed(-2 * (1 - kBlue) * kBlue / kGreen * kRgbIn / 224, kInBits + kUp));
+constexpr auto kGreenV =
+    static_cast<std::int16_t>(fixed(-2 * (1 - kRed) * kRed / kGreen * kRgbIn / 224, kInBits + kUp));
+/// Black is code 16; and a half, to round.
+constexpr auto kBlack = static_cast<std::int16_t>((1 << (kInBits - 1)) - fixed(16 * kRgbIn / 219.0, kInBits));
+
+inline std::int16_t part_of(std::uint8_t chroma, std::int16_t factor) {
+  const auto up = static_cast<std::int16_t>((chroma - 128) << kUp);
+  return static_cast<std::int16_t>((std::int32_t{up} * factor) >> 16);
+}
 
 /// What chroma adds to each of R', G' and B', for both pixels of a pair.
-MAINSTAY_WIDE void spread(const std::uint8_t* u, const std::uint8_t* v, std::int32_t* r, std::int32_t* g,
-                          std::int32_t* b, int pairs) {
-  constexpr int kHalf = 1 << (kInBits - 1);
+MAINSTAY_WIDE void spread(const std::uint8_t* __restrict u, const std::uint8_t* __restrict v,
+                          std::int16_t* __restrict r, std::int16_t* __restrict g, std::int16_t* __restrict b,
+                          int pairs) {
   for (int x = 0; x < pairs; ++x) {
-    const int cb = u[x] - 128;
-    const int cr = v[x] - 128;
-    r[2 * x] = r[2 * x + 1] = kRedV * cr + kHalf;
-    g[2 * x] = g[2 * x + 1] = kGreenU * cb + kGreenV * cr + kHalf;
-    b[2 * x] = b[2 * x + 1] = kBlueU * cb + kHalf;
+    r[2 * x] = r[2 * x + 1] = static_cast<std::int16_t>(part_of(v[x], kRedV) + kBlack);
+    g[2 * x] = g[2 * x + 1] = static_cast<std::int16_t>(part_of(u[x], kGreenU) + part_of(v[x], kGreenV) + kBlack);
+    b[2 * x] = b[2 * x + 1] = static_cast<std::int16_t>(part_of(u[x], kBlueU) + kBlack);
   }
 }
 
-MAINSTAY_WIDE void add_luma(const std::uint8_t* luma, const std::int32_t* chroma, std::int16_t* out, int count) {
+inline std::int16_t step_of(std::int16_t sum) {
+  constexpr auto kMost = static_cast<std::int16_t>(kRgbIn);
+  return std::min(std::max(static_cast<std::int16_t>(sum >> kInBits), std::int16_t{0}), kMost);
+}
+
+MAINSTAY_WIDE void add_luma(const std::uint8_t* __restrict luma, const std::int16_t* __restrict cr,
+                            const std::int16_t* __restrict cg, const std::int16_t* __restrict cb,
+                            std::int16_t* __restrict r, std::int16_t* __restrict g, std::int16_t* __restrict b,
+                            int count) {
   for (int x = 0; x < count; ++x) {
-    const int value = (kLuma * (luma[x] - 16) + chroma[x]) >> kInBits;
-    out[x] = static_cast<std::int16_t>(std::min(std::max(value, 0), kRgbIn));
+    const auto up = static_cast<std::uint16_t>(luma[x] << kUp);
+    const auto grey = static_cast<std::int16_t>((std::uint32_t{up} * kLuma) >> 16);
+    r[x] = step_of(static_cast<std::int16_t>(grey + cr[x]));
+    g[x] = step_of(static_cast<std::int16_t>(grey + cg[x]));
+    b[x] = step_of(static_cast<std::int16_t>(grey + cb[x]));
   }
 }
 
@@ -86,12 +107,15 @@ ToCodes ToCodes::bt709(double contrast, double offset, double factor, double deg
   return out;
 }
 
-void RgbRows::begin(int width, const ToCodes& back) {
+void RgbRows::begin(int width) {
   width_ = width;
   even_width_ = (width + 1) & ~1;
   rows_.resize(static_cast<std::size_t>(even_width_) * 6);
   chroma_.resize(static_cast<std::size_t>(even_width_) * 3);
   fours_.resize(static_cast<std::size_t>(even_width_) * 3 / 2);
+}
+
+void RgbRows::use(const ToCodes& back) {
   const auto in_bits = [](const std::array<double, 4>& sum, double of) {
     return Fixed{fixed(sum[0] / of, kOutBits), fixed(sum[1] / of, kOutBits), fixed(sum[2] / of, kOutBits),
                  fixed(sum[3] + 0.5, kOutBits)};
@@ -109,15 +133,12 @@ RgbRow RgbRows::row(int i) {
 
 void RgbRows::load(const Frame& picture, int y, const RgbRow& to) {
   const auto stride = static_cast<std::size_t>(even_width_);
-  std::int32_t* r = chroma_.data();
-  std::int32_t* g = r + stride;
-  std::int32_t* b = g + stride;
+  std::int16_t* r = chroma_.data();
+  std::int16_t* g = r + stride;
+  std::int16_t* b = g + stride;
   if (y % 2 == 0)  // the row below has the same
     spread(row_of(plane_of(picture, 1), y / 2), row_of(plane_of(picture, 2), y / 2), r, g, b, even_width_ / 2);
-  const std::uint8_t* luma = row_of(plane_of(picture, 0), y);
-  add_luma(luma, r, to.r, width_);
-  add_luma(luma, g, to.g, width_);
-  add_luma(luma, b, to.b, width_);
+  add_luma(row_of(plane_of(picture, 0), y), r, g, b, to.r, to.g, to.b, width_);
   if (even_width_ == width_) return;
   for (std::int16_t* part : {to.r, to.g, to.b}) part[width_] = part[width_ - 1];
 }

@@ -42,16 +42,26 @@ class RgbRows {
   /// `map(row, count)` turns a row of kRgbIn steps into one of kRgbOut, in place; what lies outside is cut off.
   template <class Map>
   void run(const Frame& picture, WritableFrame& out, const ToCodes& back, const Map& map) {
-    begin(picture.width, back);
-    for (int y = 0; y < picture.height; y += 2) {
-      const int rows = std::min(2, picture.height - y);
+    use(back);
+    each_pair(picture, [&](const RgbRow& top, const RgbRow& bottom, int y, int rows) {
       for (int i = 0; i < rows; ++i) {
-        const RgbRow row = this->row(i);
-        load(picture, y + i, row);
+        const RgbRow& row = i == 0 ? top : bottom;
         map(row, even_width_);
         store_luma(row, out, y + i);
       }
-      store_chroma(row(0), row(rows - 1), out, y / 2);
+      store_chroma(top, bottom, out, y / 2);
+    });
+  }
+
+  /// `take(top, bottom, y, rows)` is given two rows at a time of kRgbIn steps, from row `y` on. With an odd height the
+  /// last one comes alone (`rows` is 1) and is both.
+  template <class Take>
+  void each_pair(const Frame& picture, const Take& take) {
+    begin(picture.width);
+    for (int y = 0; y < picture.height; y += 2) {
+      const int rows = std::min(2, picture.height - y);
+      for (int i = 0; i < rows; ++i) load(picture, y + i, row(i));
+      take(row(0), row(rows - 1), y, rows);
     }
   }
 
@@ -60,7 +70,8 @@ class RgbRows {
     int r, g, b, zero;
   };
 
-  void begin(int width, const ToCodes& back);
+  void use(const ToCodes& back);
+  void begin(int width);
   RgbRow row(int i);
   void load(const Frame& picture, int y, const RgbRow& to);
   void store_luma(const RgbRow& row, WritableFrame& out, int y) const;
@@ -72,7 +83,7 @@ class RgbRows {
   Fixed u_{};
   Fixed v_{};
   std::vector<std::int16_t> rows_;
-  std::vector<std::int32_t> chroma_;
+  std::vector<std::int16_t> chroma_;  ///< what chroma adds to the two rows at hand
   std::vector<std::int16_t> fours_;
 };
 

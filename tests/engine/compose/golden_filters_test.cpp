@@ -162,6 +162,31 @@ TEST(GoldenFilters, ContrastBrightnessSaturationAndHueAreOfLumaAndChroma) {
   EXPECT_GE(golden::psnr(*filtered(s, picture), toned(golden::doubles_of(*picture), s)), kRounded);
 }
 
+TEST(GoldenFilters, TonesAtTheEndsOfTheirRangesAreAsExact) {
+  const FramePtr picture = golden::busy(64, 36);
+  const Doubles codes = golden::doubles_of(*picture);
+  for (const double contrast : {0.0, 1.0, 4.0})
+    for (const double brightness : {-1.0, 0.0, 1.0})
+      for (const double saturation : {0.0, 1.0, 4.0})
+        for (const double hue : {-180.0, -45.0, 0.0, 90.0}) {
+          const show::ColorCorrectFilter s{
+              .saturation = saturation, .contrast = contrast, .brightness = brightness, .hue = hue};
+          EXPECT_GE(golden::psnr(*filtered(s, picture), toned(codes, s)), kRounded)
+              << contrast << ' ' << brightness << ' ' << saturation << ' ' << hue;
+        }
+}
+
+TEST(GoldenFilters, TonesShareThePlanesThatTheyLeaveAsTheyAre) {
+  const FramePtr picture = golden::video(kWidth, kHeight);
+  const FramePtr greyer = filtered(show::ColorCorrectFilter{.saturation = 0.5}, picture);
+  EXPECT_EQ(greyer->planes[0], picture->planes[0]);
+  EXPECT_NE(greyer->planes[1], picture->planes[1]);
+  const FramePtr brighter = filtered(show::ColorCorrectFilter{.brightness = 0.1}, picture);
+  EXPECT_NE(brighter->planes[0], picture->planes[0]);
+  EXPECT_EQ(brighter->planes[1], picture->planes[1]);
+  EXPECT_EQ(filtered(show::ColorCorrectFilter{}, picture)->planes, picture->planes);
+}
+
 TEST(GoldenFilters, CurvesAndTonesTogetherAreOneAfterTheOther) {
   const FramePtr picture = golden::video(kWidth, kHeight);
   show::ColorCorrectFilter s{.saturation = 0.6, .contrast = 1.1, .brightness = -0.03, .hue = -20};
@@ -174,6 +199,32 @@ TEST(GoldenFilters, CurvesAndTonesTogetherAreOneAfterTheOther) {
       },
       codes_of);
   EXPECT_GE(golden::psnr(*filtered(s, picture), toned(curved, s)), kRounded);
+}
+
+TEST(GoldenFilters, CurvesHoldAtTheEndsOfTonesToo) {
+  // A step of red is a quarter of a code, and four times as strong it is one.
+  constexpr double kFourfold = 44;
+  const FramePtr picture = golden::busy(64, 36);
+  const Doubles codes = golden::doubles_of(*picture);
+  for (const double gamma : {0.5, 1.0, 1.8}) {
+    const auto curve = [&](Color c) {
+      for (double& part : c) part = std::pow(std::min(1.0, part * 1.1), 1 / gamma);
+      return c;
+    };
+    const Doubles curved = through_rgb(codes, curve, codes_of);
+    show::ColorCorrectFilter s;
+    s.gain.master = 1.1;
+    s.gamma.master = gamma;
+    for (const double contrast : {0.0, 1.0, 4.0})
+      for (const double brightness : {-1.0, 1.0})
+        for (const double saturation : {0.0, 1.0}) {
+          s.contrast = contrast;
+          s.brightness = brightness;
+          s.saturation = saturation;
+          EXPECT_GE(golden::psnr(*filtered(s, picture), toned(curved, s)), kFourfold)
+              << gamma << ' ' << contrast << ' ' << brightness << ' ' << saturation;
+        }
+  }
 }
 
 /// What a table's nodes are; not straight, and every colour of its own.
