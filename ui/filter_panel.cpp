@@ -4,6 +4,8 @@
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
 
 #include "engine/show/layer_filters.h"
 #include "ui/actions.h"
@@ -14,6 +16,7 @@ namespace mainstay::ui {
 namespace {
 
 constexpr double kListWidth = 17;  // in units
+constexpr double kApartMs = 1;     // what is less comes of the frames' rounding
 
 }  // namespace
 
@@ -45,6 +48,17 @@ FilterPanel::FilterPanel(const Theme& theme, StudioModel& model, const Actions& 
   trouble_ = new ElidedLabel(theme, theme.plain, box);
   trouble_->set_color(theme.amber);
   inside->addWidget(trouble_);
+  apart_bar_ = new QWidget(box);
+  auto* apart = new QHBoxLayout(apart_bar_);
+  apart->setContentsMargins(0, 0, theme.gap(0.4), 0);
+  apart->setSpacing(theme.gap(0.4));
+  apart_ = new ElidedLabel(theme, theme.plain, apart_bar_);
+  apart_->set_color(theme.amber);
+  apart->addWidget(apart_, 1);
+  QToolButton* const match = make_button(actions.match_sound, apart_bar_);
+  match->setObjectName(QStringLiteral("small"));
+  apart->addWidget(match);
+  inside->addWidget(apart_bar_);
   hint_ = new WrapLabel(theme.plain, theme.dim, box);
   inside->addWidget(hint_);
   scroll_ = new QScrollArea(box);
@@ -113,7 +127,33 @@ void FilterPanel::show_form() {
   const bool failed = filter != nullptr && filter->state == "failed";
   trouble_->set_text(failed ? QString::fromStdString(filter->detail) : QString());
   trouble_->setVisible(failed);
+  show_apart();
   enable_actions();
+}
+
+// What is held back on purpose is as bad for lips as what came late: it is said where it is done.
+void FilterPanel::show_apart() {
+  const double ms = layer_.sound_ahead_ms;
+  const bool apart = std::abs(ms) >= kApartMs;
+  apart_bar_->setVisible(apart);
+  if (!apart) return;
+  const QString source = QString::fromStdString(layer_.source);
+  const QString by = QString::number(std::lround(std::abs(ms)));
+  if (strip() == nullptr)
+    apart_->set_text(
+        tr("Sound in %1 is up to %2 ms away from this picture: delay the strips of its sources").arg(source, by));
+  else
+    apart_->set_text(
+        (ms > 0 ? tr("Sound of %1 is %2 ms ahead of this picture") : tr("Sound of %1 is %2 ms behind this picture"))
+            .arg(source, by));
+}
+
+/// Of the layer's source; null: it has none, as scenes do.
+const StripSnapshot* FilterPanel::strip() const {
+  const std::vector<StripSnapshot>& strips = model_.snapshot().mixer.strips;
+  const auto found =
+      std::find_if(strips.begin(), strips.end(), [&](const StripSnapshot& one) { return one.name == layer_.source; });
+  return found != strips.end() && !found->silent ? &*found : nullptr;
 }
 
 void FilterPanel::make_form(const FilterSnapshot& filter) {
@@ -138,6 +178,7 @@ void FilterPanel::enable_actions() {
   actions_.earlier->setEnabled(free && at > 0);
   actions_.later->setEnabled(free && at >= 0 && at + 1 < list_->count());
   actions_.remove->setEnabled(free && at >= 0);
+  actions_.match_sound->setEnabled(std::abs(layer_.sound_ahead_ms) >= kApartMs && strip() != nullptr);
 }
 
 void FilterPanel::pop_up_kinds() {
@@ -162,6 +203,13 @@ void FilterPanel::move(int steps) {
 
 void FilterPanel::remove() {
   if (const FilterSnapshot* const filter = list_->current()) model_.remove_filter(scene_, layer_.name, filter->name);
+}
+
+void FilterPanel::match_sound() {
+  const StripSnapshot* const own = strip();
+  if (own == nullptr) return;
+  const double delay = std::round((own->delay_ms + layer_.sound_ahead_ms) * 1000) / 1000;
+  model_.set_strip(layer_.source, {{"delay_ms", std::max(0.0, delay)}});
 }
 
 }  // namespace mainstay::ui

@@ -31,6 +31,7 @@ class FilterPanel : public QWidget {
     QAction* earlier = nullptr;
     QAction* later = nullptr;
     QAction* remove = nullptr;
+    QAction* match_sound = nullptr;
     QAction* view = nullptr;
   };
   FilterPanel(const Theme& theme, StudioModel& model, const Actions& actions, QWidget* parent = nullptr);
@@ -43,16 +44,21 @@ class FilterPanel : public QWidget {
   void toggle();
   void move(int steps);
   void remove();
+  void match_sound();
 
   // For tests and screenshots.
   FilterList& list() { return *list_; }
   FieldForm* form() const { return form_; }
   QString hint() const { return hint_->text(); }
+  /// What is said of sound and picture; empty: they are together.
+  QString apart() const { return apart_bar_->isHidden() ? QString() : apart_->text(); }
 
  private:
   QWidget* make_list();
   void show_form();
   void make_form(const FilterSnapshot& filter);
+  void show_apart();
+  const StripSnapshot* strip() const;
   void enable_actions();
 
   const Theme& theme_;
@@ -68,6 +74,8 @@ class FilterPanel : public QWidget {
   QScrollArea* scroll_;
   WrapLabel* hint_;
   ElidedLabel* trouble_;
+  QWidget* apart_bar_;
+  ElidedLabel* apart_;
   FieldForm* form_ = nullptr;
   std::string form_of_;  ///< scene, layer, filter and kind whose keys the form shows
 };

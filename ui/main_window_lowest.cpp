@@ -19,6 +19,7 @@ void MainWindow::add_lowest_handlers(WindowHandlers& h) {
   h.enable_filter = [this] { filters_->toggle(); };
   h.filter = [this](int steps) { filters_->move(steps); };
   h.remove_filter = [this] { filters_->remove(); };
+  h.match_sound = [this] { filters_->match_sound(); };
   if (console_port_ == nullptr) return;
   h.console = [this] { show_console(actions_.console->isChecked()); };
   h.interrupt = [this] { console_->interrupt(); };
@@ -37,7 +38,8 @@ void MainWindow::make_lowest() {
   mixer_->add_button(a.mixer);
   events_->add_button(a.mixer);
   filters_ = new FilterPanel(
-      theme_, model_, {a.add_filter, a.enable_filter, a.filter_earlier, a.filter_later, a.remove_filter, a.filters},
+      theme_, model_,
+      {a.add_filter, a.enable_filter, a.filter_earlier, a.filter_later, a.remove_filter, a.match_sound, a.filters},
       this);
   strip_filters_ = new StripFilterPanel(theme_, model_, {a.add_band, a.remove_strip_filter, a.strip_filters}, this);
   connect(mixer_, &MixerPanel::strip_chosen, strip_filters_, &StripFilterPanel::choose_strip);

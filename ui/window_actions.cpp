@@ -36,6 +36,9 @@ void make_filter_actions(WindowActions& a, QWidget* window, const WindowHandlers
                           "Ctrl+Alt+Down", [run = h.filter] { run(1); });
   a.remove_filter = add_to(window, "filter.remove", "Take off", "Takes the chosen filter off the layer",
                            "Ctrl+Alt+Backspace", h.remove_filter);
+  a.match_sound = add_to(window, "mixer.set", "Match sound",
+                         "Delays the sound of the chosen layer’s source until it is with the picture again",
+                         "Ctrl+Alt+S", h.match_sound);
 }
 
 void make_mix_actions(WindowActions& a, QWidget* window, const WindowHandlers& h) {

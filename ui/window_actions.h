@@ -34,6 +34,7 @@ struct WindowHandlers {
   std::function<void()> enable_filter;
   std::function<void(int steps)> filter;
   std::function<void()> remove_filter;
+  std::function<void()> match_sound;
   std::function<void()> add_layer;
   std::function<void()> layer_visible;
   std::function<void()> layer_locked;
@@ -84,11 +85,12 @@ struct WindowActions {
   QAction* layer_up = nullptr;  ///< these two are enabled by the mix panel
   QAction* layer_down = nullptr;
   QAction* filters = nullptr;
-  QAction* add_filter = nullptr;  ///< these five are enabled by the filter panel
+  QAction* add_filter = nullptr;  ///< these six are enabled by the filter panel
   QAction* enable_filter = nullptr;
   QAction* filter_earlier = nullptr;
   QAction* filter_later = nullptr;
   QAction* remove_filter = nullptr;
+  QAction* match_sound = nullptr;
   QAction* add_layer = nullptr;
   QAction* layer_visible = nullptr;
   QAction* layer_locked = nullptr;

@@ -50,6 +50,21 @@ const char* to_string(WatchKind kind) {
   return "freeze";
 }
 
+namespace {
+
+std::string describe_offset(const RaisedWatch& watch) {
+  std::string text =
+      fmt::format("sound is {:.0f} ms {} the picture", std::abs(watch.value), watch.value > 0 ? "ahead of" : "behind");
+  if (watch.set_ms >= 1)
+    text += fmt::format(": filters delay the picture by {:.0f} ms more than the strip the sound; raise its delay_ms",
+                        watch.set_ms);
+  if (watch.set_ms <= -1)
+    text += fmt::format(": the strip delays the sound by {:.0f} ms more than filters the picture", -watch.set_ms);
+  return text;
+}
+
+}  // namespace
+
 std::string describe(const WatchNews& news) {
   const double lasted = seconds(news.at - news.watch.since);
   const double value = news.watch.value;
@@ -67,9 +82,8 @@ std::string describe(const WatchNews& news) {
       return news.raised ? fmt::format("{:.0f} samples at full scale within a second", value)
                          : fmt::format("no more samples at full scale, after {:.1f} s", lasted);
     case WatchKind::av_sync:
-      return news.raised
-                 ? fmt::format("sound is {:.0f} ms {} the picture", std::abs(value), value > 0 ? "ahead of" : "behind")
-                 : fmt::format("sound and picture are together again after {:.1f} s", lasted);
+      return news.raised ? describe_offset(news.watch)
+                         : fmt::format("sound and picture are together again after {:.1f} s", lasted);
   }
   return {};
 }
@@ -136,6 +150,7 @@ void SubjectWatch::see_offset(const Seen& seen, const show::AvSyncWatch& wanted,
   if (!wanted.enabled) return drop(WatchKind::av_sync, seen.at, news);
   const Nanos offset = seen.av_offset.value_or(Nanos{0});
   const bool apart = seen.av_offset && std::chrono::abs(offset) > wanted.limit;
+  sign(WatchKind::av_sync).set_ms = seconds(seen.set) * 1000;
   judge(WatchKind::av_sync, seen.at, when(apart, seen.at), seconds(offset) * 1000, wanted.after, clear, news);
 }
 
@@ -162,7 +177,8 @@ void SubjectWatch::forget(Nanos at, std::vector<WatchNews>& news) {
 }
 
 RaisedWatch SubjectWatch::raised(WatchKind kind, Nanos since) const {
-  return {subject_, program_, kind, since, signs_[static_cast<std::size_t>(kind)].value};
+  const Sign& s = signs_[static_cast<std::size_t>(kind)];
+  return {subject_, program_, kind, since, s.value, s.set_ms};
 }
 
 void SubjectWatch::tell(WatchKind kind, Condition::Change change, Nanos since, Nanos at,

@@ -32,6 +32,7 @@ struct RaisedWatch {
   /// What was measured last. Freeze: mean difference, dB; black: share of the picture; silence: peak, dBFS; clipping:
   /// samples in the last second; av_sync: by how many ms sound is ahead.
   double value = 0;
+  double set_ms = 0;  ///< av_sync: what of it the show asks for (a layer's delay, less the strip's)
 };
 
 /// It was raised, or is not any more.
@@ -55,6 +56,7 @@ class SubjectWatch {
     bool sound = false;
     AudioBlockPtr audio;  ///< with `sound`; null: silence
     std::optional<Nanos> av_offset;
+    Nanos set{0};        ///< what of av_offset the show asks for
     bool meant = false;  ///< dark, still and silent on purpose: faded to black, or held
   };
   void see(const Seen& seen, const show::WatchSet& wanted, Nanos clear, std::vector<WatchNews>& news);
@@ -66,6 +68,7 @@ class SubjectWatch {
   struct Sign {
     Condition condition;
     double value = 0;
+    double set_ms = 0;
   };
 
   void see_picture(const Seen& seen, const show::WatchSet& wanted, Nanos clear, std::vector<WatchNews>& news);

@@ -1,8 +1,10 @@
 #include "engine/monitor/watchers.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "engine/show/picture_delays.h"
 #include "engine/sources/media_control.h"
 
 namespace mainstay {
@@ -18,6 +20,13 @@ bool is_held(const Source& source) {
   if (media == nullptr) return false;
   const std::optional<MediaPlace> place = media->place();
   return place && place->paused;
+}
+
+/// What is measured of the sender, and what the show adds. A strip's delay alone is a correction by ear of what cannot
+/// be measured: it is no fault. What is not heard is not apart.
+std::optional<Nanos> offset_of(const std::optional<Nanos>& measured, Nanos picture, Nanos sound, bool heard) {
+  if (!measured && (picture == Nanos{0} || !heard)) return std::nullopt;
+  return measured.value_or(Nanos{0}) + picture - sound;
 }
 
 }  // namespace
@@ -101,7 +110,26 @@ void Watchers::look_at_program(const ProgramTick& tick, Nanos at, bool pictures,
                settings.program, settings.clear, news_);
 }
 
+/// What the show itself moves pictures and sounds by: a sender's offset is heard and seen with that.
+void Watchers::use_delays(const std::shared_ptr<const ProgramPlan>& plan) {
+  if (plan == plan_) return;
+  plan_ = plan;
+  delays_.clear();
+  const auto scene_of = [&](const std::string& source) -> const show::Scene* {
+    const auto input = std::find_if(plan->inputs.begin(), plan->inputs.end(),
+                                    [&](const ProgramInput& one) { return one.name == source; });
+    const bool nests = input != plan->inputs.end() && input->composed && !input->composed->multiview;
+    return nests ? &input->composed->scene : nullptr;
+  };
+  for (const auto& [name, delay] : show::picture_delays(plan->scene, rate_, scene_of)) {
+    const auto strip = plan->mixer.strips.find(name);
+    const show::Strip own = strip != plan->mixer.strips.end() ? strip->second : show::Strip{};
+    if (!own.mute) delays_[name] = {delay, Nanos(std::llround(own.delay_ms * 1e6))};
+  }
+}
+
 void Watchers::look_at_sources(const ProgramTick& tick, Nanos at, bool pictures, const WatchSettings& settings) {
+  use_delays(tick.plan);
   for (std::size_t i = 0; i < tick.inputs.size(); ++i) {
     const ProgramInput& input = tick.plan->inputs[i];
     const ProgramTick::Given& given = tick.inputs[i];
@@ -114,12 +142,18 @@ void Watchers::look_at_sources(const ProgramTick& tick, Nanos at, bool pictures,
     }
     SubjectWatch& watch =
         known != sources_.end() ? known->second : sources_.try_emplace(input.name, input.name, false).first->second;
+    const auto delayed = delays_.find(input.name);
+    const Delays delays = delayed != delays_.end() ? delayed->second : Delays{};
+    std::optional<Nanos> offset;
+    if (pictures)
+      offset = offset_of(input.source->status().av_offset, delays.picture, delays.sound, given.output.audio != nullptr);
     watch.see({.at = at,
                .looks = pictures,
                .picture = given.output.video,
                .sound = true,
                .audio = given.output.audio,
-               .av_offset = pictures ? input.source->status().av_offset : std::nullopt,
+               .av_offset = offset,
+               .set = offset ? delays.picture - delays.sound : Nanos{0},
                .meant = is_held(*input.source)},
               wanted->second, settings.clear, news_);
   }

@@ -46,11 +46,16 @@ class Watchers final : public ProgramSink {
 
  private:
   using SettingsPtr = std::shared_ptr<const WatchSettings>;
+  struct Delays {
+    Nanos picture{0};  // by filters of its layer
+    Nanos sound{0};    // by its strip
+  };
 
   void run(const std::stop_token& stop);
   void look(const ProgramTick& tick);
   void look_at_program(const ProgramTick& tick, Nanos at, bool pictures, const WatchSettings& settings);
   void look_at_sources(const ProgramTick& tick, Nanos at, bool pictures, const WatchSettings& settings);
+  void use_delays(const std::shared_ptr<const ProgramPlan>& plan);
   void forget_others(const ProgramTick& tick, Nanos at, const WatchSettings& settings);
 
   const Clock& clock_;
@@ -63,6 +68,8 @@ class Watchers final : public ProgramSink {
   std::map<std::string, SubjectWatch> sources_;
   FrameIndex next_picture_;  // first frame whose pictures are looked at again
   std::vector<WatchNews> news_;
+  std::shared_ptr<const ProgramPlan> plan_;  // of which delays_ are
+  std::map<std::string, Delays> delays_;     // of the sources seen on air and heard
   // shared
   mutable std::mutex mutex_;
   SettingsPtr settings_;

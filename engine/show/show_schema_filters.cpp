@@ -143,7 +143,7 @@ const Section<DelayFilter>& section_of<DelayFilter>() {
   static const auto section =
       filter<DelayFilter>("delay",
                           "Shows the picture later, by whole frames of the program. Its sound is delayed by its "
-                          "strip's delay_ms.")
+                          "strip's delay_ms; the layer's sound_ahead_ms in the state says what is missing.")
           .field("delay_ms", &DelayFilter::delay,
                  {.min = 0, .max = 2000, .help = "How much later; each frame of it is a picture held in memory."});
   return section;

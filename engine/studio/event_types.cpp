@@ -154,7 +154,8 @@ const std::vector<EventType>& event_types() {
          {{"kind", "freeze, black, silence, clipping or av_sync"},
           {"program", "true: of the program; false: of a source"},
           {"since_s", "when it had begun, in seconds on air"},
-          {"value", "what was measured last, as in watch.raised"}}},
+          {"value", "what was measured last, as in watch.raised"},
+          {"set_ms", "as in watch.raised"}}},
         {"watch.raised",
          "program, or the source",
          "Picture or sound are not as they should be, for as long as the show's watchers say.",
@@ -163,7 +164,10 @@ const std::vector<EventType>& event_types() {
           {"since_s", "when it began, in seconds on air"},
           {"value",
            "freeze: mean difference in dB; black: share of the picture; silence: peak in dBFS; clipping: samples in a "
-           "second; av_sync: by how many ms sound is ahead"}}},
+           "second; av_sync: by how many ms sound is ahead"},
+          {"set_ms",
+           "av_sync: what of it the show asks for, by delay filters of the source's layer and the delay of its "
+           "strip"}}},
     };
     std::sort(all.begin(), all.end(), [](const EventType& a, const EventType& b) { return a.name < b.name; });
     return all;

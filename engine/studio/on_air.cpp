@@ -299,7 +299,8 @@ void OnAir::tell_watch(const WatchNews& news) {
                        {{"kind", to_string(watch.kind)},
                         {"program", watch.program},
                         {"since_s", std::round(seconds(watch.since) * 1000) / 1000},
-                        {"value", std::round(watch.value * 1000) / 1000}});
+                        {"value", std::round(watch.value * 1000) / 1000},
+                        {"set_ms", std::round(watch.set_ms * 1000) / 1000}});
 }
 
 void OnAir::tell_monitor() {

@@ -167,7 +167,7 @@ void OnAir::fill(Snapshot& snapshot) const {
   fill_meters(snapshot.mixer, program_->mixer_readings());
   for (const RaisedWatch& watch : watchers_->raised())
     snapshot.watches.push_back(
-        {watch.subject, watch.program, to_string(watch.kind), seconds(watch.since), watch.value});
+        {watch.subject, watch.program, to_string(watch.kind), seconds(watch.since), watch.value, watch.set_ms});
   fill_monitor(snapshot);
   fill_stingers(snapshot);
   snapshot.encoders = encoders_.snapshot();

@@ -129,11 +129,8 @@ Json layer_json(const LayerSnapshot& layer) {
                        {"values", filter.values},
                        {"state", filter.state},
                        {"detail", filter.detail}});
-  return {{"name", layer.name},
-          {"source", layer.source},
-          {"visible", layer.visible},
-          {"locked", layer.locked},
-          {"filters", std::move(filters)}};
+  return {{"name", layer.name},     {"source", layer.source},        {"visible", layer.visible},
+          {"locked", layer.locked}, {"filters", std::move(filters)}, {"sound_ahead_ms", rounded(layer.sound_ahead_ms)}};
 }
 
 }  // namespace
@@ -165,7 +162,8 @@ Json to_json(const Snapshot& s) {
                                {"program", watch.program},
                                {"kind", watch.kind},
                                {"since_s", rounded(watch.since_s)},
-                               {"value", rounded(watch.value)}});
+                               {"value", rounded(watch.value)},
+                               {"set_ms", rounded(watch.set_ms)}});
   }
   json["monitor"] = nullptr;
   if (s.monitor) json["monitor"] = monitor_json(*s.monitor);

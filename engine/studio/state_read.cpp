@@ -133,6 +133,7 @@ SceneSnapshot layers_of(const std::string& scene, const Json& json) {
     read(item, "source", layer.source);
     read(item, "visible", layer.visible);
     read(item, "locked", layer.locked);
+    read(item, "sound_ahead_ms", layer.sound_ahead_ms);
     const Json& filters = at(item, "filters");
     if (!filters.is_array()) continue;
     for (const Json& one : filters) {
@@ -188,6 +189,7 @@ void read_watches(const Json& json, std::vector<WatchSnapshot>& out) {
     read(item, "kind", watch.kind);
     read(item, "since_s", watch.since_s);
     read(item, "value", watch.value);
+    read(item, "set_ms", watch.set_ms);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "engine/show/key_text.h"
 #include "engine/show/layer_filters.h"
 #include "engine/show/layers.h"
+#include "engine/show/picture_delays.h"
 #include "engine/studio/report.h"
 
 namespace mainstay {
@@ -246,6 +247,7 @@ Snapshot StudioCore::base_snapshot() const {
       const show::Layer& layer = scene.layers[i];
       LayerSnapshot& one = out.layers.emplace_back();
       one = {names[i], layer.source, layer.visible, layer.locked, {}};
+      one.sound_ahead_ms = seconds(show::sound_ahead(show, layer)) * 1000;
       const std::vector<std::string> filters = show::filter_names(layer.filters);
       for (std::size_t k = 0; k < filters.size(); ++k)
         one.filters.push_back({filters[k], std::string(show::kind_of(layer.filters[k])),

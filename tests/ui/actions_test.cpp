@@ -37,7 +37,9 @@ class ActionsTest : public UiTest {
     s.scenes = {"Break", "Main"};
     s.layers = {{"Break", {{"bars", "bars"}, {"logo", "logo"}, {"clock", "clock"}}}, {"Main", {{"clip", "clip"}}}};
     s.layers[0].layers[1].filters = {{"key", "chroma_key"}, {"blur", "blur"}, {"sharpen", "sharpen"}};
+    s.layers[0].layers[1].sound_ahead_ms = 80;
     s.mixer.strips.push_back({.name = "clip"});
+    s.mixer.strips.push_back({.name = "logo"});
     s.mixer.strips.front().filters = {{"denoise", {{"enabled", true}}}};
     s.program.preview = "Break";
     s.sources.push_back({.name = "logo", .type = "playlist", .state = "live", .media = MediaSnapshot{}});

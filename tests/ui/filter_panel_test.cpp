@@ -105,6 +105,27 @@ TEST_F(FilterPanelTest, AnObjectWithinGoesAsAWhole) {
   EXPECT_TRUE(called("filter.set Interview camera 1 colours {\"lift\":{\"master\":0,\"r\":0.25,\"g\":0,\"b\":0}}"));
 }
 
+TEST_F(FilterPanelTest, SoundThatADelayLeavesAheadIsSaidAndBroughtToThePictureByOneCommand) {
+  open();
+  EXPECT_EQ(panel().apart(), QString());
+  EXPECT_FALSE(window_->actions_table().match_sound->isEnabled());
+  Snapshot s = filtered_snapshot();
+  s.layers[0].layers[0].filters.push_back(filter_of(show::DelayFilter{}, "delay"));
+  s.layers[0].layers[0].sound_ahead_ms = 66.667;
+  see(s);
+  EXPECT_THAT(panel().apart().toStdString(), HasSubstr("delay the strips")) << "it has no strip of its own";
+  EXPECT_FALSE(window_->actions_table().match_sound->isEnabled());
+  s.mixer.strips.push_back({.name = "camera 1", .delay_ms = 33.5});
+  see(s);
+  EXPECT_EQ(panel().apart().toStdString(), "Sound of camera 1 is 67 ms ahead of this picture");
+  keep_screenshot("filters-apart");
+  press(window_->actions_table().match_sound);
+  EXPECT_TRUE(called("mixer.set 100.167 camera 1"));
+  s.layers[0].layers[0].sound_ahead_ms = -40;
+  see(s);
+  EXPECT_THAT(panel().apart().toStdString(), HasSubstr("40 ms behind"));
+}
+
 TEST_F(FilterPanelTest, ANameThatIsClickedTwiceBringsItsKeyBack) {
   open();
   panel().form()->editor("spill")->reset();

@@ -18,6 +18,7 @@
 #include "engine/compose/matrix.h"
 #include "engine/ffi/yuv/premultiplied.h"
 #include "engine/show/layer_filters.h"
+#include "engine/show/picture_delays.h"
 
 namespace mainstay {
 
@@ -42,7 +43,7 @@ struct Maker {
   }
   Made operator()(const show::BlurFilter& s) const { return std::make_unique<Blur>(s); }
   Made operator()(const show::SharpenFilter& s) const { return std::make_unique<Sharpen>(s); }
-  Made operator()(const show::DelayFilter& s) const { return std::make_unique<Delay>(rate.frames_in(s.delay)); }
+  Made operator()(const show::DelayFilter& s) const { return std::make_unique<Delay>(show::frames_of(s, rate)); }
   Made operator()(const show::DeinterlaceFilter& s) const { return std::make_unique<Deinterlace>(s); }
 };
 
@@ -86,7 +87,7 @@ void FilterChain::use(const std::vector<show::Filter>& filters) {
       continue;
     }
     if (const auto* delay = std::get_if<show::DelayFilter>(&settings))
-      static_cast<Delay&>(*known->filter).set(rate_.frames_in(delay->delay));
+      static_cast<Delay&>(*known->filter).set(show::frames_of(*delay, rate_));
     known->settings = settings;
     stages_.push_back(std::move(*known));
   }

@@ -231,6 +231,12 @@ TEST(FilterChain, ADelayShowsPicturesSoManyFramesLater) {
   }
 }
 
+TEST(FilterChain, ADelayOfNothingIsNone) {
+  FilterChain chain(kRate, nullptr);
+  chain.use({delayed(0)});
+  for (int n = 0; n < 3; ++n) EXPECT_EQ(luma_of(chain.apply(plain(16, 16, 20 + n), {}, n)), 20 + n);
+}
+
 TEST(FilterChain, AStillPictureComesOutOfADelayAsItWent) {
   FilterChain chain(kRate, nullptr);
   chain.use({delayed(80), brighter(0.1)});

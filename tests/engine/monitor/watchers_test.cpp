@@ -237,6 +237,53 @@ TEST_F(WatchersTest, SoundFarFromItsPictureIsTold) {
   EXPECT_EQ(told_news.back(), "clip av_sync cleared at 4.5");
 }
 
+/// Its layer holds its picture back by so much, its strip its sound.
+std::shared_ptr<const ProgramPlan> delayed(const ProgramPlan& plan, int picture_ms, double sound_ms) {
+  auto with = std::make_shared<ProgramPlan>(plan);
+  show::Layer layer{.source = "clip"};
+  if (picture_ms > 0) layer.filters.push_back(show::DelayFilter{.delay = Millis(picture_ms)});
+  with->scene.layers = {layer};
+  with->mixer.strips["clip"].delay_ms = sound_ms;
+  return with;
+}
+
+TEST_F(WatchersTest, APictureThatItsLayerHoldsBackIsApartFromItsSoundUntilTheStripHoldsThatBackToo) {
+  plan = delayed(*plan, 200, 0);
+  moving(60);
+  ASSERT_THAT(told_news, ElementsAre("clip av_sync raised at 1.0"));
+  const RaisedWatch raised = watchers->raised().at(0);
+  EXPECT_NEAR(raised.value, 200, 0.01);
+  EXPECT_NEAR(raised.set_ms, 200, 0.01);
+  EXPECT_THAT(describe({raised, true, {}}), testing::HasSubstr("filters delay the picture by 200 ms more"));
+  plan = delayed(*plan, 200, 200);
+  moving(60);
+  EXPECT_EQ(told_news.back(), "clip av_sync cleared at 2.5");
+}
+
+TEST_F(WatchersTest, ASendersOffsetThatTheStripPutsRightIsNone) {
+  told->offset = Millis(300);
+  plan = delayed(*plan, 0, 300);
+  moving(90);
+  EXPECT_THAT(told_news, IsEmpty());
+  plan = delayed(*plan, 0, 0);
+  moving(60);
+  EXPECT_THAT(told_news, ElementsAre("clip av_sync raised at 4.0"));
+}
+
+TEST_F(WatchersTest, AStripsDelayAloneAndASilentPictureAreNotApart) {
+  plan = delayed(*plan, 0, 300);
+  moving(60);
+  plan = delayed(*plan, 300, 0);
+  settings.sources["clip"].silence.enabled = false;
+  watchers->use(settings);
+  moving(60, nullptr);
+  auto muted = std::make_shared<ProgramPlan>(*delayed(*plan, 300, 0));
+  muted->mixer.strips["clip"].mute = true;
+  plan = muted;
+  moving(60);
+  EXPECT_THAT(told_news, IsEmpty());
+}
+
 TEST_F(WatchersTest, TheProgramIsWatchedUnlessItIsFadedToBlackOnPurpose) {
   of_program = true;
   settings.sources.clear();

@@ -54,6 +54,15 @@ TEST_F(FilterCommandsTest, TheStateTellsAllKeysOfAFilter) {
   EXPECT_FALSE(filter["values"].contains("enabled"));
 }
 
+TEST_F(FilterCommandsTest, TheStateTellsByHowMuchADelayedPictureIsBehindItsSound) {
+  must("show.open", {{"path", path_}});
+  EXPECT_EQ(state("/layers/Bars/0/sound_ahead_ms"), 0);
+  must("filter.add", on({{"type", "delay"}, {"values", {{"delay_ms", 200}}}}));
+  EXPECT_EQ(state("/layers/Bars/0/sound_ahead_ms"), 200);
+  must("mixer.set", {{"strip", "bars"}, {"delay_ms", 200}});
+  EXPECT_EQ(state("/layers/Bars/0/sound_ahead_ms"), 0);
+}
+
 TEST_F(FilterCommandsTest, ASliderInAHandIsToldAsItMoves) {
   must("show.open", {{"path", path_}});
   must("filter.add", {{"scene", "Bars"}, {"layer", "bars"}, {"type", "blur"}});

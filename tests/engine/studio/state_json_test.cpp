@@ -30,8 +30,9 @@ Snapshot full_snapshot() {
   s.program.late = 1;
   s.program.repeated = 2;
   s.sources.push_back({"clip", "file", "live", "a detail", "", true, 10, 20, 30, true});
-  s.watches = {{"program", true, "silence", 3.5, -72.25}, {"clip", false, "freeze", 1.25, -90}};
+  s.watches = {{"program", true, "silence", 3.5, -72.25}, {"clip", false, "av_sync", 1.25, -90, -80.5}};
   s.monitor = MonitorSnapshot{"USB", "failed", "unplugged", "monitor", -6.5, 3, 42.5, false, true, "US"};
+  s.layers[0].layers[0].sound_ahead_ms = 80.5;
   s.layers[0].layers[0].filters.push_back({"soft", "blur", true, "", "", {{"radius", 12}}});
   s.stingers = {{"swoosh", "ready", "", 1240}, {"gone", "failed", "no such file", std::nullopt}};
   StripSnapshot strip;

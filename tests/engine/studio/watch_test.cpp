@@ -41,6 +41,22 @@ TEST_F(StudioTest, ASourceThatIsWatchedByNameIsToldByItsName) {
   EXPECT_EQ(wrong.error->errors.front().pointer, "/watchers/by_source/bleu");
 }
 
+TEST_F(StudioTest, APictureThatAFilterDelaysIsToldToBeApartFromItsSound) {
+  must("show.open", {{"path", path_}});
+  must("show.set", {{"pointer", "/watchers"}, {"value", {{"sources", {{"av_sync", {{"after_ms", 100}}}}}}}});
+  must("filter.add", {{"scene", "Bars"}, {"layer", "bars"}, {"type", "delay"}, {"values", {{"delay_ms", 300}}}});
+  must("program.start");
+  ASSERT_TRUE(becomes([&] { return state("/watches").size() == 1; })) << state("/watches");
+  const Event raised = await("watch.raised");
+  EXPECT_EQ(raised.subject, "bars");
+  EXPECT_EQ(raised.data["kind"], "av_sync");
+  EXPECT_EQ(raised.data["value"], 300);
+  EXPECT_EQ(raised.data["set_ms"], 300);
+  EXPECT_EQ(state("/watches/0/set_ms"), 300);
+  must("mixer.set", {{"strip", "bars"}, {"delay_ms", 300}});
+  EXPECT_EQ(await("watch.cleared").subject, "bars");
+}
+
 TEST_F(StudioTest, TheMonitorThatIsSetIsInTheShowAndOneThatCannotPlayIsToldOf) {
   must("show.open", {{"path", path_}});
   must("monitor.set", {{"device", "no such thing"}, {"bus", "aux1"}, {"gain_db", -6}});
