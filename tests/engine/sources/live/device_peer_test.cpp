@@ -1,6 +1,7 @@
 // Devices of a machine that has none: a screen under Xvfb, a sound input that is a PulseAudio null sink's monitor.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <xcb/xcb.h>
 
 #include <cmath>
@@ -75,7 +76,7 @@ class DevicePeerTest : public testing::Test {
 class ScreenPeerTest : public DevicePeerTest {
  protected:
   void SetUp() override {
-    int number = 90;
+    int number = 90 + 20 * (::getpid() % 100);  // others may look for a free one at the same time
     while (std::filesystem::exists(fmt::format("/tmp/.X11-unix/X{}", number)) ||
            std::filesystem::exists(fmt::format("/tmp/.X{}-lock", number)))
       ++number;
