@@ -67,6 +67,7 @@ FilterPanel::FilterPanel(const Theme& theme, StudioModel& model, const Actions& 
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll_->setFocusPolicy(Qt::NoFocus);
   inside->addWidget(scroll_, 1);
+  inside->addStretch();  // without a form, what is said stands at the top
   row->addWidget(box, 1);
   layout->addLayout(row, 1);
   show_form();

@@ -89,6 +89,7 @@ StripFilterPanel::StripFilterPanel(const Theme& theme, StudioModel& model, const
   scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll_->setFocusPolicy(Qt::NoFocus);
   inside->addWidget(scroll_, 1);
+  inside->addStretch();  // without a form, what is said stands at the top
   row->addWidget(box, 1);
   layout->addLayout(row, 1);
   connect(strips_, &QComboBox::textActivated, this, &StripFilterPanel::choose_strip);

@@ -309,10 +309,11 @@ void OnAir::tell_monitor() {
   if (status.state == told_monitor_) return;
   const MonitorStatus::State from = std::exchange(told_monitor_, status.state);
   const bool failed = status.state == MonitorStatus::State::failed;
-  services_.events.note(failed ? LogLevel::warning : LogLevel::info, "monitor.state",
-                        status.device.empty() ? "default" : status.device,
-                        failed ? status.detail : std::string(to_string(status.state)),
-                        {{"state", to_string(status.state)}, {"from", to_string(from)}});
+  const std::string word = to_string(status.state);
+  services_.events.note(
+      failed ? LogLevel::warning : LogLevel::info, "monitor.state", "monitor",
+      failed ? status.detail : (status.device.empty() ? word : fmt::format("{}: {}", word, status.device)),
+      {{"state", word}, {"from", to_string(from)}, {"device", status.device}});
 }
 
 void OnAir::tell_source(const SourceRack::Entry& entry) {

@@ -70,6 +70,7 @@ TEST_F(StudioTest, TheMonitorThatIsSetIsInTheShowAndOneThatCannotPlayIsToldOf) {
   EXPECT_EQ(state("/monitor/bus"), "aux1");
   const Event told = await("monitor.state");
   EXPECT_EQ(told.data["from"], "off");
+  EXPECT_EQ(told.subject, "monitor") << "a device's name alone says nothing in a list of events";
   must("monitor.set", {{"mute", true}});
   EXPECT_EQ(state("/monitor/mute"), true);
   must("monitor.set", {{"enabled", false}});
