@@ -1,22 +1,22 @@
 #!/usr/bin/env python3
 """Filters of layers: CPU a frame of 1080p, beside ffmpeg's filter of the same kind on the same pictures.
 
-Usage: tests/bench/filters_bench.py BUILD/bin/bench_filters
+Usage: tests/bench/filters_bench.py BUILD/bin/bench_filters [--loops 15] [--rounds 3] [--write docs/benchmarks.md]
 Both by turns, one thread each. What reading the pictures costs ffmpeg is measured alone and taken off. Keys of ours are
 premultiplied, ready to be laid; those of ffmpeg are not.
 """
+import argparse
 import json
 import os
 import pathlib
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 
+import bench_text
+
 PICTURES = 8
-LOOPS = 15
-ROUNDS = 3
 PAIRS = [
     ("chroma_key", "chromakey=0x00ff00:0.4:0.08"),
     ("luma_key", "lumakey=threshold=0.05:tolerance=0.05:softness=0.05"),
@@ -38,11 +38,11 @@ def cpu_of(command, **more):
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, done.stdout
 
 
-def ffmpeg(pictures, chain):
+def ffmpeg(pictures, chain, loops):
     """Milliseconds a frame, reading included."""
-    cpu, _ = cpu_of(["ffmpeg", "-v", "error", "-filter_threads", "1", "-stream_loop", str(LOOPS - 1), "-f", "rawvideo",
+    cpu, _ = cpu_of(["ffmpeg", "-v", "error", "-filter_threads", "1", "-stream_loop", str(loops - 1), "-f", "rawvideo",
                      "-pix_fmt", "yuv420p", "-s", "1920x1080", "-r", "30", "-i", pictures, "-vf", chain, "-f", "null", "-"])
-    return 1000 * cpu / (PICTURES * LOOPS)
+    return 1000 * cpu / (PICTURES * loops)
 
 
 def mainstay(bench, pictures):
@@ -62,7 +62,13 @@ def write_cube(path):
 
 
 def main():
-    bench = pathlib.Path(sys.argv[1]).resolve()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("bench", type=pathlib.Path)
+    parser.add_argument("--loops", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write")
+    options = parser.parse_args()
+    bench = options.bench.resolve()
     with tempfile.TemporaryDirectory() as folder:
         pictures, cube = f"{folder}/pictures.yuv", f"{folder}/33.cube"
         write_cube(cube)
@@ -70,21 +76,23 @@ def main():
                         "-frames:v", str(PICTURES), "-pix_fmt", "yuv420p", "-f", "rawvideo", pictures], check=True)
         ours = {}
         theirs = {name: [] for name, _ in PAIRS}
-        for _ in range(ROUNDS):
+        for _ in range(options.rounds):
             for name, ms in mainstay(bench, pictures).items():
                 ours.setdefault(name, []).append(ms)
-            bare = ffmpeg(pictures, "null")
+            bare = ffmpeg(pictures, "null", options.loops)
             for name, chain in PAIRS:
-                theirs[name].append(ffmpeg(pictures, chain.format(cube=cube)) - bare)
-    print("| filter | ms a frame | ffmpeg's | ms a frame | ratio |\n|---|---|---|---|---|")
+                theirs[name].append(ffmpeg(pictures, chain.format(cube=cube), options.loops) - bare)
+    lines = ["| filter | ms a frame | ffmpeg's | ms a frame | ratio |", "|---|---|---|---|---|"]
     for name in ours:
         mine = statistics.median(ours[name])
         chain = dict(PAIRS).get(name)
         if chain is None:
-            print(f"| {name} | {mine:.2f} | | | |")
+            lines.append(f"| {name} | {mine:.2f} | | | |")
             continue
         other = statistics.median(theirs[name])
-        print(f"| {name} | {mine:.2f} | {chain.split('=')[0]} | {other:.2f} | {other / mine:.1f} |")
+        lines.append(f"| {name} | {mine:.2f} | {chain.split('=')[0]} | {other:.2f} | {other / mine:.1f} |")
+    lines.append(f"\n{options.rounds} rounds of {PICTURES * options.loops} pictures; medians.")
+    bench_text.publish("filters_bench", "\n".join(lines), options.write)
 
 
 if __name__ == "__main__":
