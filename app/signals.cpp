@@ -21,6 +21,7 @@ Signals::Signals() {
   const sigset_t set = ending_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a limit of the file size is an error of that file, as a full disk is
 }
 
 void Signals::listen(std::function<bool(int)> on_signal) {

@@ -46,6 +46,7 @@ ShelfOptions shelf_options(const AssemblyOptions& options) {
   shelf.transport_stream = options.transport_stream;
   shelf.dash = options.dash && !options.encrypted && !options.transport_stream;  // DASH knows no whole files encrypted
   shelf.encrypted = options.encrypted;
+  shelf.key_segments = options.key_segments;
   return shelf;
 }
 

@@ -30,6 +30,7 @@ struct AssemblyOptions {
   bool audio_only = true;
   bool dash = false;
   bool encrypted = false;
+  std::int64_t key_segments = 0;  ///< that share a key; 0: all do
   bool transport_stream = false;  ///< renditions are pictures with `sound` in them, without parts
   std::string sound;
   double window_s = 30;

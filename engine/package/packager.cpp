@@ -112,10 +112,16 @@ void Packager::keep_numbers(const Numbering& numbering) {
                                    numbering] { return write_numbering(folder, stream, numbering); },
                                   Millis(50));
   if (!wrote && wrote.error().code == Errc::again) return;
-  const std::string detail = wrote ? std::string() : wrote.error().describe();
-  if (!detail.empty() && status().detail.empty())
-    services_.log.warning(kWho, "{}: numbers of segments may not go on after a restart", detail);
-  set(status().state, detail);
+  std::string trouble = wrote ? std::string() : wrote.error().describe();
+  if (!trouble.empty() && numbers_trouble_.empty())
+    services_.log.warning(kWho, "{}: numbers of segments may not go on after a restart", trouble);
+  numbers_trouble_ = std::move(trouble);
+  tell_trouble();
+}
+
+void Packager::tell_trouble() {
+  const bool both = !numbers_trouble_.empty() && !store_trouble_.empty();
+  set(status().state, numbers_trouble_ + (both ? "; " : "") + store_trouble_);
 }
 
 void Packager::run(const std::stop_token& stop) {
@@ -217,8 +223,8 @@ void Packager::note_progress(const Assembly& assembly) {
   }
   if (store_) {
     if (std::string trouble = store_->trouble(); trouble != store_trouble_) {
-      store_trouble_ = trouble;
-      set(status().state, std::move(trouble));
+      store_trouble_ = std::move(trouble);
+      tell_trouble();
     }
   }
   if (shelf_->is_out()) set(PackagerState::live, {});

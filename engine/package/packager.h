@@ -91,6 +91,7 @@ class Packager {
   std::optional<Numbering> read_numbers();
   void open_store();
   void keep_numbers(const Numbering& numbering);
+  void tell_trouble();
   void take_orders(Assembly& assembly);
   void set_publishers(const std::vector<PublishOptions>& wanted);
   void wake_publishers();
@@ -111,6 +112,7 @@ class Packager {
   std::optional<Numbering> kept_;
   std::unique_ptr<DiskWorker> disk_;
   std::shared_ptr<SegmentStore> store_;
+  std::string numbers_trouble_;
   std::string store_trouble_;
   int publisher_number_ = 0;
   std::int64_t segments_told_ = 0;

@@ -62,7 +62,10 @@ class Headers {
       writer.end();
       map_ = segment.map;
     }
-    if (segment.key != key_) {
+    if (segment.key != key_ && segment.key.empty()) {
+      writer.line("#EXT-X-KEY:METHOD=NONE");
+      key_.clear();
+    } else if (segment.key != key_) {
       writer.put("#EXT-X-KEY:METHOD=AES-128,");
       writer.quoted_uri(segment.key);
       writer.end();

@@ -21,6 +21,8 @@ struct PublishOptions {
   bool tls_verify = true;
   std::string tls_ca_file;
   Nanos timeout = Seconds(5);  ///< of one file
+  std::string key_uri;         ///< what playlists there name for keys, as in address_of(); or
+  bool publish_key = false;    ///< keys are put there too
 
   friend bool operator==(const PublishOptions&, const PublishOptions&) = default;
 };

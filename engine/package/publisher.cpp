@@ -1,5 +1,7 @@
 #include "engine/package/publisher.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -7,6 +9,14 @@
 namespace mainstay::package {
 
 namespace {
+
+constexpr Nanos kTellLosses = Seconds(30);  // between two of a place that is too slow for good
+constexpr int kRemovals = 3;                // tries
+
+std::string lost_text(std::int64_t files, const NumberRanges& segments) {
+  if (segments.empty()) return fmt::format("{} files never got there", files);
+  return fmt::format("{} files never got there, of segments {}", files, segments.text());
+}
 
 // What can be shown of where it goes: queries and paths may hold keys.
 std::string shown(const PublishOptions& options) {
@@ -17,23 +27,6 @@ std::string shown(const PublishOptions& options) {
   if (const std::size_t at = base.find('@'); at != std::string::npos && host != std::string::npos)
     base = base.substr(0, host + 3) + base.substr(at + 1);
   return base;
-}
-
-// A receiver of one rendition gets the first one's files, without its folder.
-PublishView flat(const PublishView& view) {
-  PublishView out;
-  out.window = view.window;
-  out.ended = view.ended;
-  if (view.playlists.empty()) return out;
-  const std::string folder = view.playlists.front().path.substr(0, view.playlists.front().path.find('/') + 1);
-  const auto take = [&](const std::vector<PublishView::File>& from, std::vector<PublishView::File>& to) {
-    for (const PublishView::File& file : from) {
-      if (file.path.starts_with(folder)) to.push_back({file.path.substr(folder.size()), file.item});
-    }
-  };
-  take(view.media, out.media);
-  out.playlists.push_back({view.playlists.front().path.substr(folder.size()), view.playlists.front().item});
-  return out;
 }
 
 }  // namespace
@@ -71,23 +64,37 @@ PublishStatus Publisher::status() const {
   return status_;
 }
 
-void Publisher::tell(std::string state, std::string detail) {
+void Publisher::tell(std::string state, std::string detail, bool news) {
   PublishStatus status;
   {
     std::lock_guard lock(mutex_);
     if (status_.state == state && status_.detail == detail) return;
-    const bool new_state = status_.state != state;
+    news = news || status_.state != state;
     status_.state = std::move(state);
     status_.detail = std::move(detail);
-    if (!new_state) return;
+    if (!news) return;
     status = status_;
   }
-  if (status.state == "failed") {
-    services_.log.warning(who_, "{}", status.detail);
-  } else {
+  if (status.detail.empty()) {
     services_.log.info(who_, "{}", status.state);
+  } else {
+    services_.log.warning(who_, "{}: {}", status.state, status.detail);
   }
   if (services_.changed) services_.changed(status);
+}
+
+// All that is listed is there. What never got there is told now, when it is known: at once after an outage, and of a
+// place that is only too slow not with each segment.
+void Publisher::tell_done() {
+  const Instant now = services_.clock.now();
+  const bool was_away = status().state != "live";
+  const bool lately = lost_told_ && now - *lost_told_ < kTellLosses;
+  if (lost_files_untold_ == 0 || (lately && !was_away)) {
+    if (was_away || !lately) tell("live", {});
+    return;
+  }
+  lost_told_ = now;
+  tell("live", lost_text(std::exchange(lost_files_untold_, 0), std::exchange(lost_untold_, {})), true);
 }
 
 void Publisher::wait_for_news(Instant until, const std::stop_token& stop) {
@@ -102,10 +109,11 @@ void Publisher::run(const std::stop_token& stop) {
       std::lock_guard lock(mutex_);
       seen = news_;
     }
-    PublishViewPtr view = services_.view();
-    if (view && is_flat(options_)) view = std::make_shared<const PublishView>(flat(*view));
+    const PublishViewPtr view = view_for(options_, services_.view());
     Status done = view ? sync(*view, stop) : Status{};
     if (!done && done.error().code == Errc::cancelled) return;
+    if (!done) tell("failed", done.error().describe());
+    if (done && view) tell_done();
     {
       std::lock_guard lock(mutex_);
       done_ = seen;
@@ -113,40 +121,57 @@ void Publisher::run(const std::stop_token& stop) {
     changed_.notify_all();
     if (done) {
       backoff_.reset();
-      if (view) tell("live", {});
       wait_for_news(kNever, stop);
       continue;
     }
-    tell("failed", done.error().describe());
     const Instant again = services_.clock.now() + backoff_.next();
     std::unique_lock lock(mutex_);
     services_.clock.wait(lock, changed_, stop, again, [] { return false; });
   }
 }
 
-// What was to be there and never was, and is listed no longer.
+// What was to be there and never was, and is listed no longer. While a place is away or slow, segments come and go
+// between two looks; those between the last look's newest and this one's oldest were never seen here.
 void Publisher::count_lost(const PublishView& view) {
-  std::set<std::string> wanted;
-  for (const PublishView::File& file : view.media) wanted.insert(file.path);
-  std::vector<std::string> lost;
-  for (const auto& [path, put] : wanted_before_) {
-    if (!wanted.contains(path) && !put) lost.push_back(path);
+  std::map<std::string, Wanted> next;
+  std::map<std::int64_t, std::int64_t> files_of;  // by segment
+  for (const PublishView::File& file : view.media) {
+    next[file.path] = {there_.contains(file.path), file.msn};
+    if (file.msn >= 0) ++files_of[file.msn];
   }
+  NumberRanges segments;
+  std::int64_t files = 0;
+  std::set<std::int64_t> lost;
+  for (const auto& [path, wanted] : wanted_before_) {
+    if (next.contains(path) || wanted.put) continue;
+    ++files;
+    if (wanted.msn >= 0) lost.insert(wanted.msn);
+  }
+  const auto add = [&](std::int64_t first, std::int64_t last) {
+    for (NumberRanges* to : {&segments, &lost_untold_, &lost_ever_}) to->add(first, last);
+  };
+  for (const std::int64_t msn : lost) add(msn, msn);
+  if (!files_of.empty()) {
+    const auto [oldest, of_each] = *files_of.begin();
+    if (newest_ && oldest > *newest_ + 1) {
+      add(*newest_ + 1, oldest - 1);
+      files += (oldest - 1 - *newest_) * of_each;
+    }
+    newest_ = files_of.rbegin()->first;
+  }
+  lost_files_untold_ += files;
   // A line an attempt, however long the place is away.
-  if (!lost.empty()) {
-    services_.log.warning(who_,
-                          "lost, because they left the playlist before they could be put there: {} files, {} to {}",
-                          lost.size(), lost.front(), lost.back());
-  }
+  if (files > 0) services_.log.warning(who_, "they left the playlists first: {}", lost_text(files, segments));
   for (const auto& [path, etag] : there_) {
-    if (wanted.contains(path) || !wanted_before_.contains(path)) continue;
+    if (next.contains(path) || !wanted_before_.contains(path)) continue;
     gone_.push_back({path, services_.clock.now()});
   }
-  std::map<std::string, bool> next;
-  for (const std::string& path : wanted) next[path] = there_.contains(path);
   wanted_before_ = std::move(next);
   std::lock_guard lock(mutex_);
-  status_.lost += static_cast<std::int64_t>(lost.size());
+  status_.lost += files;
+  status_.lost_segments = lost_ever_.text();
+  status_.queued =
+      std::count_if(wanted_before_.begin(), wanted_before_.end(), [](const auto& w) { return !w.second.put; });
 }
 
 Status Publisher::put(const PublishView::File& file, const std::stop_token& stop) {
@@ -154,7 +179,7 @@ Status Publisher::put(const PublishView::File& file, const std::stop_token& stop
   if (known != there_.end() && known->second == file.item->etag) return {};
   MAINSTAY_CHECK(target_->put(file.path, file.item, stop));
   there_[file.path] = file.item->etag;
-  if (const auto wanted = wanted_before_.find(file.path); wanted != wanted_before_.end()) wanted->second = true;
+  if (const auto wanted = wanted_before_.find(file.path); wanted != wanted_before_.end()) wanted->second.put = true;
   std::lock_guard lock(mutex_);
   ++status_.files;
   status_.bytes += static_cast<std::int64_t>(file.item->bytes.size());
@@ -164,27 +189,32 @@ Status Publisher::put(const PublishView::File& file, const std::stop_token& stop
 
 Status Publisher::sync(const PublishView& view, const std::stop_token& stop) {
   count_lost(view);
-  {
-    std::lock_guard lock(mutex_);
-    status_.queued =
-        std::count_if(wanted_before_.begin(), wanted_before_.end(), [](const auto& w) { return !w.second; });
-  }
-  for (const PublishView::File& file : view.media) MAINSTAY_CHECK(put(file, stop));
-  for (const PublishView::File& file : view.playlists) MAINSTAY_CHECK(put(file, stop));
-  return remove_gone(view, stop);
+  const auto put_all = [&](const std::vector<PublishView::File>& files) -> Status {
+    for (const PublishView::File& file : files) MAINSTAY_CHECK(put(file, stop));
+    return {};
+  };
+  Status done = put_all(view.media);
+  if (done) done = put_all(view.playlists);
+  // On a disk that is full the only room there will be is that of what nobody needs any more.
+  if (!done && (options_.path.empty() || done.error().code == Errc::cancelled)) return done;
+  MAINSTAY_CHECK(remove_gone(view, stop));
+  return done;
 }
 
 Status Publisher::remove_gone(const PublishView& view, const std::stop_token& stop) {
   const Instant before = services_.clock.now() - view.window;
   while (!gone_.empty() && gone_.front().since <= before) {
-    const std::string path = gone_.front().path;
+    const Gone gone = gone_.front();
     gone_.pop_front();
-    there_.erase(path);
-    if (!options_.remove) continue;
-    const Status removed = target_->remove(path, stop);
+    const Status removed = options_.remove ? target_->remove(gone.path, stop) : Status();
     if (!removed && removed.error().code == Errc::cancelled) return removed.error();
+    if (removed || gone.tries + 1 >= kRemovals) {
+      there_.erase(gone.path);
+      continue;
+    }
     // A file too many does no harm, and a server that forbids DELETE must not stop the stream.
-    if (!removed) services_.log.debug(who_, "{}", removed.error().describe());
+    services_.log.debug(who_, "{}", removed.error().describe());
+    gone_.push_back({gone.path, services_.clock.now(), gone.tries + 1});
   }
   return {};
 }

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -23,30 +24,19 @@
 #include "engine/core/log.h"
 #include "engine/core/named_thread.h"
 #include "engine/package/publish_target.h"
+#include "engine/package/publish_view.h"
 
 namespace mainstay::package {
-
-/// What a place should hold now.
-struct PublishView {
-  struct File {
-    std::string path;
-    ItemPtr item;
-  };
-  std::vector<File> media;      ///< the oldest first
-  std::vector<File> playlists;  ///< the multivariant one last
-  Nanos window{0};              ///< how much is listed
-  bool ended = false;
-};
-using PublishViewPtr = std::shared_ptr<const PublishView>;
 
 struct PublishStatus {
   std::string where;              ///< without secrets
   std::string state = "waiting";  ///< "live", "failed"
-  std::string detail;
+  std::string detail;             ///< why it failed; live: what was lost, if something just was
   std::int64_t files = 0;
   std::int64_t bytes = 0;
   std::int64_t queued = 0;
-  std::int64_t lost = 0;
+  std::int64_t lost = 0;      ///< files
+  std::string lost_segments;  ///< whose, the latest
 };
 
 class Publisher {
@@ -55,7 +45,7 @@ class Publisher {
     Clock& clock;
     Log& log;
     std::function<PublishViewPtr()> view;  ///< what should be there; null: nothing yet. From the publisher's thread
-    std::function<void(const PublishStatus&)> changed = {};  ///< its state did
+    std::function<void(const PublishStatus&)> changed = {};  ///< its state did, or it lost something
     BackoffPolicy backoff = {.first = Millis(500), .longest = Seconds(10)};
   };
 
@@ -80,6 +70,11 @@ class Publisher {
   struct Gone {
     std::string path;
     Instant since;
+    int tries = 0;
+  };
+  struct Wanted {
+    bool put = false;
+    std::int64_t msn = -1;
   };
 
   void run(const std::stop_token& stop);
@@ -87,7 +82,8 @@ class Publisher {
   Status put(const PublishView::File& file, const std::stop_token& stop);
   Status remove_gone(const PublishView& view, const std::stop_token& stop);
   void count_lost(const PublishView& view);
-  void tell(std::string state, std::string detail);
+  void tell_done();
+  void tell(std::string state, std::string detail, bool news = false);
   void wait_for_news(Instant until, const std::stop_token& stop);
 
   const PublishOptions options_;
@@ -96,9 +92,14 @@ class Publisher {
   const std::unique_ptr<PublishTarget> target_;
 
   // The publisher's thread:
-  std::map<std::string, std::string> there_;   // etags, by path: the bytes themselves need not stay
-  std::map<std::string, bool> wanted_before_;  // media of the last view, and whether they were put
+  std::map<std::string, std::string> there_;     // etags, by path: the bytes themselves need not stay
+  std::map<std::string, Wanted> wanted_before_;  // media of the last view
   std::deque<Gone> gone_;
+  NumberRanges lost_ever_;
+  NumberRanges lost_untold_;
+  std::int64_t lost_files_untold_ = 0;
+  std::optional<std::int64_t> newest_;  // segment of the last view
+  std::optional<Instant> lost_told_;
   Backoff backoff_;
 
   mutable std::mutex mutex_;

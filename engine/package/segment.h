@@ -6,11 +6,15 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/package/shelf.h"
 
 namespace mainstay::package {
+
+/// What Segment::key begins with: where keys are, from a rendition's playlist.
+inline constexpr std::string_view kKeysUri = "../keys/";
 
 struct Part {
   std::string uri;  ///< relative to the playlist, as all of these
@@ -27,7 +31,7 @@ struct Segment {
   UtcInstant date{};             ///< of its first picture or sample
   bool discontinuity = false;    ///< before it
   std::string map;               ///< its initialisation segment; empty: none (MPEG-TS)
-  std::string key;               ///< what EXT-X-KEY says; empty: not encrypted
+  std::string key;               ///< EXT-X-KEY's URI; empty: not encrypted
   bool gap = false;
   std::vector<Part> parts;
   bool lists_parts = true;

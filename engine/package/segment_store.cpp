@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "engine/core/loose_thread.h"
 #include "engine/package/whole_file.h"
@@ -23,6 +26,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMostWaiting = 256;  // segments that wait for the disk
 constexpr std::size_t kMostReads = 256;
+constexpr int kWellAgain = 16;              // segments in a row
 constexpr std::int64_t kLinesAFile = 1024;  // numbers that one index file covers
 constexpr const char* kIndex = "index-";
 
@@ -76,6 +80,28 @@ std::optional<KeptSegment> segment_of(const std::string& line) {
   }
 }
 
+// The same for every file, or it would be news with each segment.
+std::string trouble_of(const std::string& folder, const Error& error) {
+  const Error* why = &error;
+  while (why->cause) why = why->cause.get();
+  return fmt::format("segments cannot be kept in {}: {}", folder, why->message);
+}
+
+// The whole line or nothing of it: the next one must not begin in its middle.
+Status add_line(const std::string& folder, const KeptSegment& kept) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  const std::string path = index_path(folder, kept.segment.msn);
+  const auto before = fs::exists(path, failed) ? fs::file_size(path, failed) : 0;
+  std::ofstream index(path, std::ios::app | std::ios::binary);
+  index << line_of(kept);
+  index.close();
+  if (index) return {};
+  const std::string why = std::strerror(errno);
+  fs::resize_file(path, before, failed);
+  return make_error(Errc::io, "{}", why);
+}
+
 bool is_there(const std::string& path) {
   std::error_code failed;
   return fs::is_regular_file(path, failed);
@@ -105,6 +131,7 @@ struct SegmentStore::State {
   std::deque<Request> requests;
   std::vector<std::pair<std::string, std::int64_t>> kept;
   std::string trouble;
+  int kept_in_a_row = 0;
   bool quit = false;
 
   void post(Job job) {
@@ -119,6 +146,7 @@ struct SegmentStore::State {
     work.notify_one();
   }
   Status carry_out(const Job& job) const;
+  void note(const Status& done, const Job& job);
   void keep_on();
   void read_on();
 };
@@ -136,12 +164,18 @@ Status SegmentStore::State::carry_out(const Job& job) const {
   }
   for (const File& file : job.files) MAINSTAY_CHECK(write_whole(folder + "/" + file.path, file.item->bytes));
   if (!job.segment || !job.segment->in_index) return {};
-  fs::create_directories(folder, ignored);
-  std::ofstream index(index_path(folder, job.segment->segment.msn), std::ios::app | std::ios::binary);
-  index << line_of(*job.segment);
-  index.close();
-  if (!index) return make_error(Errc::io, "cannot write the index of segments in {}", folder);
-  return {};
+  return add_line(folder, *job.segment);
+}
+
+// A removal that goes well says nothing of whether there is room, nor does a segment of sound where one of pictures
+// does not fit.
+void SegmentStore::State::note(const Status& done, const Job& job) {
+  if (!done) {
+    trouble = trouble_of(folder, done.error());
+    kept_in_a_row = 0;
+  } else if (job.segment && ++kept_in_a_row >= kWellAgain) {
+    trouble.clear();
+  }
 }
 
 void SegmentStore::State::keep_on() {
@@ -156,7 +190,7 @@ void SegmentStore::State::keep_on() {
     const Status done = carry_out(job);
     lock.lock();
     busy = false;
-    trouble = done ? std::string() : done.error().describe();
+    note(done, job);
     if (done && job.segment) kept.emplace_back(job.segment->rendition, job.segment->segment.msn);
     if (jobs.empty()) idle.notify_all();
   }
@@ -240,6 +274,38 @@ std::string SegmentStore::trouble() const {
   return state_->trouble;
 }
 
+namespace {
+
+// "s1760.m4s", "i1760.m4s", "init1760.mp4", and what was being written of one: names that nobody else gives.
+bool is_ours(std::string name) {
+  if (name.ends_with(".new")) name.resize(name.size() - 4);
+  const std::size_t digits = name.starts_with("init") ? 4 : name.starts_with("s") || name.starts_with("i") ? 1 : 0;
+  const std::size_t end = name.find_first_not_of("0123456789", digits);
+  if (digits == 0 || end == digits || end == std::string::npos) return false;
+  const std::string_view kind = std::string_view(name).substr(end);
+  return kind == ".m4s" || kind == ".mp4" || kind == ".ts";
+}
+
+// What a run that was killed left behind and no index names: half-written files, and segments whose key is gone.
+void remove_strays(const std::string& folder, const std::vector<KeptSegment>& found) {
+  std::set<std::string> known;
+  for (const KeptSegment& kept : found) {
+    for (const std::string& uri : {kept.segment.uri, kept.segment.map, kept.segment.key_picture_uri})
+      known.insert(kept.rendition + "/" + uri);
+  }
+  std::error_code failed;
+  for (const auto& rendition : fs::directory_iterator(folder, failed)) {
+    if (!rendition.is_directory(failed)) continue;
+    const std::string name = rendition.path().filename().string();
+    for (const auto& file : fs::directory_iterator(rendition.path(), failed)) {
+      const std::string uri = file.path().filename().string();
+      if (is_ours(uri) && !known.contains(name + "/" + uri)) fs::remove(file.path(), failed);
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<KeptSegment> SegmentStore::load(const std::string& folder) {
   std::vector<std::string> indexes;
   std::error_code failed;
@@ -259,6 +325,7 @@ std::vector<KeptSegment> SegmentStore::load(const std::string& folder) {
       found.push_back(std::move(*kept));
     }
   }
+  remove_strays(folder, found);
   return found;
 }
 

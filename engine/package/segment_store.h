@@ -55,7 +55,8 @@ class SegmentStore {
   /// What went wrong last; empty when nothing did.
   std::string trouble() const;
 
-  /// What an earlier run left, the oldest first, without what the disk has lost. Reads the index and no segment.
+  /// What an earlier run left, the oldest first, without what the disk has lost. Reads the index and no segment, and
+  /// removes what no index names.
   static std::vector<KeptSegment> load(const std::string& folder);
 
  private:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "engine/package/codec_strings.h"
@@ -50,7 +51,7 @@ ItemPtr StreamShelf::media_item(const Rendition& rendition, ItemKind kind, std::
 void StreamShelf::set_up(const ShelfOptions& options, const std::vector<RenditionPlan>& renditions) {
   std::lock_guard lock(mutex_);
   options_ = options;
-  std::map<std::string, std::unique_ptr<Rendition>> next;
+  std::map<std::string, RenditionPtr> next;
   order_.clear();
   for (const RenditionPlan& plan : renditions) {
     auto& slot = next[plan.name];
@@ -60,7 +61,7 @@ void StreamShelf::set_up(const ShelfOptions& options, const std::vector<Renditio
       renditions_.erase(before);
       slot->changed = true;
     } else {
-      slot = std::make_unique<Rendition>();
+      slot = std::make_shared<Rendition>();
       slot->plan = plan;
     }
     order_.push_back(plan.name);
@@ -69,10 +70,9 @@ void StreamShelf::set_up(const ShelfOptions& options, const std::vector<Renditio
     playlists_.erase(path_of(*gone, kMultivariant));
     for (auto at = items_.begin(); at != items_.end();)
       at = at->first.starts_with(name + "/") ? items_.erase(at) : std::next(at);
-    former_.push_back(std::move(gone));
+    gone->gone = true;
   }
   renditions_ = std::move(next);
-  if (options_.encrypted && !key_) renew_key();
 }
 
 std::string StreamShelf::add_init(const std::string& name, std::int64_t msn, const StreamInfoPtr& stream,
@@ -106,7 +106,9 @@ void StreamShelf::begin(const std::string& name, Segment segment) {
   if (segment.discontinuity) breaks_.insert(segment.msn);
   if (segment.map.empty() && !to->segments.empty()) segment.map = to->segments.back().map;
   segment.uri = segment_uri(segment.msn, options_.transport_stream);
-  if (options_.encrypted) segment.key = key_uri_;
+  if (options_.encrypted) {
+    if (const StreamKey* key = key_for(segment.msn)) segment.key = key->uri;
+  }
   segment.key_picture_uri = fmt::format("i{}.m4s", segment.msn);
   to->segments.push_back(std::move(segment));
 }
@@ -147,29 +149,54 @@ void StreamShelf::add_key_picture(const std::string& name, std::vector<std::uint
   put(path_of(*to, segment.key_picture_uri), segment.key_picture);
 }
 
-void StreamShelf::renew_key() {
-  const auto bytes = ffi::random_bytes(std::tuple_size_v<ffi::Aes128Key>);
-  if (!bytes) return;  // told by the packager: nothing goes out unencrypted that should be
-  key_.emplace();
-  std::copy(bytes->begin(), bytes->end(), key_->begin());
-  const std::string path = fmt::format("keys/{:016x}.key", fnv(*bytes + "name"));
-  key_uri_ = "../" + path;
+// Keys change where their numbers say, so all renditions change at the same segment, whichever comes first.
+const StreamShelf::StreamKey* StreamShelf::key_for(std::int64_t msn) {
+  constexpr std::size_t kName = 8;  // bytes that are not the key's own: its address tells nothing of it
+  const std::int64_t turn = options_.key_segments > 0 ? msn - msn % options_.key_segments : 0;
+  if (const auto after = keys_.upper_bound(msn); after != keys_.begin() && std::prev(after)->first >= turn)
+    return &std::prev(after)->second;
+  const auto bytes = ffi::random_bytes(std::tuple_size_v<ffi::Aes128Key> + kName);
+  if (!bytes) return nullptr;  // nothing goes out unencrypted that should be
+  StreamKey key;
+  std::copy_n(bytes->begin(), key.bytes.size(), key.bytes.begin());
+  std::string name;
+  for (std::size_t i = key.bytes.size(); i < bytes->size(); ++i)
+    name += fmt::format("{:02x}", static_cast<unsigned char>((*bytes)[i]));
+  key.uri = fmt::format("{}{}.key", kKeysUri, name);
+  const std::string path = path_of_key(key.uri);
   auto item = std::make_shared<Item>();
-  auto owner = std::make_shared<const std::string>(*bytes);
+  auto owner = std::make_shared<const std::string>(*bytes, 0, key.bytes.size());
   item->kind = ItemKind::key;
   item->content_type = "application/octet-stream";
   item->bytes = *owner;
   item->owner = std::move(owner);
   item->etag = "\"" + path + "\"";
   item->made = clock_.now();
-  items_[path] = std::move(item);
+  put(path, std::move(item));
+  return &keys_.emplace(msn, std::move(key)).first->second;
+}
+
+void StreamShelf::drop_keys() {
+  std::int64_t oldest = std::numeric_limits<std::int64_t>::max();
+  for (const auto& [name, of] : renditions_) {
+    if (!of->retired.empty()) oldest = std::min(oldest, of->retired.front().msn);
+    if (!of->segments.empty()) oldest = std::min(oldest, of->segments.front().msn);
+  }
+  while (keys_.size() > 1 && std::next(keys_.begin())->first <= oldest) {
+    std::lock_guard lock(mutex_);
+    items_.erase(path_of_key(keys_.begin()->second.uri));
+    keys_.erase(keys_.begin());
+  }
 }
 
 std::vector<std::uint8_t> StreamShelf::sealed(const Segment& segment, std::vector<std::uint8_t> bytes) const {
-  if (segment.key.empty() || !key_) return bytes;
+  if (segment.key.empty()) return bytes;
+  const auto key =
+      std::find_if(keys_.rbegin(), keys_.rend(), [&](const auto& one) { return one.second.uri == segment.key; });
+  if (key == keys_.rend()) return {};
   ffi::Aes128Key iv{};  // the segment's number, as without an IV attribute (4.4.4.4), for each of its parts too
   for (std::size_t i = 0; i < 8; ++i) iv[15 - i] = static_cast<std::uint8_t>(segment.msn >> (8 * i));
-  return ffi::aes128_cbc(*key_, iv, bytes);
+  return ffi::aes128_cbc(key->second.bytes, iv, bytes);
 }
 
 // The whole segment's bytes. Parts are views of them from then on, so that nothing is kept twice; but encrypted parts
@@ -237,6 +264,7 @@ void StreamShelf::retire(Rendition& from) {
     forget(from, from.retired.front());
     from.retired.pop_front();
   }
+  drop_keys();
   drop_parts(from);
 }
 

@@ -37,6 +37,7 @@ struct ShelfOptions {
   bool audio_only = true;
   bool dash = false;
   bool encrypted = false;
+  std::int64_t key_segments = 0;  ///< numbers in a row that share a key; 0: all do
 
   friend bool operator==(const ShelfOptions&, const ShelfOptions&) = default;
 };
@@ -148,15 +149,21 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
     std::string kept_map;             // the initialisation segment that is on disk
     std::vector<std::uint8_t> plain;  // the open segment as it is before it is encrypted
     Progress progress;
+    bool gone = false;  // under mutex_: the show has it no more
   };
+  using RenditionPtr = std::shared_ptr<Rendition>;
   struct Waiter {
     std::string path;
-    Rendition* rendition;
+    RenditionPtr rendition;  // of a media playlist; as long as somebody waits for it
     Reload directives;
     Instant deadline;
     std::function<void(Answer)> answer;
   };
   enum class Place { there, waits };
+  struct StreamKey {
+    std::string uri;  // from a rendition's playlist
+    ffi::Aes128Key bytes{};
+  };
   /// Playlists made anew, before they are swapped in.
   struct Texts {
     Rendition* of = nullptr;
@@ -173,7 +180,10 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
   Texts make_texts(Rendition& rendition) const;
   PublishViewPtr make_view(const ItemPtr& variants) const;
   ItemPtr make_manifest() const;
-  void renew_key();
+  /// The key that segments of that number are encrypted with; null: none could be made.
+  const StreamKey* key_for(std::int64_t msn);
+  /// Those that nothing is encrypted with that may still be fetched.
+  void drop_keys();
   /// What of a segment goes out; as it is without a key.
   std::vector<std::uint8_t> sealed(const Segment& segment, std::vector<std::uint8_t> bytes) const;
   void put_parts_together(Rendition& rendition, Segment& segment);
@@ -205,23 +215,21 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
   std::vector<Waiter> take_waiters(const std::function<bool(const Waiter&)>& which);
 
   Clock& clock_;
-  std::map<std::string, std::unique_ptr<Rendition>> renditions_;
+  std::map<std::string, RenditionPtr> renditions_;
   std::vector<std::string> order_;
-  std::vector<std::unique_ptr<Rendition>> former_;  // waiters may point to them
   std::int64_t discontinuity_base_ = 0;
   std::set<std::int64_t> breaks_;  // numbers of segments with a discontinuity before them
   bool published_ = false;
   bool keeps_view_ = false;
   std::int64_t made_segments_ = 0;
-  std::optional<ffi::Aes128Key> key_;
-  std::string key_uri_;  // from a rendition's playlist
+  std::map<std::int64_t, StreamKey> keys_;  // by the number of the first segment that has it
   std::shared_ptr<SegmentStore> store_;
   bool view_changed_ = false;
 
   mutable std::mutex mutex_;
   ShelfOptions options_;
   std::map<std::string, ItemPtr, std::less<>> items_;
-  std::map<std::string, Rendition*, std::less<>> playlists_;  // by path of the media playlist
+  std::map<std::string, RenditionPtr, std::less<>> playlists_;  // by path of the media playlist
   std::vector<Waiter> waiters_;
   std::map<std::string, std::string, std::less<>> stored_;  // content types of what is on disk alone, by path
   std::deque<std::string> read_lately_;                     // of those, in items_ for a while

@@ -96,7 +96,7 @@ StreamShelf::Place StreamShelf::place_of(const Rendition& of, const Reload& dire
 
 Answer StreamShelf::answer_now(const Waiter& waiter) const {
   std::lock_guard lock(mutex_);
-  if (waiter.rendition == nullptr || !waiter.rendition->progress.full) {
+  if (!waiter.rendition || waiter.rendition->gone || !waiter.rendition->progress.full) {
     const auto found = items_.find(waiter.path);
     if (found == items_.end()) return {404, nullptr, "there is no such resource"};
     return {200, found->second, {}};

@@ -184,7 +184,7 @@ void StreamShelf::publish() {
       Rendition& of = *one.of;
       const std::string path = path_of(of, kMultivariant);
       items_[path] = one.progress.full;
-      playlists_[path] = &of;
+      playlists_[path] = renditions_.at(of.plan.name);
       if (one.key_pictures) items_[of.plan.name + "/" + kKeyPictures] = std::move(one.key_pictures);
       of.progress = std::move(one.progress);
     }
@@ -192,7 +192,7 @@ void StreamShelf::publish() {
   }
   for (Waiter& waiter : take_waiters([&](const Waiter& w) {
          if (ended_) return true;
-         if (w.rendition != nullptr) return place_of(*w.rendition, w.directives) == Place::there;
+         if (w.rendition) return w.rendition->gone || place_of(*w.rendition, w.directives) == Place::there;
          return items_.contains(w.path);
        }))
     waiter.answer(answer_now(waiter));
@@ -229,7 +229,7 @@ ItemPtr StreamShelf::make_manifest() const {
 PublishViewPtr StreamShelf::make_view(const ItemPtr& variants) const {
   auto view = std::make_shared<PublishView>();
   view->ended = ended_;
-  std::vector<std::pair<std::int64_t, PublishView::File>> media;  // by number, so that renditions advance together
+  std::set<std::string> keys;
   for (const std::string& name : order_) {
     const Rendition& of = *renditions_.at(name);
     if (!is_ready(of)) continue;
@@ -240,12 +240,14 @@ PublishViewPtr StreamShelf::make_view(const ItemPtr& variants) const {
     for (std::size_t i = from; i < of.segments.size(); ++i) {
       const Segment& segment = of.segments[i];
       if (!segment.whole()) continue;
-      if (segment.map != map)
-        media.push_back({segment.msn, {path_of(of, segment.map), find(path_of(of, segment.map))}});
+      const auto add = [&](const std::string& uri, const ItemPtr& item) {
+        if (item) view->media.push_back({path_of(of, uri), item, segment.msn});
+      };
+      if (segment.map != map) add(segment.map, find(path_of(of, segment.map)));
       map = segment.map;
-      if (segment.item) media.push_back({segment.msn, {path_of(of, segment.uri), segment.item}});
-      if (segment.key_picture)
-        media.push_back({segment.msn, {path_of(of, segment.key_picture_uri), segment.key_picture}});
+      add(segment.uri, segment.item);
+      add(segment.key_picture_uri, segment.key_picture);
+      if (!segment.key.empty()) keys.insert(path_of_key(segment.key));
     }
     MediaPlaylist playlist = describe(of, from);
     playlist.is_file = true;
@@ -255,13 +257,10 @@ PublishViewPtr StreamShelf::make_view(const ItemPtr& variants) const {
       view->playlists.push_back({of.plan.name + "/" + kKeyPictures,
                                  text_item(ItemKind::iframe_playlist, iframe_playlist(playlist), nullptr)});
   }
-  std::stable_sort(media.begin(), media.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (auto& [msn, file] : media) {
-    if (file.item) view->media.push_back(std::move(file));
-  }
-  if (options_.encrypted) {
-    const std::string path = key_uri_.substr(3);
-    if (ItemPtr key = find(path)) view->media.push_back({path, std::move(key)});
+  // By number, so that renditions advance together.
+  std::stable_sort(view->media.begin(), view->media.end(), [](const auto& a, const auto& b) { return a.msn < b.msn; });
+  for (const std::string& path : keys) {
+    if (ItemPtr key = find(path)) view->keys.push_back({path, std::move(key)});
   }
   if (options_.dash) {
     if (ItemPtr manifest = make_manifest()) view->playlists.push_back({kManifest, std::move(manifest)});

@@ -28,18 +28,19 @@ Status write_all(int file, std::string_view bytes) {
 Status write_whole(const std::string& path, std::string_view bytes) {
   std::error_code failed;
   fs::create_directories(fs::path(path).parent_path(), failed);
-  if (failed) return make_error(Errc::io, "cannot make the folder of {}: {}", path, failed.message());
+  if (failed) return wrap({Errc::io, failed.message(), nullptr}, "cannot make the folder of " + path);
   const std::string fresh = path + ".new";
   const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return make_error(Errc::io, "cannot write {}: {}", fresh, std::strerror(errno));
+  if (file < 0) return wrap({Errc::io, std::strerror(errno), nullptr}, "cannot write " + fresh);
   Status wrote = write_all(file, bytes);
-  ::close(file);
+  // Some file systems say only now that there is no room.
+  if (::close(file) != 0 && wrote) wrote = make_error(Errc::io, "{}", std::strerror(errno));
   if (!wrote) {
     ::unlink(fresh.c_str());
     return wrap(std::move(wrote).error(), "cannot write " + fresh);
   }
   fs::rename(fresh, path, failed);
-  if (failed) return make_error(Errc::io, "cannot write {}: {}", path, failed.message());
+  if (failed) return wrap({Errc::io, failed.message(), nullptr}, "cannot write " + path);
   return {};
 }
 

@@ -41,6 +41,8 @@ void add_publish(const show::HlsPublish& to, const std::string& show_dir, std::v
   one.tls_verify = to.tls_verify;
   if (!to.tls_ca_file.empty()) one.tls_ca_file = show::expand_path(to.tls_ca_file, show_dir);
   one.timeout = to.timeout;
+  one.key_uri = to.key_uri;
+  one.publish_key = to.publish_key;
   if (!one.path.empty()) return out.push_back(std::move(one));
   for (const std::string& url : {to.url, to.backup_url}) {
     if (url.empty()) continue;
@@ -81,6 +83,7 @@ package::PackagerOptions HlsOutput::options(const show::Show& show, const show::
   assembly.audio_only = hls.audio_only;
   assembly.dash = hls.dash;
   assembly.encrypted = hls.encryption == show::HlsEncryption::aes128;
+  assembly.key_segments = hls.key_segments;
   assembly.window_s = hls.window_s;
   assembly.dvr_s = hls.store.empty() ? 0 : hls.dvr_s;
   for (const show::VideoEncode& video : show.encode.video) {
@@ -156,9 +159,9 @@ void HlsOutput::heard(const package::PackagerStatus& status) {
 }
 
 void HlsOutput::heard(const package::PublishStatus& status) {
-  services_.events.note(status.state == "failed" ? LogLevel::warning : LogLevel::info, "hls.publish", status.where,
+  services_.events.note(status.detail.empty() ? LogLevel::info : LogLevel::warning, "hls.publish", status.where,
                         status.detail.empty() ? status.state : status.state + ": " + status.detail,
-                        {{"state", status.state}, {"lost", status.lost}});
+                        {{"state", status.state}, {"lost", status.lost}, {"lost_segments", status.lost_segments}});
 }
 
 // A frame is made at the moment it is due or a little later, never before: the earliest is the truth. After a
@@ -196,7 +199,7 @@ std::optional<HlsSnapshot> HlsOutput::snapshot() const {
   out.memory_bytes = figures.memory_bytes;
   for (const package::PublishStatus& one : status.publish) {
     out.publish.push_back({one.where, one.state, services_.log.redactor().redact(one.detail), one.files, one.bytes,
-                           one.queued, one.lost});
+                           one.queued, one.lost, one.lost_segments});
   }
   for (const package::RenditionFigures& one : figures.renditions) {
     out.segments += one.segments;

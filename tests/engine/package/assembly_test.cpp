@@ -329,6 +329,72 @@ TEST_F(Packaging, without_low_latency_there_are_no_parts) {
   EXPECT_EQ(video().segments.size(), 5U);
 }
 
+std::set<std::string> keys_of(const ReadPlaylist& playlist) {
+  std::set<std::string> keys;
+  for (const ReadSegment& segment : playlist.segments) keys.insert(segment.key);
+  return keys;
+}
+
+TEST_F(Packaging, keys_change_in_all_renditions_at_once_and_stay_as_long_as_their_segments) {
+  AssemblyOptions options = options_for(stream_.what(), 60, 10);
+  options.encrypted = true;
+  options.key_segments = 3;
+  options.window_s = 12;
+  assembly(options);
+  std::set<std::string> ever;
+  const auto packets = stream_.packets(60 * 40);
+  std::size_t fed = 0;
+  for (const PacketPtr& packet : packets) {
+    assembly_->take(*packet);
+    if (++fed % 50 != 0 || !shelf_->find("a0/index.m3u8") || !shelf_->find("v0/index.m3u8")) continue;
+    std::map<std::int64_t, std::string> by_number;
+    for (const ReadPlaylist& playlist : {video(), audio()}) {
+      ASSERT_THAT(breaches_of(playlist), IsEmpty());
+      for (const ReadSegment& segment : playlist.segments) {
+        ASSERT_FALSE(segment.key.empty());
+        const auto known = by_number.emplace(segment.msn, segment.key).first;
+        EXPECT_EQ(known->second, segment.key) << segment.msn;
+        EXPECT_NE(shelf_->find(segment.key.substr(3)), nullptr) << segment.key;
+        ever.insert(segment.key);
+      }
+    }
+    for (auto one = by_number.begin(); one != by_number.end() && std::next(one) != by_number.end(); ++one)
+      EXPECT_EQ(one->second == std::next(one)->second, std::next(one)->first % 3 != 0) << one->first;
+  }
+  EXPECT_GE(ever.size(), 13U);
+  const auto there =
+      std::count_if(ever.begin(), ever.end(), [&](const auto& key) { return shelf_->find(key.substr(3)); });
+  EXPECT_LE(there, 8);
+}
+
+TEST_F(Packaging, without_turns_one_key_serves_all_and_its_name_tells_nothing_of_it) {
+  AssemblyOptions options = options_for(stream_.what(), 60, 10);
+  options.encrypted = true;
+  assembly(options);
+  feed(stream_.packets(60 * 10));
+  ASSERT_EQ(keys_of(video()).size(), 1U);
+  EXPECT_EQ(keys_of(video()), keys_of(audio()));
+  EXPECT_EQ(shelf_->find(keys_of(video()).begin()->substr(3))->bytes.size(), 16U);
+}
+
+TEST_F(Packaging, encryption_is_switched_on_and_off_in_mid_air_at_the_next_segment) {
+  AssemblyOptions options = options_for(stream_.what(), 60, 10);
+  assembly(options);
+  const auto packets = stream_.packets(60 * 9);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    options.encrypted = i >= packets.size() / 3 && i < packets.size() * 2 / 3;
+    if (i == packets.size() / 3 || i == packets.size() * 2 / 3) assembly_->use(options);
+    assembly_->take(*packets[i]);
+  }
+  const ReadPlaylist playlist = video();
+  EXPECT_THAT(breaches_of(playlist), IsEmpty());
+  EXPECT_TRUE(playlist.segments.front().key.empty());
+  EXPECT_FALSE(playlist.segments[4].key.empty());
+  EXPECT_TRUE(playlist.segments.back().key.empty());
+  EXPECT_THAT(playlist.text, ::testing::HasSubstr("#EXT-X-KEY:METHOD=NONE"));
+  EXPECT_THAT(playlist.text, ::testing::Not(::testing::HasSubstr("URI=\"\"")));
+}
+
 TEST_F(Packaging, the_same_packets_make_the_same_bytes) {
   std::string first;
   for (int run = 0; run < 2; ++run) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "tests/engine/package/stream_support.h"
@@ -165,10 +166,14 @@ TEST_F(Packaged, ffmpeg_plays_encrypted_segments_with_their_key) {
   const EncodeOf what;
   AssemblyOptions options = options_for(what, 60, 10);
   options.encrypted = true;
+  options.key_segments = 2;
   package("aes", what, options);
   const ReadSegment segment = playlist_of(*shelf_, "v0").segments.at(1);
   EXPECT_EQ(shelf_->find("v0/" + segment.uri)->bytes.size() % 16, 0U);
   EXPECT_EQ(shelf_->find(segment.key.substr(3))->bytes.size(), 16U);
+  std::set<std::string> keys;
+  for (const ReadSegment& one : playlist_of(*shelf_, "v0").segments) keys.insert(one.key);
+  EXPECT_GE(keys.size(), 3U);
   const std::string index = folder_ / "index.m3u8";
   EXPECT_EQ(output_of(fmt::format("ffmpeg -v error -xerror -allowed_extensions ALL -i '{}' -map 0:v:0 -map 0:a:0 "
                                   "-f null - 2>&1",

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -31,7 +32,7 @@ PublishViewPtr view(int first, int last) {
   auto made = std::make_shared<PublishView>();
   made->media.push_back({"v0/init.mp4", item("init")});
   for (int i = first; i <= last; ++i)
-    made->media.push_back({fmt::format("v0/s{}.m4s", i), item(fmt::format("s{}", i))});
+    made->media.push_back({fmt::format("v0/s{}.m4s", i), item(fmt::format("s{}", i)), i});
   made->playlists.push_back({"v0/index.m3u8", item(fmt::format("list {}-{}", first, last), ItemKind::media_playlist)});
   made->playlists.push_back({"index.m3u8", item("variants", ItemKind::multivariant)});
   made->window = Seconds(6);
@@ -44,6 +45,7 @@ struct Origin {
   std::map<std::string, std::string> files;
   std::vector<std::string> calls;
   bool down = false;
+  std::size_t room = 1000;  // files
   /// Playlists that named what was not there when they came.
   std::vector<std::string> early;
 };
@@ -54,6 +56,7 @@ class FakeTarget final : public PublishTarget {
   Status put(const std::string& path, const ItemPtr& what, const std::stop_token&) override {
     std::lock_guard lock(origin_->mutex);
     if (origin_->down) return make_error(Errc::io, "down");
+    if (origin_->files.size() >= origin_->room && !origin_->files.contains(path)) return make_error(Errc::io, "full");
     origin_->calls.push_back("PUT " + path);
     origin_->files[path] = what->bytes;
     int first = 0;
@@ -79,9 +82,14 @@ class FakeTarget final : public PublishTarget {
 class PublisherTest : public ::testing::Test {
  protected:
   void start(PublishOptions options = {}) {
-    Publisher::Services services{clock_, log_, [this] {
+    Publisher::Services services{clock_, log_,
+                                 [this] {
                                    std::lock_guard lock(mutex_);
                                    return view_;
+                                 },
+                                 [this](const PublishStatus& status) {
+                                   std::lock_guard lock(mutex_);
+                                   told_.push_back(status.state + ": " + status.detail);
                                  }};
     publisher_ = std::make_unique<Publisher>(1, options, std::move(services), std::make_unique<FakeTarget>(origin_));
   }
@@ -111,6 +119,7 @@ class PublisherTest : public ::testing::Test {
   std::shared_ptr<Origin> origin_ = std::make_shared<Origin>();
   std::mutex mutex_;
   PublishViewPtr view_;
+  std::vector<std::string> told_;
   std::unique_ptr<Publisher> publisher_;
 };
 
@@ -175,7 +184,104 @@ TEST_F(PublisherTest, what_left_the_window_meanwhile_is_told_as_lost) {
   origin_->down = false;
   while (publisher_->status().state == "failed") clock_.advance(Millis(500));
   EXPECT_EQ(publisher_->status().lost, 2);
+  EXPECT_EQ(publisher_->status().lost_segments, "4-5");
   EXPECT_THAT(origin_->early, IsEmpty());
+  EXPECT_THAT(told_, ElementsAre("live: ", "failed: down", "live: 2 files never got there, of segments 4-5"));
+}
+
+TEST_F(PublisherTest, what_came_and_went_between_two_attempts_is_lost_too) {
+  start();
+  show(view(1, 3));
+  origin_->down = true;
+  show(view(2, 5));
+  {
+    std::lock_guard lock(mutex_);
+    view_ = view(20, 22);
+  }
+  origin_->down = false;
+  while (publisher_->status().state == "failed") clock_.advance(Millis(500));
+  EXPECT_EQ(publisher_->status().lost, 16);
+  EXPECT_EQ(publisher_->status().lost_segments, "4-19");
+}
+
+TEST_F(PublisherTest, a_place_that_is_too_slow_for_good_says_so_now_and_then) {
+  start();
+  for (int first = 1; first < 100; first += 5) {
+    show(view(first, first + 2));  // two are lost each time
+    clock_.advance(Seconds(5));
+  }
+  EXPECT_EQ(publisher_->status().lost, 2 * 19);
+  ASSERT_EQ(told_.size(), 5U);
+  EXPECT_EQ(told_[0], "live: ");
+  EXPECT_EQ(told_[1], "live: 2 files never got there, of segments 4-5");
+  EXPECT_EQ(told_[2], "live: 12 files never got there, of segments 9-10, 14-15, 19-20, 24-25, 29-30, 34-35");
+}
+
+TEST_F(PublisherTest, a_full_folder_gets_room_from_what_nobody_lists_any_more) {
+  PublishOptions options;
+  options.path = "/a/folder";
+  start(options);
+  origin_->room = 6;
+  show(view(1, 3));
+  EXPECT_EQ(publisher_->status().state, "live");
+  show(view(3, 5));
+  EXPECT_EQ(publisher_->status().state, "failed");
+  // One window later the first two are nobody's.
+  while (publisher_->status().state == "failed") clock_.advance(Millis(500));
+  EXPECT_THAT(names(),
+              ElementsAre("index.m3u8", "v0/index.m3u8", "v0/init.mp4", "v0/s3.m4s", "v0/s4.m4s", "v0/s5.m4s"));
+  EXPECT_THAT(origin_->early, IsEmpty());
+  EXPECT_EQ(publisher_->status().lost, 0);
+}
+
+/// As view(), encrypted.
+PublishViewPtr encrypted_view() {
+  auto made = std::make_shared<PublishView>(*view(1, 2));
+  made->keys.push_back({"keys/k1.key", item("0123456789abcdef", ItemKind::key)});
+  made->playlists.front().item =
+      item("#EXT-X-KEY:METHOD=AES-128,URI=\"../keys/k1.key\"\ns1.m4s\n", ItemKind::media_playlist);
+  return made;
+}
+
+TEST_F(PublisherTest, keys_stay_here_unless_they_are_asked_for) {
+  start();
+  show(encrypted_view());
+  EXPECT_THAT(names(), ElementsAre("index.m3u8", "v0/index.m3u8", "v0/init.mp4", "v0/s1.m4s", "v0/s2.m4s"));
+}
+
+TEST_F(PublisherTest, keys_that_are_asked_for_come_before_what_they_open) {
+  start({.url = "http://origin/", .publish_key = true});
+  show(encrypted_view());
+  EXPECT_EQ(origin_->calls.front(), "PUT keys/k1.key");
+  EXPECT_EQ(origin_->files["v0/index.m3u8"], "#EXT-X-KEY:METHOD=AES-128,URI=\"../keys/k1.key\"\ns1.m4s\n");
+}
+
+TEST_F(PublisherTest, playlists_name_the_key_server_of_that_place) {
+  start({.url = "http://origin/", .key_uri = "https://keys.example/live/{file}?v=1"});
+  show(encrypted_view());
+  EXPECT_FALSE(origin_->files.contains("keys/k1.key"));
+  EXPECT_EQ(origin_->files["v0/index.m3u8"],
+            "#EXT-X-KEY:METHOD=AES-128,URI=\"https://keys.example/live/k1.key?v=1\"\ns1.m4s\n");
+}
+
+TEST_F(PublisherTest, a_receiver_without_folders_gets_keys_by_name) {
+  start({.url = "https://a.upload.example/up?file=", .publish_key = true});
+  show(encrypted_view());
+  EXPECT_THAT(names(), ElementsAre("index.m3u8", "init.mp4", "k1.key", "s1.m4s", "s2.m4s"));
+  EXPECT_THAT(origin_->files["index.m3u8"], ::testing::HasSubstr("URI=\"k1.key\""));
+}
+
+TEST(NumberRangesTest, what_follows_is_one_range_and_the_latest_are_kept) {
+  NumberRanges ranges;
+  EXPECT_EQ(ranges.text(), "");
+  ranges.add(5, 5);
+  ranges.add(6, 9);
+  ranges.add(12, 12);
+  EXPECT_EQ(ranges.text(), "5-9, 12");
+  for (int i = 0; i < 100; ++i) ranges.add(20 + 2 * i, 20 + 2 * i);
+  const std::string latest = ranges.text();
+  EXPECT_TRUE(latest.ends_with("214, 216, 218"));
+  EXPECT_EQ(std::count(latest.begin(), latest.end(), ','), 15);
 }
 
 TEST_F(PublisherTest, a_receiver_of_one_rendition_gets_names_without_folders) {

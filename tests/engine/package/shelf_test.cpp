@@ -187,6 +187,14 @@ TEST_F(ShelfTest, before_there_is_enough_to_list_playlists_are_waited_for) {
   EXPECT_EQ(status, 503);
 }
 
+TEST_F(ShelfTest, who_waits_for_a_rendition_that_the_show_takes_away_is_told_that_it_is_gone) {
+  const auto asked = ask({.msn = 104});
+  shelf_.set_up({.target_duration_s = 2, .part_target_us = 333'334, .window_segments = 6}, {{"v1", MediaKind::video}});
+  shelf_.publish();
+  EXPECT_EQ(asked->status(), 404);
+  EXPECT_EQ(ask({.msn = 104})->status(), 404);
+}
+
 TEST_F(ShelfTest, playlists_come_compressed_too) {
   const ItemPtr item = shelf_.find("v0/index.m3u8");
   ASSERT_TRUE(item->gzip);
