@@ -1,12 +1,14 @@
 #include "engine/studio/hls_json.h"
 
 #include <cmath>
-#include <type_traits>
+
+#include "engine/studio/json_read.h"
 
 namespace mainstay {
 
 namespace {
 
+using json_read::read;
 using show::Json;
 
 double rounded(double value) {
@@ -24,18 +26,7 @@ Json rendition_json(const HlsRenditionSnapshot& r) {
 
 Json publish_json(const HlsPublishSnapshot& p) {
   return {{"where", p.where}, {"state", p.state},   {"detail", p.detail}, {"files", p.files},
-          {"bytes", p.bytes}, {"queued", p.queued}, {"lost", p.lost}};
-}
-
-template <class T>
-void read(const Json& json, const char* key, T& out) {
-  const auto found = json.is_object() ? json.find(key) : json.end();
-  if (!json.is_object() || found == json.end()) return;
-  if constexpr (std::is_same_v<T, std::string>) {
-    if (found->is_string()) out = found->template get<std::string>();
-  } else if (std::is_integral_v<T> ? found->is_number_integer() : found->is_number()) {
-    out = found->template get<T>();
-  }
+          {"bytes", p.bytes}, {"queued", p.queued}, {"lost", p.lost},     {"lost_segments", p.lost_segments}};
 }
 
 HlsRenditionSnapshot rendition_of(const std::string& name, const Json& json) {
@@ -59,6 +50,7 @@ HlsPublishSnapshot publish_of(const Json& json) {
   read(json, "bytes", p.bytes);
   read(json, "queued", p.queued);
   read(json, "lost", p.lost);
+  read(json, "lost_segments", p.lost_segments);
   return p;
 }
 
@@ -96,12 +88,9 @@ HlsSnapshot hls_from_json(const Json& json) {
   read(json, "bytes", hls.bytes);
   read(json, "dropped", hls.dropped);
   read(json, "memory_bytes", hls.memory_bytes);
-  if (const auto found = json.find("renditions"); found != json.end() && found->is_object()) {
-    for (const auto& [name, one] : found->items()) hls.renditions.push_back(rendition_of(name, one));
-  }
-  if (const auto found = json.find("publish"); found != json.end() && found->is_array()) {
-    for (const Json& one : *found) hls.publish.push_back(publish_of(one));
-  }
+  for (const auto& [name, one] : json_read::object_at(json, "renditions").items())
+    hls.renditions.push_back(rendition_of(name, one));
+  for (const Json& one : json_read::list_at(json, "publish")) hls.publish.push_back(publish_of(one));
   return hls;
 }
 

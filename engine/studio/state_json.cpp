@@ -85,6 +85,9 @@ Json monitor_json(const MonitorSnapshot& m) {
 }
 
 Json audience_json(const AudienceSnapshot& a) {
+  Json alerts = Json::array();
+  for (const AudienceAlert& alert : a.alerts)
+    alerts.push_back({{"kind", alert.kind}, {"value", rounded(alert.value)}, {"limit", rounded(alert.limit)}});
   return {{"address", a.address},
           {"state", a.state},
           {"detail", a.detail},
@@ -96,7 +99,8 @@ Json audience_json(const AudienceSnapshot& a) {
           {"error_ratio", rounded(a.error_ratio)},
           {"connections", a.connections},
           {"requests", a.requests},
-          {"bytes", a.bytes}};
+          {"bytes", a.bytes},
+          {"alerts", std::move(alerts)}};
 }
 
 Json program_json(const ProgramSnapshot& p) {

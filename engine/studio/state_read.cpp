@@ -1,42 +1,15 @@
 // The state's JSON, read back.
-#include <type_traits>
-
 #include "engine/studio/hls_json.h"
+#include "engine/studio/json_read.h"
 #include "engine/studio/state_json.h"
 
 namespace mainstay {
 
 namespace {
 
-const Json& at(const Json& json, const char* key) {
-  static const Json none;
-  if (!json.is_object()) return none;
-  const auto found = json.find(key);
-  return found == json.end() ? none : *found;
-}
-
-/// Its members, by name; of what is no object none.
-const Json& object_at(const Json& json, const char* key) {
-  static const Json none = Json::object();
-  const Json& value = at(json, key);
-  return value.is_object() ? value : none;
-}
-
-void read(const Json& json, const char* key, std::string& out) {
-  if (const Json& value = at(json, key); value.is_string()) out = value.get<std::string>();
-}
-void read(const Json& json, const char* key, bool& out) {
-  if (const Json& value = at(json, key); value.is_boolean()) out = value.get<bool>();
-}
-template <class Number>
-requires std::is_arithmetic_v<Number>
-void read(const Json& json, const char* key, Number& out) {
-  const Json& value = at(json, key);
-  if (std::is_integral_v<Number> ? value.is_number_integer() : value.is_number()) out = value.get<Number>();
-}
-void read(const Json& json, const char* key, std::optional<double>& out) {
-  if (const Json& value = at(json, key); value.is_number()) out = value.get<double>();
-}
+using json_read::at;
+using json_read::object_at;
+using json_read::read;
 
 constexpr double kFarthest = 3e9;  // seconds: a century, and no overflow
 
@@ -231,6 +204,12 @@ AudienceSnapshot audience_of(const Json& json) {
   read(json, "connections", a.connections);
   read(json, "requests", a.requests);
   read(json, "bytes", a.bytes);
+  for (const Json& one : json_read::list_at(json, "alerts")) {
+    AudienceAlert& alert = a.alerts.emplace_back();
+    read(one, "kind", alert.kind);
+    read(one, "value", alert.value);
+    read(one, "limit", alert.limit);
+  }
   return a;
 }
 

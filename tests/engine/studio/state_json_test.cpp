@@ -75,8 +75,8 @@ Snapshot full_snapshot() {
   hls.memory_bytes = 5'000'000;
   hls.renditions = {{"v0", "avc1.640028", 20, 120, 8'000'000, 3000.5, 3200.25}};
   hls.publish = {{"/srv/hls", "failed", "disk full", 60, 8'000'000, 4, 2}};
-  s.audience =
-      AudienceSnapshot{"http://127.0.0.1:8080/", "listening", "", 3, 12, 1.5, 0.75, 0.01, 0.125, 6, 1000, 50000};
+  s.audience = AudienceSnapshot{
+      "http://127.0.0.1:8080/", "listening", "", 3, 12, 1.5, 0.75, 0.01, 0.125, 6, 1000, 50000, {{"startup", 3.5, 2}}};
   return s;
 }
 
