@@ -1,5 +1,7 @@
 #include "app/origin_keeper.h"
 
+#include <algorithm>
+
 namespace mainstay {
 
 namespace {
@@ -39,8 +41,9 @@ OriginKeeper::~OriginKeeper() {
 void OriginKeeper::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const bool done = apply();
+    const Instant look = origin_.watch();
     std::unique_lock lock(mutex_);
-    clock_.wait(lock, changed_, stop, done ? kNever : clock_.now() + kTryAgain, [&] { return news_; });
+    clock_.wait(lock, changed_, stop, done ? look : std::min(look, clock_.now() + kTryAgain), [&] { return news_; });
     news_ = false;
   }
 }

@@ -15,6 +15,20 @@ QString seconds_or_dash(const std::optional<double>& value) {
   return value ? QStringLiteral("%1 s").arg(*value, 0, 'f', 1) : QStringLiteral("–");
 }
 
+QString per_cent(double share) {
+  return QStringLiteral("%1 %").arg(share * 100, 0, 'f', 1);
+}
+
+// What is measured of the last minutes, beside the limit that the show sets.
+QString alert_text(const AudienceAlert& alert) {
+  if (alert.kind == "startup") {
+    return AudienceCard::tr("Slow start: %1 s, limit %2 s").arg(alert.value, 0, 'f', 1).arg(alert.limit, 0, 'f', 1);
+  }
+  const QString what = alert.kind == "rebuffering" ? AudienceCard::tr("Standing still: %1, limit %2")
+                                                   : AudienceCard::tr("Giving up: %1, limit %2");
+  return what.arg(per_cent(alert.value), per_cent(alert.limit));
+}
+
 }  // namespace
 
 AudienceCard::AudienceCard(const Theme& theme, QAction* copy, QWidget* parent)
@@ -43,6 +57,9 @@ AudienceCard::AudienceCard(const Theme& theme, QAction* copy, QWidget* parent)
   for (Metric* metric : {viewers_, latency_, startup_, waiting_}) numbers->addWidget(metric);
   numbers->addStretch();
   layout->addLayout(numbers);
+  alerts_ = new ElidedLabel(theme, theme.plain, this);
+  alerts_->set_tone(Tone::warning);
+  layout->addWidget(alerts_);
   show_audience(std::nullopt, {});
 }
 
@@ -57,8 +74,12 @@ void AudienceCard::show_audience(std::optional<AudienceSnapshot> audience, const
   address_->set_tone(served ? Tone::quiet : Tone::error);
   viewers_->set(count_text(audience->viewers));
   latency_->set(seconds_or_dash(audience->latency_s));
+  QStringList alerts;
+  for (const AudienceAlert& alert : audience->alerts) alerts << alert_text(alert);
+  alerts_->set_text(alerts.join(QStringLiteral("; ")));
+  alerts_->setVisible(!alerts.isEmpty());
   startup_->set(seconds_or_dash(audience->startup_s));
-  waiting_->set(QStringLiteral("%1 %").arg(audience->rebuffer_ratio * 100, 0, 'f', 1),
+  waiting_->set(per_cent(audience->rebuffer_ratio),
                 audience->rebuffer_ratio > kMuchWaiting ? Tone::warning : Tone::quiet);
 }
 

@@ -28,6 +28,7 @@ class AudienceCard : public QWidget {
   const Metric& latency() const { return *latency_; }
   const Metric& startup() const { return *startup_; }
   const Metric& waiting() const { return *waiting_; }
+  const ElidedLabel& alerts() const { return *alerts_; }
 
  private:
   const Theme& theme_;
@@ -37,6 +38,7 @@ class AudienceCard : public QWidget {
   Metric* latency_;
   Metric* startup_;
   Metric* waiting_;
+  ElidedLabel* alerts_;  ///< only while a limit is exceeded
 };
 
 }  // namespace mainstay::ui

@@ -76,9 +76,15 @@ TEST_F(LookTest, WhoWatchesStandsUnderTheAddressThatIsCopied) {
   EXPECT_EQ(card.latency().value(), "1.6 s");
   EXPECT_EQ(card.startup().value(), "0.8 s");
   EXPECT_EQ(card.waiting().value(), "2.1 %");
+  EXPECT_FALSE(card.alerts().isVisible());
   window_->actions_table().copy_address->trigger();
   EXPECT_EQ(QApplication::clipboard()->text(), "http://127.0.0.1:8080/");
   keep_screenshot("audience");
+  snapshot.audience->alerts = {{"startup", 3.24, 2}, {"errors", 0.125, 0.05}};
+  see(snapshot);
+  EXPECT_TRUE(card.alerts().isVisible());
+  EXPECT_EQ(card.alerts().text(), "Slow start: 3.2 s, limit 2.0 s; Giving up: 12.5 %, limit 5.0 %");
+  keep_screenshot("audience-alert");
   snapshot.audience->state = "failed";
   snapshot.audience->address.clear();
   snapshot.audience->detail = "the port is taken";

@@ -38,9 +38,10 @@ Number grown(Number before, Number now) {
 AudienceBook::AudienceBook(Clock& clock, std::function<void(const SessionRecord&)> ended)
     : clock_(clock), ended_(std::move(ended)) {}
 
-void AudienceBook::use(Regions regions) {
+void AudienceBook::use(Regions regions, Nanos window) {
   std::lock_guard lock(mutex_);
   regions_ = std::move(regions);
+  window_.use(window);
 }
 
 std::size_t AudienceBook::group_of(std::string_view region, std::string_view device) {
@@ -126,6 +127,7 @@ void AudienceBook::take_sums(Session& session, const Beacon& beacon) {
   if (beacon.startup_ms && !before.startup_ms) {
     session.startup_s = *beacon.startup_ms / 1000;
     group.startup.add(*session.startup_s);
+    window_.started(session.last, *session.startup_s);
   }
   if (beacon.latency_ms) group.latency.add(*beacon.latency_ms / 1000);
   // Nobody has watched longer than there was time for.
@@ -136,6 +138,7 @@ void AudienceBook::take_sums(Session& session, const Beacon& beacon) {
   group.watch_s += watched;
   session.rebuffer_s += waited;
   group.rebuffer_s += waited;
+  window_.played(session.last, watched, waited);
   const auto count = [](std::int64_t grew, std::int64_t& own, std::int64_t& all) {
     constexpr std::int64_t kMostAtOnce = 1000;
     own += std::min(grew, kMostAtOnce);
@@ -147,6 +150,7 @@ void AudienceBook::take_sums(Session& session, const Beacon& beacon) {
   if (beacon.failed && !session.counted_failure) {
     session.counted_failure = true;
     ++group.failed;
+    window_.failed(session.last);
   }
 }
 
@@ -175,7 +179,12 @@ void AudienceBook::close(Session& session) {
   AudienceGroup& group = groups_[session.group];
   --group.viewers;
   // What requests alone told is known only now; a page has said it before.
-  if (!session.reports && session.startup_s) group.startup.add(*session.startup_s);
+  const Instant now = clock_.now();
+  window_.ended(now);
+  if (!session.reports && session.startup_s) {
+    group.startup.add(*session.startup_s);
+    window_.started(now, *session.startup_s);
+  }
   recent_.push_back(record_of(session));
   if (recent_.size() > kRecent) recent_.pop_front();
   ended_(recent_.back());
@@ -221,6 +230,7 @@ AudienceFigures AudienceBook::figures() {
     take(session, session.counted_failure);
     if (session.latest.latency_ms) latencies.push_back(*session.latest.latency_ms / 1000);
   }
+  out.recent = window_.figures(clock_.now(), out.viewers);
   out.latency_s = median(std::move(latencies));
   out.startup_s = median(std::move(startups));
   out.rebuffer_ratio = watched + waited > 0 ? waited / (watched + waited) : 0;

@@ -16,6 +16,7 @@
 #include "engine/core/clock.h"
 #include "engine/package/shelf.h"
 #include "engine/remote/origin/audience_figures.h"
+#include "engine/remote/origin/audience_window.h"
 #include "engine/remote/origin/beacon.h"
 #include "engine/remote/origin/cmcd.h"
 #include "engine/remote/origin/regions.h"
@@ -32,7 +33,8 @@ class AudienceBook {
   /// `ended` is told of each session that is over, on whatever thread notices; quick, and not back into the book.
   AudienceBook(Clock& clock, std::function<void(const SessionRecord&)> ended);
 
-  void use(Regions regions);
+  /// `window`: what counts as recent.
+  void use(Regions regions, Nanos window = Seconds(300));
 
   /// A playlist, segment or part was sent.
   struct Request {
@@ -86,6 +88,7 @@ class AudienceBook {
   std::unordered_map<std::string_view, Sessions::iterator> places_;  // keys stand in the sessions
   std::vector<AudienceGroup> groups_;
   std::deque<SessionRecord> recent_;
+  AudienceWindow window_;
 };
 
 }  // namespace mainstay::remote

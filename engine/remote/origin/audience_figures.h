@@ -73,10 +73,20 @@ struct SessionRecord {
   bool failed = false;
 };
 
+/// Of the last minutes: what alerts look at.
+struct RecentFigures {
+  double window_s = 0;
+  std::int64_t sessions = 0;            ///< that were there in that time
+  std::optional<double> startup_p95_s;  ///< absent: nobody began
+  double rebuffer_ratio = 0;
+  double error_ratio = 0;  ///< sessions that gave up
+};
+
 struct AudienceFigures {
   int viewers = 0;
   std::vector<AudienceGroup> groups;  ///< by region, then device
-  /// Of the present viewers and the last ones that left: what alerts look at.
+  RecentFigures recent;
+  /// Of the present viewers and the last ones that left.
   std::optional<double> latency_s;  ///< median of the present ones
   std::optional<double> startup_s;  ///< median
   double rebuffer_ratio = 0;

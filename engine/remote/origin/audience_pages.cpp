@@ -41,6 +41,14 @@ Json group_json(const AudienceGroup& group) {
           {"browsers", group.browsers}};
 }
 
+Json recent_json(const RecentFigures& recent) {
+  return {{"window_s", rounded(recent.window_s)},
+          {"sessions", recent.sessions},
+          {"startup_p95_s", rounded(recent.startup_p95_s)},
+          {"rebuffer_ratio", rounded(recent.rebuffer_ratio)},
+          {"error_ratio", rounded(recent.error_ratio)}};
+}
+
 Json groups_json(const AudienceFigures& figures, std::string AudienceGroup::*by) {
   std::map<std::string, AudienceGroup> sums;
   for (const AudienceGroup& group : figures.groups) sums[group.*by].add(group);
@@ -85,9 +93,16 @@ void add_group(ffi::MetricsText& text, const AudienceGroup& group) {
 std::string metrics_page(const AudienceFigures& figures, const ServerCounters& server) {
   ffi::MetricsText text;
   for (const AudienceGroup& group : figures.groups) add_group(text, group);
-  text.gauge("mainstay_player_recent_rebuffer_ratio", "Waiting in waiting and watching, of the last sessions.", {},
-             figures.rebuffer_ratio);
-  text.gauge("mainstay_player_recent_error_ratio", "Sessions that failed, of the last ones.", {}, figures.error_ratio);
+  const RecentFigures& recent = figures.recent;
+  text.gauge("mainstay_player_recent_sessions", "Sessions of the last minutes.", {},
+             static_cast<double>(recent.sessions));
+  if (recent.startup_p95_s)
+    text.gauge("mainstay_player_recent_startup_p95_seconds", "Startup of all but the slowest twentieth, lately.", {},
+               *recent.startup_p95_s);
+  text.gauge("mainstay_player_recent_rebuffer_ratio", "Waiting in waiting and watching, lately.", {},
+             recent.rebuffer_ratio);
+  text.gauge("mainstay_player_recent_error_ratio", "Sessions that failed, of those lately there.", {},
+             recent.error_ratio);
   text.gauge("mainstay_origin_connections", "Connections to the origin now.", {},
              static_cast<double>(server.connections));
   text.counter("mainstay_origin_requests_total", "Requests answered.", {}, static_cast<double>(server.requests));
@@ -103,6 +118,7 @@ Json players_json(const AudienceFigures& figures) {
           {"startup_s", rounded(figures.startup_s)},
           {"rebuffer_ratio", rounded(figures.rebuffer_ratio)},
           {"error_ratio", rounded(figures.error_ratio)},
+          {"recent", recent_json(figures.recent)},
           {"all", group_json(figures.all())},
           {"regions", groups_json(figures, &AudienceGroup::region)},
           {"devices", groups_json(figures, &AudienceGroup::device)}};

@@ -14,7 +14,8 @@ namespace mainstay::remote {
 /// /metrics: names with base units; labels are region, device and browser alone, never a session or an address.
 std::string metrics_page(const AudienceFigures& figures, const ServerCounters& server);
 
-/// /metrics/players.json, and the command hls.viewers: {"viewers", "latency_s", …, "all", "regions", "devices"}.
+/// /metrics/players.json, and the command hls.viewers: {"viewers", "latency_s", …, "recent", "all", "regions",
+/// "devices"}.
 show::Json players_json(const AudienceFigures& figures);
 
 }  // namespace mainstay::remote

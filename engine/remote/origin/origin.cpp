@@ -7,6 +7,7 @@ namespace mainstay::remote {
 
 namespace {
 
+constexpr Nanos kLook = Seconds(1);         // between two looks whether a limit is exceeded
 constexpr Nanos kFiguresAge = Millis(500);  // sums over all sessions, wanted by each window and client that looks
 
 Limits limits() {
@@ -58,8 +59,9 @@ Origin::Origin(Clock& clock, Log& log, Options options)
       rate_(std::make_shared<RateLimit>(clock)),
       kept_(std::make_shared<Kept>()),
       book_(std::make_shared<AudienceBook>(clock, [kept = kept_](const SessionRecord& record) { kept->add(record); })),
-      server_(std::make_unique<Server>(
-          log, Server::Options{.notify = std::move(options.notify), .thread = "origin", .evict_idle = true})),
+      notify_(std::move(options.notify)),
+      server_(
+          std::make_unique<Server>(log, Server::Options{.notify = notify_, .thread = "origin", .evict_idle = true})),
       slot_(*server_) {}
 
 Origin::~Origin() {
@@ -71,11 +73,13 @@ Status Origin::apply(const std::optional<OriginSettings>& wanted) {
   if (!wanted) {
     slot_.close();
     book_->end_all();
+    use_limits({});
     kept_->use(nullptr);
     set_state({}, std::nullopt);
     return {};
   }
-  book_->use(wanted->regions);
+  book_->use(wanted->regions, std::chrono::round<Nanos>(std::chrono::duration<double>(wanted->alerts.window_s)));
+  use_limits(wanted->alerts);
   rate_->set(wanted->max_requests_per_s);
   server_->limit_connections(static_cast<std::size_t>(wanted->max_connections));
   if (kept_->folder() != wanted->store)
@@ -86,6 +90,48 @@ Status Origin::apply(const std::optional<OriginSettings>& wanted) {
       slot_.move({"origin", wanted->listen, make_origin_router(*wanted, parts, clock_), wanted->tls, limits()});
   set_state(page_url(*wanted), moved ? std::string() : moved.error().describe());
   return moved;
+}
+
+void Origin::use_limits(const show::HlsAlerts& limits) {
+  std::vector<AudienceAlerts::Change> changes;
+  {
+    std::lock_guard lock(alerts_mutex_);
+    alerts_.use(limits);
+    if (!limits.any()) changes = alerts_.forget();
+  }
+  tell(changes);
+}
+
+Instant Origin::watch() {
+  const Instant now = clock_.now();
+  std::vector<AudienceAlerts::Change> changes;
+  {
+    std::lock_guard lock(alerts_mutex_);
+    if (!alerts_.limits().any()) return kNever;
+    if (now < next_look_) return next_look_;
+    next_look_ = now + kLook;
+    changes = alerts_.see(now, figures().recent);
+  }
+  tell(changes);
+  return now + kLook;
+}
+
+void Origin::tell(const std::vector<AudienceAlerts::Change>& changes) {
+  for (const AudienceAlerts::Change& change : changes) {
+    if (change.raised) {
+      log_.warning("viewers", "{}", change.message);
+    } else {
+      log_.info("viewers", "{}", change.message);
+    }
+    if (!notify_) continue;
+    notify_({change.raised ? LogLevel::warning : LogLevel::info,
+             "hls.alert",
+             change.alert.kind,
+             change.message,
+             {{"state", change.raised ? "raised" : "cleared"},
+              {"value", change.alert.value},
+              {"limit", change.alert.limit}}});
+  }
 }
 
 std::string Origin::page_url(const OriginSettings& settings) const {
@@ -139,6 +185,8 @@ std::optional<AudienceSnapshot> Origin::audience() const {
   out.connections = server.connections;
   out.requests = server.requests;
   out.bytes = server.bytes;
+  std::lock_guard lock(alerts_mutex_);
+  out.alerts = alerts_.raised();
   return out;
 }
 

@@ -14,6 +14,7 @@
 
 #include "engine/core/log.h"
 #include "engine/remote/listener_slot.h"
+#include "engine/remote/origin/audience_alerts.h"
 #include "engine/remote/origin/audience_book.h"
 #include "engine/remote/origin/audience_store.h"
 #include "engine/remote/origin/origin_router.h"
@@ -24,7 +25,7 @@ namespace mainstay::remote {
 class Origin final : public AudienceHost {
  public:
   struct Options {
-    Notify notify = {};  ///< remote.state; called on several threads
+    Notify notify = {};  ///< remote.state, hls.alert; called on several threads
     ShelfSource shelf = [] { return ShelfPtr(); };
   };
 
@@ -36,6 +37,10 @@ class Origin final : public AudienceHost {
   /// Brings the listener to what is asked for. Viewers stay connected through a change that is not one of the address.
   /// With an error, what could not be changed stays as it was.
   Status apply(const std::optional<OriginSettings>& wanted);
+
+  /// Looks whether viewers are served as the show's limits want it, and tells what changed. When it wants to be called
+  /// again; kNever: there is nothing to look at.
+  Instant watch();
 
   /// "127.0.0.1:8080": where it really listens; empty: nowhere.
   std::string address() const;
@@ -49,6 +54,8 @@ class Origin final : public AudienceHost {
   std::string page_url(const OriginSettings& settings) const;
   void set_state(std::string page, std::optional<std::string> failure);
   AudienceFigures figures() const;
+  void use_limits(const show::HlsAlerts& limits);
+  void tell(const std::vector<AudienceAlerts::Change>& changes);
 
   Clock& clock_;
   Log& log_;
@@ -64,6 +71,10 @@ class Origin final : public AudienceHost {
   mutable std::mutex figures_mutex_;
   mutable std::optional<AudienceFigures> figures_;  ///< of the last second
   mutable Instant figures_at_{};
+  const Notify notify_;
+  mutable std::mutex alerts_mutex_;
+  AudienceAlerts alerts_;
+  Instant next_look_{};
   const std::unique_ptr<Server> server_;
   ListenerSlot slot_;
 };

@@ -29,6 +29,7 @@ Result<std::optional<OriginSettings>> origin_settings(const show::Show& show, co
   settings.max_requests_per_s = hls.max_requests_per_s;
   settings.regions = Regions(hls.regions);
   settings.metrics = hls.metrics;
+  settings.alerts = hls.alerts;
   if (!hls.store.empty()) settings.store = show::expand_path(hls.store, show_dir);
   return std::optional(std::move(settings));
 }

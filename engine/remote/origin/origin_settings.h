@@ -28,6 +28,7 @@ struct OriginSettings {
   int max_requests_per_s = 200;
   Regions regions;
   show::HlsMetrics metrics = show::HlsMetrics::local;
+  show::HlsAlerts alerts;
   std::string store;  ///< folder for what is kept of the viewers; empty: nothing is
 
   friend bool operator==(const OriginSettings&, const OriginSettings&) = default;
