@@ -2,13 +2,13 @@
 
 #include <QAction>
 #include <QHBoxLayout>
-#include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 
 #include "engine/show/layer_filters.h"
 #include "ui/actions.h"
+#include "ui/filter_box.h"
 #include "ui/filter_menu.h"
 
 namespace mainstay::ui {
@@ -41,14 +41,10 @@ FilterPanel::FilterPanel(const Theme& theme, StudioModel& model, const Actions& 
   auto* row = new QHBoxLayout;
   row->setSpacing(theme.gap(0.6));
   row->addWidget(make_list());
-  auto* box = make_panel(this);
-  auto* inside = new QVBoxLayout(box);
-  inside->setContentsMargins(theme.gap(0.7), theme.gap(0.5), theme.gap(0.3), theme.gap(0.5));
-  inside->setSpacing(theme.gap(0.4));
-  trouble_ = new ElidedLabel(theme, theme.plain, box);
+  const FilterBox box = make_filter_box(theme, this);
+  trouble_ = new ElidedLabel(theme, theme.plain, box.panel);
   trouble_->set_color(theme.amber);
-  inside->addWidget(trouble_);
-  apart_bar_ = new QWidget(box);
+  apart_bar_ = new QWidget(box.panel);
   auto* apart = new QHBoxLayout(apart_bar_);
   apart->setContentsMargins(0, 0, theme.gap(0.4), 0);
   apart->setSpacing(theme.gap(0.4));
@@ -58,17 +54,11 @@ FilterPanel::FilterPanel(const Theme& theme, StudioModel& model, const Actions& 
   QToolButton* const match = make_button(actions.match_sound, apart_bar_);
   match->setObjectName(QStringLiteral("small"));
   apart->addWidget(match);
-  inside->addWidget(apart_bar_);
-  hint_ = new WrapLabel(theme.plain, theme.dim, box);
-  inside->addWidget(hint_);
-  scroll_ = new QScrollArea(box);
-  scroll_->setWidgetResizable(true);
-  scroll_->setFrameShape(QFrame::NoFrame);
-  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll_->setFocusPolicy(Qt::NoFocus);
-  inside->addWidget(scroll_, 1);
-  inside->addStretch();  // without a form, what is said stands at the top
-  row->addWidget(box, 1);
+  box.layout->insertWidget(0, trouble_);
+  box.layout->insertWidget(1, apart_bar_);
+  hint_ = box.hint;
+  scroll_ = box.scroll;
+  row->addWidget(box.panel, 1);
   layout->addLayout(row, 1);
   show_form();
 }

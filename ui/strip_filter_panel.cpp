@@ -3,13 +3,13 @@
 #include <QAbstractItemView>
 #include <QAction>
 #include <QHBoxLayout>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
 
 #include "ui/actions.h"
+#include "ui/filter_box.h"
 #include "ui/filter_menu.h"
 
 namespace mainstay::ui {
@@ -77,20 +77,10 @@ StripFilterPanel::StripFilterPanel(const Theme& theme, StudioModel& model, const
   list_ = new FilterList(theme, this);
   list_->setFixedWidth(theme.gap(kListWidth));
   row->addWidget(list_);
-  auto* box = make_panel(this);
-  auto* inside = new QVBoxLayout(box);
-  inside->setContentsMargins(theme.gap(0.7), theme.gap(0.5), theme.gap(0.3), theme.gap(0.5));
-  inside->setSpacing(theme.gap(0.4));
-  hint_ = new WrapLabel(theme.plain, theme.dim, box);
-  inside->addWidget(hint_);
-  scroll_ = new QScrollArea(box);
-  scroll_->setWidgetResizable(true);
-  scroll_->setFrameShape(QFrame::NoFrame);
-  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll_->setFocusPolicy(Qt::NoFocus);
-  inside->addWidget(scroll_, 1);
-  inside->addStretch();  // without a form, what is said stands at the top
-  row->addWidget(box, 1);
+  const FilterBox box = make_filter_box(theme, this);
+  hint_ = box.hint;
+  scroll_ = box.scroll;
+  row->addWidget(box.panel, 1);
   layout->addLayout(row, 1);
   connect(strips_, &QComboBox::textActivated, this, &StripFilterPanel::choose_strip);
   connect(list_, &FilterList::current_changed, this, &StripFilterPanel::show_forms);
