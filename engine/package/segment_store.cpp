@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
@@ -22,7 +21,6 @@ namespace mainstay::package {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 constexpr std::size_t kMostWaiting = 256;  // segments that wait for the disk
 constexpr std::size_t kMostReads = 256;
@@ -32,52 +30,6 @@ constexpr const char* kIndex = "index-";
 
 std::string index_path(const std::string& folder, std::int64_t msn) {
   return fmt::format("{}/{}{:012}.jsonl", folder, kIndex, msn / kLinesAFile);
-}
-
-std::string line_of(const KeptSegment& kept) {
-  const Segment& s = kept.segment;
-  return Json{{"rendition", kept.rendition},
-              {"msn", s.msn},
-              {"begin_us", s.begin_us},
-              {"duration_us", s.duration_us},
-              {"date_ns", s.date.time_since_epoch().count()},
-              {"discontinuity", s.discontinuity},
-              {"discontinuities", kept.discontinuity_sequence},
-              {"gap", s.gap},
-              {"bytes", s.bytes},
-              {"uri", s.uri},
-              {"map", s.map},
-              {"key_picture", s.key_picture_uri}}
-             .dump() +
-         "\n";
-}
-
-std::optional<KeptSegment> segment_of(const std::string& line) {
-  const Json json = Json::parse(line, nullptr, false);
-  if (!json.is_object()) return std::nullopt;  // the last line, when the program was killed in it
-  try {
-    KeptSegment kept;
-    Segment& s = kept.segment;
-    kept.rendition = json.at("rendition");
-    kept.discontinuity_sequence = json.at("discontinuities");
-    s.msn = json.at("msn");
-    s.begin_us = json.at("begin_us");
-    s.duration_us = json.at("duration_us");
-    s.date = UtcInstant(Nanos(json.at("date_ns").get<std::int64_t>()));
-    s.discontinuity = json.at("discontinuity");
-    s.gap = json.at("gap");
-    s.bytes = json.at("bytes");
-    s.uri = json.at("uri");
-    s.map = json.at("map");
-    s.key_picture_uri = json.at("key_picture");
-    s.stored = true;
-    for (const std::string* name : {&kept.rendition, &s.uri, &s.map, &s.key_picture_uri}) {
-      if (name->find('/') != std::string::npos) return std::nullopt;  // not ours
-    }
-    return kept;
-  } catch (const Json::exception&) {
-    return std::nullopt;
-  }
 }
 
 // The same for every file, or it would be news with each segment.
@@ -94,7 +46,7 @@ Status add_line(const std::string& folder, const KeptSegment& kept) {
   const std::string path = index_path(folder, kept.segment.msn);
   const auto before = fs::exists(path, failed) ? fs::file_size(path, failed) : 0;
   std::ofstream index(path, std::ios::app | std::ios::binary);
-  index << line_of(kept);
+  index << index_line(kept);
   index.close();
   if (index) return {};
   const std::string why = std::strerror(errno);
@@ -317,7 +269,7 @@ std::vector<KeptSegment> SegmentStore::load(const std::string& folder) {
   for (const std::string& path : indexes) {
     std::ifstream file(path, std::ios::binary);
     for (std::string line; std::getline(file, line);) {
-      std::optional<KeptSegment> kept = segment_of(line);
+      std::optional<KeptSegment> kept = parse_index_line(line);
       if (!kept) continue;
       const std::string in = folder + "/" + kept->rendition + "/";
       if (!kept->segment.gap && !is_there(in + kept->segment.uri)) continue;

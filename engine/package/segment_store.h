@@ -15,17 +15,9 @@
 #include <vector>
 
 #include "engine/core/result.h"
-#include "engine/package/segment.h"
+#include "engine/package/segment_index.h"
 
 namespace mainstay::package {
-
-/// A segment as the index tells of it; `segment` has no items.
-struct KeptSegment {
-  std::string rendition;
-  std::int64_t discontinuity_sequence = 0;  ///< of the stream in front of it
-  bool in_index = true;                     ///< false: of no use to a later run
-  Segment segment;
-};
 
 class SegmentStore {
  public:
