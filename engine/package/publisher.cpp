@@ -206,7 +206,9 @@ Status Publisher::remove_gone(const PublishView& view, const std::stop_token& st
   while (!gone_.empty() && gone_.front().since <= before) {
     const Gone gone = gone_.front();
     gone_.pop_front();
-    const Status removed = options_.remove ? target_->remove(gone.path, stop) : Status();
+    // Ingests take files and remove them themselves.
+    const bool remove = options_.remove && !is_flat(options_);
+    const Status removed = remove ? target_->remove(gone.path, stop) : Status();
     if (!removed && removed.error().code == Errc::cancelled) return removed.error();
     if (removed || gone.tries + 1 >= kRemovals) {
       there_.erase(gone.path);

@@ -87,6 +87,35 @@ class PackagingTest(unittest.TestCase):
         there = {path for _, path, status in told if status == "201"}
         self.assertIn("/live/index.m3u8", there)
 
+    def test_youtube_gets_segments_before_the_playlist_that_names_them_and_nothing_else(self):
+        origin = peers.Process(["python3", ORIGIN, str(self.folder / "ingest")], self.folder, "ingest")
+        self.addCleanup(origin.kill)
+        port = int(peers.wait_for("the ingest's port", lambda: origin.log().splitlines()[:1])[0])
+        address = f"http://127.0.0.1:{port}/http_upload_hls?cid=the-key&copy=0&file="
+        mainstay = self.run_show({"container": "mpegts", "publish": [{"url": address}]}, ["--for", "14s"])
+        self.assertEqual(mainstay.wait(40), 0, mainstay.log())
+        self.assertNotIn("the-key", mainstay.log())
+        told = [line.split()[:3] for line in origin.log().splitlines() if line != "conn"][1:]
+        self.assertEqual({(method, status) for method, _, status in told}, {("PUT", "201")}, told)
+        names = [re.fullmatch(r"/http_upload_hls\?cid=the-key&copy=0&file=([\w.]+)", path)[1] for _, path, _ in told]
+        self.assertTrue(all(re.fullmatch(r"index\.m3u8|s\d+\.ts", name) for name in names), names)
+        # Numbers rise one by one, and a playlist follows each segment.
+        sent = [int(name[1:-3]) for name in names if name != "index.m3u8"]
+        self.assertEqual(sent, list(range(sent[0], sent[0] + len(sent))))
+        self.assertGreaterEqual(len(sent), 13)
+        self.assertGreaterEqual(names.count("index.m3u8"), len(sent) // 2)
+        self.assertEqual(names[-1], "index.m3u8")
+        text = (self.folder / "ingest" / "index.m3u8").read_text()
+        listed = re.findall(r"^s\d+\.ts$", text, re.M)
+        self.assertEqual(listed[-1], f"s{sent[-1]}.ts")
+        for line in ("#EXTM3U", "#EXT-X-VERSION:3", "#EXT-X-TARGETDURATION:1", "#EXT-X-ENDLIST"):
+            self.assertIn(line, text.splitlines())
+        self.assertNotRegex(text, "PART|MAP|SKIP|RENDITION|BLOCK")
+        counted = peers.must(["ffprobe", "-v", "error", "-count_frames", "-show_entries",
+                              "stream=codec_name,nb_read_frames", "-of", "csv=p=0", self.folder / "ingest" / "index.m3u8"])
+        self.assertIn(f"h264,{30 * len(listed)}", counted)
+        self.assertRegex(counted, r"aac,\d+")
+
     def test_a_folder_that_cannot_be_written_is_told_and_costs_the_stream_nothing(self):
         mainstay = self.run_show({"publish": [{"path": "/proc/nowhere"}], "store": "/proc/nowhere"}, ["--for", "6s"])
         self.assertEqual(mainstay.wait(30), 0, mainstay.log())
