@@ -47,6 +47,8 @@ ShelfOptions shelf_options(const AssemblyOptions& options) {
   shelf.dash = options.dash && !options.encrypted && !options.transport_stream;  // DASH knows no whole files encrypted
   shelf.encrypted = options.encrypted;
   shelf.key_segments = options.key_segments;
+  shelf.segment_frames = options.timeline.segment_frames;
+  shelf.rate = options.timeline.rate;
   return shelf;
 }
 

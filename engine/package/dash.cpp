@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 
 namespace mainstay::package {
 
@@ -11,66 +11,34 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr int kHoldBackTargets = 3;
+constexpr int kPartsBehind = 3;  // as PART-HOLD-BACK
 
 /// xs:duration
 std::string duration(std::int64_t us) {
+  us = std::max<std::int64_t>(us, 0);
   return fmt::format("PT{}.{:06}S", us / kSecond, us % kSecond);
 }
 
-/// Whole segments of one rendition within one period.
+/// Segments of one rendition within one period.
 struct Run {
   const DashRendition* of = nullptr;
   std::vector<const Segment*> segments;
 };
-
-// By the number of the segment that each period begins with.
-std::map<std::int64_t, std::vector<Run>> periods_of(const DashManifest& manifest) {
-  std::map<std::int64_t, std::vector<Run>> periods;
-  std::int64_t first = -1;
-  for (const DashRendition& rendition : manifest.renditions) {
-    for (const Segment& segment : *rendition.segments) {
-      if (segment.whole() && (first < 0 || segment.msn < first)) first = segment.msn;
-      if (segment.whole() && segment.discontinuity) periods[segment.msn];
-    }
-  }
-  if (first < 0) return periods;
-  periods[first];
-  for (const DashRendition& rendition : manifest.renditions) {
-    for (const Segment& segment : *rendition.segments) {
-      if (!segment.whole()) continue;  // gaps too, or later ones would be counted wrongly
-      auto period = std::prev(periods.upper_bound(segment.msn));
-      if (period->second.empty() || period->second.back().of != &rendition) period->second.push_back({&rendition, {}});
-      period->second.back().segments.push_back(&segment);
-    }
-  }
-  return periods;
-}
 
 class Writer {
  public:
   explicit Writer(const DashManifest& manifest) : manifest_(manifest) {}
 
   PlaylistText write() {
-    const auto periods = periods_of(manifest_);
-    const Segment* newest = nullptr;
-    std::int64_t begin_us = 0;
-    for (const auto& [msn, runs] : periods) {
-      for (const Run& run : runs) {
-        if (newest == nullptr || run.segments.back()->msn >= newest->msn) newest = run.segments.back();
+    std::int64_t end_us = -1;
+    for (const DashRendition& rendition : manifest_.renditions) {
+      for (const Segment& segment : *rendition.segments) {
+        if (segment.whole()) end_us = std::max(end_us, segment.begin_us + segment.duration_us);
       }
     }
-    if (newest == nullptr) return {};
-    // Periods stand on the program's own time, so the epoch is when that was zero.
-    const UtcInstant epoch = newest->date - Micros(newest->begin_us);
-    head(epoch, newest->begin_us + newest->duration_us);
-    for (const auto& [msn, runs] : periods) {
-      if (runs.empty()) continue;
-      begin_us = runs.front().segments.front()->begin_us;
-      line("  <Period id=\"{}\" start=\"{}\">", msn, duration(begin_us));
-      sets(runs, MediaKind::video, begin_us);
-      sets(runs, MediaKind::audio, begin_us);
-      line("  </Period>");
-    }
+    if (end_us < 0 || manifest_.periods.empty()) return {};
+    head(end_us);
+    for (std::size_t i = 0; i < manifest_.periods.size(); ++i) period(i);
     line("</MPD>");
     return std::move(out_);
   }
@@ -92,28 +60,75 @@ class Writer {
     put("\"");
   }
 
-  void head(UtcInstant epoch, std::int64_t end_us) {
+  bool low_latency() const { return manifest_.part_target_us > 0 && !manifest_.ended; }
+
+  void head(std::int64_t end_us) {
     line("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
     const std::string target = duration(manifest_.target_duration_s * kSecond);
     const std::string common = fmt::format(
         "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011,"
         "urn:mpeg:dash:profile:cmaf:2019\" minBufferTime=\"{}\" maxSegmentDuration=\"{}\"",
-        target, target);
+        low_latency() ? duration(manifest_.part_target_us) : target, target);
     if (manifest_.ended) {
       line("{} type=\"static\" mediaPresentationDuration=\"{}\">", common, duration(end_us));
       return;
     }
+    // Segments are promised from the moment they are here: as much later than their dates as the stream takes.
+    const UtcInstant start = manifest_.epoch + Micros(manifest_.lag_us);
     line(
         "{} type=\"dynamic\" availabilityStartTime=\"{}\" publishTime=\"{}\" minimumUpdatePeriod=\"{}\" "
         "timeShiftBufferDepth=\"{}\" suggestedPresentationDelay=\"{}\">",
-        common, utc_text(epoch), utc_text(manifest_.now), target, duration(manifest_.window_s * kSecond),
+        common, utc_text(start), utc_text(manifest_.now), target, duration(manifest_.window_s * kSecond),
         duration(kHoldBackTargets * manifest_.target_duration_s * kSecond));
-    put("  <UTCTiming schemeIdUri=\"urn:mpeg:dash:utc:http-head:2014\"");
-    uri("value", "index.m3u8");
+    if (low_latency()) {
+      const std::int64_t behind_ms = (kPartsBehind * manifest_.part_target_us + manifest_.lag_us + 999) / 1000;
+      line("  <ServiceDescription id=\"0\">");
+      line("    <Latency referenceId=\"0\" target=\"{}\" max=\"{}\"/>", behind_ms,
+           std::max(behind_ms, kHoldBackTargets * manifest_.target_duration_s * 1000));
+      line("    <PlaybackRate min=\"0.95\" max=\"1.05\"/>");
+      line("  </ServiceDescription>");
+    }
+  }
+
+  // The schema wants it behind the periods.
+  void clock() {
+    if (manifest_.ended) return;
+    const bool told = !manifest_.clock_uri.empty();
+    put("  <UTCTiming schemeIdUri=\"urn:mpeg:dash:utc:{}:2014\"", told ? "http-iso" : "http-head");
+    uri("value", told ? manifest_.clock_uri : "index.m3u8");
     line("/>");
   }
 
-  void sets(const std::vector<Run>& runs, MediaKind kind, std::int64_t period_us) {
+  std::vector<Run> runs_of(std::size_t index) const {
+    const std::int64_t first = manifest_.periods[index].msn;
+    const std::optional<std::int64_t> next =
+        index + 1 < manifest_.periods.size() ? std::optional(manifest_.periods[index + 1].msn) : std::nullopt;
+    std::vector<Run> runs;
+    for (const DashRendition& rendition : manifest_.renditions) {
+      Run run{&rendition, {}};
+      for (const Segment& segment : *rendition.segments) {
+        if (segment.msn < first || (next && segment.msn >= *next)) continue;
+        // Gaps are listed too, or later ones would be counted wrongly. What is open is, where it may be asked for.
+        if (segment.whole() || (low_latency() && !segment.map.empty())) run.segments.push_back(&segment);
+      }
+      if (!run.segments.empty()) runs.push_back(std::move(run));
+    }
+    return runs;
+  }
+
+  void period(std::size_t index) {
+    const DashPeriod& period = manifest_.periods[index];
+    const std::vector<Run> runs = runs_of(index);
+    if (!runs.empty()) {
+      line("  <Period id=\"{}\" start=\"{}\">", period.msn, duration(period.begin_us));
+      sets(runs, MediaKind::video, period);
+      sets(runs, MediaKind::audio, period);
+      line("  </Period>");
+    }
+    if (index + 1 == manifest_.periods.size()) clock();
+  }
+
+  void sets(const std::vector<Run>& runs, MediaKind kind, const DashPeriod& period) {
     const bool video = kind == MediaKind::video;
     bool open = false;
     for (const Run& run : runs) {
@@ -121,18 +136,30 @@ class Writer {
       // Pictures of all sizes are alternatives; each sound is its own.
       if (!open || !video) {
         if (open) line("    </AdaptationSet>");
-        line(
-            "    <AdaptationSet id=\"{}\" contentType=\"{}\" mimeType=\"{}\" segmentAlignment=\"true\" "
-            "startWithSAP=\"1\">",
-            run.of->name, video ? "video" : "audio", video ? "video/mp4" : "audio/mp4");
+        line("    <AdaptationSet contentType=\"{}\" mimeType=\"{}\" segmentAlignment=\"true\" startWithSAP=\"1\">",
+             video ? "video" : "audio", video ? "video/mp4" : "audio/mp4");
+        if (low_latency()) reference_time(period);
         open = true;
       }
-      representation(run, period_us);
+      representation(run, period);
     }
     if (open) line("    </AdaptationSet>");
   }
 
-  void representation(const Run& run, std::int64_t period_us) {
+  // When what is shown at a time of the presentation was on air: the program's own dates.
+  void reference_time(const DashPeriod& period) {
+    line("      <ProducerReferenceTime id=\"0\" type=\"encoder\" wallClockTime=\"{}\" presentationTime=\"{}\"/>",
+         utc_text(manifest_.epoch + Micros(period.begin_us)), offset_of(period));
+  }
+
+  /// The period's begin in media time: on the grid of pictures, or as segments tell it.
+  static std::int64_t offset_of(const DashPeriod& period) {
+    if (period.segment_frames == 0) return period.begin_us;
+    // Rounded down to a microsecond once already.
+    return mul_div(period.begin_us + 1, period.ticks_a_second, kSecond * period.frame_ticks) * period.frame_ticks;
+  }
+
+  void representation(const Run& run, const DashPeriod& period) {
     const StreamInfo& stream = *run.of->stream;
     const std::string shape =
         stream.kind == MediaKind::video
@@ -145,18 +172,44 @@ class Writer {
           "        <AudioChannelConfiguration schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" "
           "value=\"{}\"/>",
           stream.channels);
-    const Segment& first = *run.segments.front();
-    put("        <SegmentTemplate timescale=\"{}\" presentationTimeOffset=\"{}\" startNumber=\"{}\"", kSecond,
-        period_us, first.msn);
-    uri("initialization", run.of->name + "/" + first.map);
+    if (low_latency() && period.segment_frames > 0) {
+      numbered(run, period);
+    } else {
+      timeline(run, period);
+    }
+    line("      </Representation>");
+  }
+
+  void files(const Run& run) {
+    // Another initialisation segment within a period is rare, and then the later one counts: it is where players are.
+    uri("initialization", run.of->name + "/" + run.segments.back()->map);
     uri("media", run.of->name + "/s$Number$.m4s");
+  }
+
+  // Numbers follow from the time alone, so what is being made is known of without another manifest. A segment may be
+  // asked for once its first part is there, and then comes as it is made.
+  void numbered(const Run& run, const DashPeriod& period) {
+    const std::int64_t ticks = period.segment_frames * period.frame_ticks;
+    const std::int64_t segment_us = mul_div(ticks, kSecond, period.ticks_a_second);
+    const std::int64_t early_us = std::max<std::int64_t>(0, segment_us - manifest_.part_target_us);
+    put("        <SegmentTemplate timescale=\"{}\" duration=\"{}\" presentationTimeOffset=\"{}\" startNumber=\"{}\" "
+        "availabilityTimeOffset=\"{}.{:06}\" availabilityTimeComplete=\"false\"",
+        period.ticks_a_second, ticks, offset_of(period), period.msn, early_us / kSecond, early_us % kSecond);
+    files(run);
+    line("/>");
+  }
+
+  void timeline(const Run& run, const DashPeriod& period) {
+    put("        <SegmentTemplate timescale=\"{}\" presentationTimeOffset=\"{}\" startNumber=\"{}\"", kSecond,
+        period.begin_us, run.segments.front()->msn);
+    files(run);
     line(">");
     line("          <SegmentTimeline>");
-    for (const Segment* segment : run.segments)
-      line("            <S t=\"{}\" d=\"{}\"/>", segment->begin_us, segment->duration_us);
+    for (const Segment* segment : run.segments) {
+      if (segment->whole()) line("            <S t=\"{}\" d=\"{}\"/>", segment->begin_us, segment->duration_us);
+    }
     line("          </SegmentTimeline>");
     line("        </SegmentTemplate>");
-    line("      </Representation>");
   }
 
   const DashManifest& manifest_;

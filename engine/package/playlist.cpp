@@ -11,15 +11,32 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kHoldBackTargets = 3;  // HOLD-BACK (4.4.3.8), and how far back parts are listed (6.2.2)
-constexpr std::int64_t kSkipTargets = 6;      // CAN-SKIP-UNTIL (4.4.3.8)
+constexpr std::size_t kLine = 100;            // a segment's, about; and what else there is
+constexpr std::size_t kRoom = 8 * 1024;
+constexpr std::size_t kRoomForParts = 128;
+constexpr std::int64_t kSkipTargets = 6;  // CAN-SKIP-UNTIL (4.4.3.8)
 
 /// Microseconds as decimal seconds.
 std::string decimal(std::int64_t us) {
   return fmt::format("{}.{:06}", us / kSecond, us % kSecond);
 }
 
+std::string date_line(const Segment& segment) {
+  return fmt::format("#EXT-X-PROGRAM-DATE-TIME:{}\n", utc_text(segment.date));
+}
+
+std::string length_line(const Segment& segment) {
+  return fmt::format("#EXTINF:{},\n", decimal(segment.duration_us));
+}
+
 class Writer {
  public:
+  void reserve(std::size_t segments, std::size_t bytes) {
+    out_.text.reserve(bytes);
+    out_.uri_ends.reserve(segments);
+  }
+  /// With its end.
+  void put_line(const std::string& line) { out_.text += line; }
   template <class... Args>
   void line(fmt::format_string<Args...> format, Args&&... args) {
     fmt::format_to(std::back_inserter(out_.text), format, std::forward<Args>(args)...);
@@ -71,7 +88,7 @@ class Headers {
       writer.end();
       key_ = segment.key;
     }
-    writer.line("#EXT-X-PROGRAM-DATE-TIME:{}", utc_text(segment.date));
+    writer.put_line(segment.date_line.empty() ? date_line(segment) : segment.date_line);
   }
   /// What this segment had holds on.
   void follow(const Segment& segment) {
@@ -104,6 +121,7 @@ class MediaWriter {
 
   PlaylistText write(bool skip) {
     const std::size_t skipped = skip ? count_skipped() : playlist_.from;
+    writer_.reserve(segments_.size() - skipped + kRoomForParts, (segments_.size() - skipped) * kLine + kRoom);
     header(skipped > playlist_.from);
     if (skipped > playlist_.from) {
       writer_.line("#EXT-X-SKIP:SKIPPED-SEGMENTS={}", skipped - playlist_.from);
@@ -121,10 +139,11 @@ class MediaWriter {
   // Whole segments whose end is further from the end of the playlist than the skip boundary.
   std::size_t count_skipped() const {
     const std::int64_t boundary = end_us(segments_) - skip_until_us(playlist_.target_duration_s);
-    std::size_t count = playlist_.from;
-    while (count < segments_.size() && segments_[count].whole() &&
-           segments_[count].begin_us + segments_[count].duration_us < boundary)
-      ++count;
+    // From the end: of a day's window, all but a few are skipped.
+    std::size_t count = segments_.size();
+    while (count > playlist_.from && !(segments_[count - 1].whole() &&
+                                       segments_[count - 1].begin_us + segments_[count - 1].duration_us < boundary))
+      --count;
     return count;
   }
 
@@ -171,7 +190,7 @@ class MediaWriter {
       parts(segment);
     if (!segment.whole()) return;
     if (segment.gap) writer_.line("#EXT-X-GAP");
-    writer_.line("#EXTINF:{},", decimal(segment.duration_us));
+    writer_.put_line(segment.length_line.empty() ? length_line(segment) : segment.length_line);
     writer_.uri(segment.uri);
     writer_.end();
   }
@@ -238,6 +257,11 @@ std::int64_t skip_until_us(std::int64_t target_duration_s) {
   return kSkipTargets * target_duration_s * kSecond;
 }
 
+void note_lines(Segment& segment) {
+  if (segment.date_line.empty()) segment.date_line = date_line(segment);
+  if (segment.whole()) segment.length_line = length_line(segment);
+}
+
 PlaylistText media_playlist(const MediaPlaylist& playlist, bool skip) {
   return MediaWriter(playlist).write(skip);
 }
@@ -256,8 +280,9 @@ PlaylistText iframe_playlist(const MediaPlaylist& playlist) {
     const Segment& segment = segments[i];
     if (!segment.whole()) continue;
     headers.write(writer, segment);
-    if (!segment.key_picture) writer.line("#EXT-X-GAP");
-    writer.line("#EXTINF:{},", decimal(segment.duration_us));
+    // On disk alone, it has no item here.
+    if (segment.gap || (!segment.key_picture && !segment.stored)) writer.line("#EXT-X-GAP");
+    writer.put_line(segment.length_line.empty() ? length_line(segment) : segment.length_line);
     writer.uri(segment.key_picture_uri);
     writer.end();
   }

@@ -48,6 +48,9 @@ std::string utc_text(UtcInstant at);
 std::string part_uri(std::int64_t msn, std::int64_t part);
 std::string segment_uri(std::int64_t msn, bool transport_stream);
 
+/// Keeps what playlists say of a segment that has begun, or is whole; it stays so from then on.
+void note_lines(Segment& segment);
+
 /// A media playlist; with `skip` a delta update (4.4.5.2), if there is enough to skip.
 PlaylistText media_playlist(const MediaPlaylist& playlist, bool skip = false);
 /// The segments' IDR pictures alone (4.4.3.6).

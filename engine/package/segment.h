@@ -40,6 +40,9 @@ struct Segment {
   bool stored = false;     ///< it is on disk
   std::string key_picture_uri;
   ItemPtr key_picture;
+  // Its lines in playlists, kept by note_lines() because a day's window is written with every part. Empty: not yet.
+  std::string date_line;
+  std::string length_line;
 
   bool whole() const { return duration_us > 0; }
 };

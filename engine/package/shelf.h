@@ -26,6 +26,8 @@ struct Item {
   std::string_view bytes;
   std::shared_ptr<const void> owner;             ///< keeps `bytes`
   std::shared_ptr<const std::string> gzip = {};  ///< playlists: the same bytes, compressed (RFC 1952)
+  /// The same of a long one, made when it is first called.
+  std::function<std::shared_ptr<const std::string>()> gzip_later = {};
   /// Playlists: the offsets in `bytes` just behind each URI, where a query can be put in. Rising.
   std::vector<std::uint32_t> uri_ends = {};
   std::string etag = {};  ///< strong, with its quotes
@@ -44,7 +46,7 @@ struct Reload {
 };
 
 struct Answer {
-  int status = 200;   ///< 200, 400 (directives that ask for what cannot be), 404, 503 (waited three target durations)
+  int status = 200;   ///< 200, 204 (follow()), 400 (directives that ask for what cannot be), 404, 503 (waited too long)
   ItemPtr item = {};  ///< with 200
   std::string why = {};  ///< otherwise: one line
 };
@@ -62,6 +64,14 @@ class Shelf {
   /// directives, anything: what find() gives; what a stream that has just begun will list, or the part of a preload
   /// hint (RFC 8216bis 4.4.5.3), once it is there.
   virtual void reload(std::string_view path, const Reload& directives, std::function<void(Answer)> answer) = 0;
+
+  /// A segment while it is made: `answer` is called once, as in reload(), with part `index` of it, at once or when that
+  /// is there. 204: it is whole, and had no further one. 200 without an item: that part is a gap.
+  virtual void follow(std::string_view path, std::size_t index, std::function<void(Answer)> answer) {
+    (void)path;
+    (void)index;
+    answer({404, nullptr, "there is no such resource"});
+  }
 
   /// The target duration now, for cache headers; zero before the first segment.
   virtual Nanos target_duration() const = 0;

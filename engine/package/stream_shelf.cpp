@@ -59,7 +59,7 @@ void StreamShelf::set_up(const ShelfOptions& options, const std::vector<Renditio
     if (before != renditions_.end() && before->second->plan == plan) {
       slot = std::move(before->second);
       renditions_.erase(before);
-      slot->changed = true;
+      slot->changed = slot->ended_one = true;
     } else {
       slot = std::make_shared<Rendition>();
       slot->plan = plan;
@@ -104,12 +104,14 @@ void StreamShelf::begin(const std::string& name, Segment segment) {
   if (to == nullptr) return;
   join(*to, segment);
   if (segment.discontinuity) breaks_.insert(segment.msn);
+  if (options_.dash) note_period(segment);
   if (segment.map.empty() && !to->segments.empty()) segment.map = to->segments.back().map;
   segment.uri = segment_uri(segment.msn, options_.transport_stream);
   if (options_.encrypted) {
     if (const StreamKey* key = key_for(segment.msn)) segment.key = key->uri;
   }
   segment.key_picture_uri = fmt::format("i{}.m4s", segment.msn);
+  note_lines(segment);
   to->segments.push_back(std::move(segment));
 }
 
@@ -235,7 +237,9 @@ void StreamShelf::end(const std::string& name, std::int64_t duration_us) {
   Segment& segment = to->segments.back();
   segment.duration_us = std::max<std::int64_t>(duration_us, 1);
   segment.gap = std::none_of(segment.parts.begin(), segment.parts.end(), [](const Part& part) { return part.item; });
-  to->changed = view_changed_ = true;
+  if (options_.dash && !segment.gap) note_lag(segment);
+  note_lines(segment);
+  to->changed = to->ended_one = view_changed_ = true;
   ++to->made_segments;
   ++made_segments_;
   if (!segment.gap) {

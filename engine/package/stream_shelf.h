@@ -20,6 +20,7 @@
 #include "engine/core/clock.h"
 #include "engine/ffi/crypto/crypto.h"
 #include "engine/media/packet.h"
+#include "engine/package/dash.h"
 #include "engine/package/playlist.h"
 #include "engine/package/publisher.h"
 #include "engine/package/segment.h"
@@ -38,6 +39,8 @@ struct ShelfOptions {
   bool dash = false;
   bool encrypted = false;
   std::int64_t key_segments = 0;  ///< numbers in a row that share a key; 0: all do
+  std::int64_t segment_frames = 0;  ///< of the grid; 0: there is none
+  Rate rate = {};
 
   friend bool operator==(const ShelfOptions&, const ShelfOptions&) = default;
 };
@@ -75,6 +78,7 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
   /// For everything that find() does not know, too: a part that a playlist hints at, a playlist before it has enough to
   /// list, a segment that is on disk. The answer waits for it.
   void reload(std::string_view path, const Reload& directives, std::function<void(Answer)> answer) override;
+  void follow(std::string_view path, std::size_t index, std::function<void(Answer)> answer) override;
   Nanos target_duration() const override;
   Nanos part_target() const override;
 
@@ -145,6 +149,10 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
     std::int64_t peak_bps = 0;
     std::int64_t key_peak_bps = 0;
     bool changed = false;
+    bool ended_one = true;     // what only whole segments change is made anew
+    RenditionFigures figures;  // as of the last whole segment
+    std::int64_t held_bytes = 0;
+    std::int64_t last_whole = -1;
     bool restored = false;            // the last segment is an earlier run's
     std::string kept_map;             // the initialisation segment that is on disk
     std::vector<std::uint8_t> plain;  // the open segment as it is before it is encrypted
@@ -158,6 +166,9 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
     Reload directives;
     Instant deadline;
     std::function<void(Answer)> answer;
+    // Of follow(): whose segment, and its number.
+    Rendition* follows = nullptr;
+    std::int64_t msn = 0;
   };
   enum class Place { there, waits };
   struct StreamKey {
@@ -176,14 +187,18 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
   bool decide_ready() const;
   bool is_awaited(std::string_view path) const;
   bool is_hinted(std::string_view path) const;
-  static RenditionFigures count(const Rendition& rendition, ShelfFigures& total);
+  static void count(Rendition& rendition);
   Texts make_texts(Rendition& rendition) const;
   PublishViewPtr make_view(const ItemPtr& variants) const;
-  ItemPtr make_manifest() const;
   /// The key that segments of that number are encrypted with; null: none could be made.
   const StreamKey* key_for(std::int64_t msn);
   /// Those that nothing is encrypted with that may still be fetched.
   void drop_keys();
+  /// For servers that only have files, or for this one.
+  ItemPtr make_manifest(bool is_file) const;
+  void note_period(const Segment& segment);
+  void forget_periods();
+  void note_lag(const Segment& segment);
   /// What of a segment goes out; as it is without a key.
   std::vector<std::uint8_t> sealed(const Segment& segment, std::vector<std::uint8_t> bytes) const;
   void put_parts_together(Rendition& rendition, Segment& segment);
@@ -212,6 +227,8 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
   /// 400 in words; empty: acceptable.
   std::string refusal(const Rendition& rendition, const Reload& directives) const;
   Answer answer_now(const Waiter& waiter) const;
+  bool is_there(const Waiter& waiter) const;
+  std::optional<Waiter> follower(std::string_view path, std::size_t index) const;
   std::vector<Waiter> take_waiters(const std::function<bool(const Waiter&)>& which);
 
   Clock& clock_;
@@ -225,6 +242,10 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
   std::map<std::int64_t, StreamKey> keys_;  // by the number of the first segment that has it
   std::shared_ptr<SegmentStore> store_;
   bool view_changed_ = false;
+  // What DASH is told by, fixed once it was told.
+  std::map<std::int64_t, DashPeriod> periods_;  // by the number of the first segment
+  std::optional<UtcInstant> epoch_;
+  std::int64_t lag_us_ = 0;
 
   mutable std::mutex mutex_;
   ShelfOptions options_;

@@ -1,5 +1,6 @@
 // What comes to the shelf from outside: look-ups, and requests that wait.
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "engine/package/stream_shelf.h"
@@ -94,8 +95,70 @@ StreamShelf::Place StreamShelf::place_of(const Rendition& of, const Reload& dire
   return msn <= progress.last_whole || part < parts_of(msn) ? Place::there : Place::waits;
 }
 
+// Under the mutex.
+bool StreamShelf::is_there(const Waiter& waiter) const {
+  if (ended_) return true;
+  const Rendition* of = waiter.rendition != nullptr ? waiter.rendition : waiter.follows;
+  if (of != nullptr && of->gone) return true;
+  if (waiter.rendition != nullptr) return place_of(*waiter.rendition, waiter.directives) == Place::there;
+  const bool whole = waiter.follows != nullptr && waiter.msn <= waiter.follows->progress.last_whole;
+  return whole || items_.contains(waiter.path);
+}
+
+// Under the mutex: who asks for a part of the segment that is open, or will be next.
+std::optional<StreamShelf::Waiter> StreamShelf::follower(std::string_view path, std::size_t index) const {
+  constexpr std::string_view kEnd = ".m4s";
+  const std::size_t slash = path.rfind("/s");
+  if (slash == std::string_view::npos || !path.ends_with(kEnd) || options_.part_target_us == 0) return std::nullopt;
+  const std::string_view number = path.substr(slash + 2, path.size() - slash - 2 - kEnd.size());
+  std::int64_t msn = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), msn);
+  if (error != std::errc() || end != number.data() + number.size()) return std::nullopt;
+  const std::string name(path.substr(0, slash));
+  const auto playlist = playlists_.find(name + "/" + kMultivariant);
+  if (playlist == playlists_.end()) return std::nullopt;
+  const Progress& progress = playlist->second->progress;
+  const bool known =
+      progress.parts.contains(msn) || msn == progress.last_whole + 1 || (!ended_ && msn == progress.last_whole + 2);
+  if (!known) return std::nullopt;
+  Waiter waiter{name + "/" + part_uri(msn, static_cast<std::int64_t>(index)), nullptr, {}, kNever, {}};
+  waiter.follows = playlist->second;
+  waiter.msn = msn;
+  return waiter;
+}
+
+void StreamShelf::follow(std::string_view path, std::size_t index, std::function<void(Answer)> answer) {
+  std::optional<Waiter> waiter;
+  bool waits = false;
+  {
+    std::lock_guard lock(mutex_);
+    waiter = follower(path, index);
+    if (waiter) {
+      waiter->answer = std::move(answer);
+      waits = !is_there(*waiter);
+    }
+    if (waits) {
+      waiter->deadline = clock_.now() + kWaitTargets * Seconds(options_.target_duration_s);
+      waiters_.push_back(*std::move(waiter));
+    }
+  }
+  if (waits) return;
+  if (!waiter) return answer({404, nullptr, "there is no such resource"});
+  waiter->answer(answer_now(*waiter));
+}
+
 Answer StreamShelf::answer_now(const Waiter& waiter) const {
   std::lock_guard lock(mutex_);
+  if (waiter.follows != nullptr && !waiter.follows->gone) {
+    if (const auto found = items_.find(waiter.path); found != items_.end()) return {200, found->second, {}};
+    const Progress& progress = waiter.follows->progress;
+    const auto parts = progress.parts.find(waiter.msn);
+    const std::size_t point = waiter.path.rfind(".p");
+    const std::int64_t index = std::stoll(waiter.path.substr(point + 2));
+    if (parts != progress.parts.end() && index < parts->second) return {200, nullptr, {}};
+    if (waiter.msn <= progress.last_whole && parts != progress.parts.end()) return {204, nullptr, {}};
+    return {404, nullptr, "it did not come"};
+  }
   if (!waiter.rendition || waiter.rendition->gone || !waiter.rendition->progress.full) {
     const auto found = items_.find(waiter.path);
     if (found == items_.end()) return {404, nullptr, "there is no such resource"};

@@ -81,6 +81,7 @@ void StreamShelf::use_store(std::shared_ptr<SegmentStore> store, const std::vect
     // Behind a hole that an index has, only what comes after it is of use.
     if (!of->segments.empty() && of->segments.back().msn + 1 != kept.segment.msn) of->segments.clear();
     of->segments.push_back(kept.segment);
+    note_lines(of->segments.back());
     of->kept_map = kept.segment.map;
     of->restored = true;
   }
@@ -126,11 +127,15 @@ void StreamShelf::join(Rendition& to, const Segment& next) {
     gap.gap = true;
     gap.uri = segment_uri(gap.msn, options_.transport_stream);
     gap.key_picture_uri = fmt::format("i{}.m4s", gap.msn);
+    note_lines(gap);
     to.segments.push_back(std::move(gap));
   }
   if (of_this_run) return;
   const std::int64_t shift = next.begin_us - (to.segments.back().begin_us + to.segments.back().duration_us);
-  for (Segment& segment : to.segments) segment.begin_us += shift;
+  for (Segment& segment : to.segments) {
+    segment.begin_us += shift;
+    if (options_.dash && (segment.discontinuity || &segment == &to.segments.front())) note_period(segment);
+  }
 }
 
 void StreamShelf::read_stored(const std::string& path) {

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "engine/ffi/zlib/gzip.h"
-#include "engine/package/dash.h"
 #include "engine/package/stream_shelf.h"
 #include "engine/package/stream_shelf_internal.h"
 
@@ -15,8 +15,29 @@ namespace {
 
 constexpr std::size_t kSegmentsToStart = 3;    // hls.js stalls on a playlist of one (#7556)
 constexpr std::size_t kSegmentsToGoAlone = 6;  // without a rendition that does not come
+constexpr std::size_t kMostAtOnce = std::size_t{32} << 10;
 constexpr std::size_t kMostCompressed = std::size_t{256} << 10;
 constexpr const char* kPlaylistType = "application/vnd.apple.mpegurl";
+
+// A long text is told from the next by its head, its end and its size: only there does it change.
+std::string etag_of(std::string_view text) {
+  constexpr std::size_t kHead = 2 << 10;
+  constexpr std::size_t kEnd = 16 << 10;
+  if (text.size() <= kHead + kEnd) return fmt::format("\"{:016x}\"", fnv(text));
+  return fmt::format("\"{:016x}{:016x}-{:x}\"", fnv(text.substr(0, kHead)), fnv(text.substr(text.size() - kEnd)),
+                     text.size());
+}
+
+std::function<std::shared_ptr<const std::string>()> compressed_later(std::shared_ptr<const std::string> text) {
+  struct Once {
+    std::once_flag flag;
+    std::shared_ptr<const std::string> made;
+  };
+  return [text = std::move(text), once = std::make_shared<Once>()] {
+    std::call_once(once->flag, [&] { once->made = std::make_shared<const std::string>(ffi::gzip(*text)); });
+    return once->made;
+  };
+}
 
 }  // namespace
 
@@ -27,11 +48,15 @@ ItemPtr StreamShelf::text_item(ItemKind kind, PlaylistText text, ItemPtr before)
   item->kind = kind;
   item->content_type = kind == ItemKind::manifest ? "application/dash+xml" : kPlaylistType;
   item->bytes = *bytes;
-  // A day's window takes longer to compress than to send; its updates are small.
-  if (bytes->size() <= kMostCompressed) item->gzip = std::make_shared<const std::string>(ffi::gzip(*bytes));
+  // A long window is seldom asked for, since its updates are small; a day's takes longer to compress than to send.
+  if (bytes->size() <= kMostAtOnce) {
+    item->gzip = std::make_shared<const std::string>(ffi::gzip(*bytes));
+  } else if (bytes->size() <= kMostCompressed) {
+    item->gzip_later = compressed_later(bytes);
+  }
   item->owner = std::move(bytes);
   item->uri_ends = std::move(text.uri_ends);
-  item->etag = fmt::format("\"{:016x}\"", fnv(item->bytes));
+  item->etag = etag_of(item->bytes);
   item->made = clock_.now();
   return item;
 }
@@ -112,28 +137,27 @@ bool StreamShelf::decide_ready() const {
   return all || alone || ended_;
 }
 
-RenditionFigures StreamShelf::count(const Rendition& of, ShelfFigures& total) {
-  RenditionFigures figure{of.plan.name, of.codecs, of.made_segments, of.made_parts, of.made_bytes, 0, 0};
+void StreamShelf::count(Rendition& of) {
+  RenditionFigures& figure = of.figures;
+  figure = {of.plan.name, of.codecs, of.made_segments, of.made_parts, of.made_bytes, 0, 0};
+  of.held_bytes = 0;
   const auto held = [&](const Segment& segment) {
     std::size_t bytes = size_of(segment.item) + size_of(segment.key_picture);
     for (const Part& part : segment.parts) bytes += segment.item ? 0 : size_of(part.item);
-    total.memory_bytes += static_cast<std::int64_t>(bytes);
+    of.held_bytes += static_cast<std::int64_t>(bytes);
   };
   std::size_t listed_bytes = 0;
   std::int64_t listed_us = 0;
-  std::int64_t last = -1;
   for (const Segment& segment : of.segments) {
     held(segment);
     if (!segment.whole()) continue;
-    last = segment.msn;
+    of.last_whole = segment.msn;
     listed_bytes += static_cast<std::size_t>(segment.bytes);
     listed_us += segment.duration_us;
     figure.peak_bps = std::max(figure.peak_bps, bps(static_cast<std::size_t>(segment.bytes), segment.duration_us));
   }
   for (const Segment& segment : of.retired) held(segment);
   figure.mean_bps = bps(listed_bytes, listed_us);
-  total.last_msn = total.renditions.empty() ? last : std::min(total.last_msn, last);
-  return figure;
 }
 
 StreamShelf::Texts StreamShelf::make_texts(Rendition& of) const {
@@ -142,11 +166,17 @@ StreamShelf::Texts StreamShelf::make_texts(Rendition& of) const {
   made.of = &of;
   made.progress.full = text_item(ItemKind::media_playlist, media_playlist(playlist), of.progress.full);
   made.progress.delta = text_item(ItemKind::media_playlist, media_playlist(playlist, true), of.progress.delta);
-  if (of.plan.kind == MediaKind::video && !options_.transport_stream)
+  if (of.plan.kind == MediaKind::video && !options_.transport_stream && of.ended_one)
     made.key_pictures = text_item(ItemKind::iframe_playlist, iframe_playlist(playlist), nullptr);
-  for (const Segment& segment : of.segments) {
-    if (segment.whole()) made.progress.last_whole = segment.msn;
-    if (!segment.parts.empty()) made.progress.parts[segment.msn] = static_cast<std::int64_t>(segment.parts.size());
+  of.ended_one = false;
+  // Only the latest have parts.
+  for (auto segment = of.segments.rbegin(); segment != of.segments.rend(); ++segment) {
+    if (segment->whole()) made.progress.last_whole = std::max(made.progress.last_whole, segment->msn);
+    if (!segment->parts.empty()) {
+      made.progress.parts[segment->msn] = static_cast<std::int64_t>(segment->parts.size());
+    } else if (segment->whole()) {
+      break;
+    }
   }
   const Segment& end = of.segments.back();
   made.progress.hint = path_of(
@@ -162,7 +192,11 @@ void StreamShelf::publish() {
   std::vector<Texts> fresh;
   for (const std::string& name : order_) {
     Rendition& of = *renditions_.at(name);
-    figures.renditions.push_back(count(of, figures));
+    if (of.ended_one) count(of);
+    of.figures.parts = of.made_parts;
+    figures.memory_bytes += of.held_bytes;
+    figures.last_msn = figures.renditions.empty() ? of.last_whole : std::min(figures.last_msn, of.last_whole);
+    figures.renditions.push_back(of.figures);
     // Others' progress stands in the rendition reports; but a request waits for its own rendition alone, and what it
     // gets then is made from all.
     if (published_ && is_ready(of) && std::exchange(of.changed, false)) fresh.push_back(make_texts(of));
@@ -172,7 +206,10 @@ void StreamShelf::publish() {
   ItemPtr manifest;
   PublishViewPtr view;
   if (published_ && (std::exchange(view_changed_, false) || ended_)) {
-    if (options_.dash) manifest = make_manifest();
+    if (options_.dash) {
+      forget_periods();
+      manifest = make_manifest(false);
+    }
     if (keeps_view_) view = make_view(variants);
   }
   {
@@ -190,12 +227,7 @@ void StreamShelf::publish() {
     }
     figures_ = std::move(figures);
   }
-  for (Waiter& waiter : take_waiters([&](const Waiter& w) {
-         if (ended_) return true;
-         if (w.rendition) return w.rendition->gone || place_of(*w.rendition, w.directives) == Place::there;
-         return items_.contains(w.path);
-       }))
-    waiter.answer(answer_now(waiter));
+  for (Waiter& waiter : take_waiters([&](const Waiter& w) { return is_there(w); })) waiter.answer(answer_now(waiter));
 }
 
 void StreamShelf::finish() {
@@ -205,25 +237,9 @@ void StreamShelf::finish() {
   }
   for (auto& [name, of] : renditions_) {
     if (!of->segments.empty() && !of->segments.back().whole()) of->segments.pop_back();
-    of->changed = !of->segments.empty();
+    of->changed = of->ended_one = !of->segments.empty();
   }
   publish();
-}
-
-ItemPtr StreamShelf::make_manifest() const {
-  DashManifest manifest;
-  for (const std::string& name : order_) {
-    const Rendition& of = *renditions_.at(name);
-    if (of.stream && is_ready(of))
-      manifest.renditions.push_back(
-          {name, of.stream, of.codecs, std::max(of.peak_bps, std::int64_t{of.stream->kbps} * 1000), &of.segments});
-  }
-  manifest.target_duration_s = options_.target_duration_s;
-  manifest.window_s = options_.target_duration_s * static_cast<std::int64_t>(options_.window_segments);
-  manifest.now = clock_.utc_now();
-  manifest.ended = ended_;
-  PlaylistText text = dash_manifest(manifest);
-  return text.text.empty() ? nullptr : text_item(ItemKind::manifest, std::move(text), nullptr);
 }
 
 PublishViewPtr StreamShelf::make_view(const ItemPtr& variants) const {
@@ -263,7 +279,7 @@ PublishViewPtr StreamShelf::make_view(const ItemPtr& variants) const {
     if (ItemPtr key = find(path)) view->keys.push_back({path, std::move(key)});
   }
   if (options_.dash) {
-    if (ItemPtr manifest = make_manifest()) view->playlists.push_back({kManifest, std::move(manifest)});
+    if (ItemPtr manifest = make_manifest(true)) view->playlists.push_back({kManifest, std::move(manifest)});
   }
   view->playlists.push_back({kMultivariant, variants});
   view->window = Seconds(options_.target_duration_s * static_cast<std::int64_t>(options_.memory_segments));

@@ -58,12 +58,21 @@ struct Body {
   Body(std::shared_ptr<const std::string> text) : bytes(*text) { owner = std::move(text); }  // NOLINT
 };
 
+/// A body that is still being made: each call asks for its next piece, which comes on any thread.
+struct Piece {
+  Body body = {};        ///< may be empty
+  bool is_last = false;  ///< the body is whole with it
+  bool broken = false;   ///< it will never be whole: the connection ends, so that nobody takes it for the whole
+};
+using Pieces = std::function<void(std::function<void(Piece)>)>;
+
 struct HttpResponse {
   int status = 200;
   std::string content_type;  ///< empty: none
   Body body;
   std::vector<std::pair<std::string, std::string>> headers = {};
   bool close = false;  ///< end the connection after it
+  Pieces more = {};    ///< what follows `body`, sent as it comes (chunked, RFC 9112 7.1)
 
   static HttpResponse json(int status, std::string text) { return {status, "application/json", std::move(text)}; }
   /// An answer to what was wrong, in one line: what it was, and what to do.

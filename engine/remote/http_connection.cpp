@@ -194,6 +194,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     if (response.status >= 400 && response_->count(http::field::cache_control) == 0)
       response_->set(http::field::cache_control, "no-store");
     const bool no_body = response.status == 204 || response.status == 304 || response.status == kSwitching;
+    if (response.more && !no_body) return write_growing(std::move(response.more));
     if (!no_body) response_->content_length(body_.bytes.size());
     response_->keep_alive(keep_alive_ && !response.close && !closing_);
     if (!head_ && !no_body) response_->body() = {body_.bytes.data(), body_.bytes.size()};
@@ -214,6 +215,65 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     } else {
       http::async_write(stream_, *serializer_, after);
     }
+  }
+
+  // The header; then each piece as a chunk, once the one before is written: nothing is queued.
+  void write_growing(Pieces more) {
+    if (parser_->get().version() == 10) return refuse(505, "this resource is still growing, which takes HTTP/1.1");
+    growing_ = std::move(more);
+    response_->chunked(true);
+    response_->keep_alive(keep_alive_ && !closing_);
+    deadline(limits().write_timeout);
+    serializer_.emplace(*response_);
+    http::async_write_header(stream_, *serializer_, bind([](HttpConnection& self, error_code error) {
+                               if (error) return self.end();
+                               if (self.head_) return self.end_growing();
+                               self.write_piece({std::move(self.body_), false, false});
+                             }));
+  }
+
+  void write_piece(Piece piece) {
+    if (piece.broken) return end();
+    body_ = std::move(piece.body);
+    const auto after = bind([last = piece.is_last](HttpConnection& self, error_code error) {
+      if (error) return self.end();
+      if (last) return self.write_last_chunk();
+      self.next_piece();
+    });
+    if (body_.bytes.empty()) return after(error_code());
+    grown_ += body_.bytes.size();
+    deadline(limits().write_timeout);
+    asio::async_write(stream_, http::make_chunk(asio::buffer(body_.bytes.data(), body_.bytes.size())), after);
+  }
+
+  void next_piece() {
+    beast::get_lowest_layer(stream_).expires_never();  // it comes when it is made
+    growing_([weak = weak_from_this(), hub = std::weak_ptr(hub_)](Piece piece) {
+      const HubRef alive = hub.lock();
+      if (!alive) return;
+      alive->post([weak, piece = std::move(piece)]() mutable {
+        if (const auto self = weak.lock(); self && !self->ended_) self->write_piece(std::move(piece));
+      });
+    });
+  }
+
+  void write_last_chunk() {
+    deadline(limits().write_timeout);
+    asio::async_write(stream_, http::make_chunk_last(), bind([](HttpConnection& self, error_code error) {
+                        if (error) return self.end();
+                        self.end_growing();
+                      }));
+  }
+
+  void end_growing() {
+    const bool again = response_->keep_alive();
+    hub_->count_request(std::exchange(grown_, 0));
+    growing_ = nullptr;
+    serializer_.reset();
+    response_.reset();
+    body_ = {};
+    if (again) return read_header();
+    good_bye();
   }
 
   // Closed at once, a socket with unread bytes resets the connection, and the answer may be lost on its way.
@@ -255,6 +315,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   Body body_;
   std::optional<http::response<http::span_body<const char>>> response_;
   std::optional<http::response_serializer<http::span_body<const char>>> serializer_;
+  Pieces growing_;
+  std::size_t grown_ = 0;
   bool keep_alive_ = false;
   bool head_ = false;
   bool linger_ = false;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/ffi/zlib/gzip.h"
+#include "engine/package/playlist.h"
 #include "engine/remote/origin/directives.h"
 #include "engine/remote/origin/http_text.h"
 #include "engine/studio/stream_token.h"
@@ -14,6 +15,7 @@ namespace {
 using package::ItemKind;
 
 constexpr const char* kNoStore = "no-store";
+constexpr const char* kClock = "time";        // below the stream
 constexpr std::int64_t kSegmentAge = 86'400;  // seconds; their names are never used again
 
 bool is_text(ItemKind kind) {
@@ -91,6 +93,9 @@ void StreamFiles::handle(HttpRequest request, const Responder& respond) const {
   if (!shelf) return respond(failure(404, "nothing is on air"));
   const package::ItemPtr item = shelf->find(path);
   if (item && item->kind != ItemKind::media_playlist) return respond(answer(request, item, false, *shelf));
+  if (path == kClock) return respond(time_now());
+  if (!item && path.ends_with(".m4s") && path.find(".p") == std::string::npos)
+    return answer_growing(shelf, std::move(request), path, respond);
   package::Reload directives;
   if (path.ends_with(".m3u8")) {
     const Result<package::Reload> asked = parse_reload(request.query);
@@ -101,6 +106,54 @@ void StreamFiles::handle(HttpRequest request, const Responder& respond) const {
   // Also what is not there yet, of a stream that begins, or the next part: the shelf knows what will come.
   const bool blocking = directives.msn.has_value();
   shelf->reload(path, directives, when_there(shelf, std::move(request), blocking, respond));
+}
+
+// The present, for who must know it to the millisecond (DASH, "http-iso").
+HttpResponse StreamFiles::time_now() const {
+  HttpResponse response{200, "text/plain", package::utc_text(clock_.utc_now())};
+  response.headers.emplace_back("Cache-Control", kNoStore);
+  return response;
+}
+
+// RFC 8216bis asks that no byte of a part goes out before it is whole; a segment's parts each do so one after the
+// other, as low-latency DASH takes them.
+void StreamFiles::answer_growing(const ShelfPtr& shelf, HttpRequest request, const std::string& path,
+                                 const Responder& respond) const {
+  const auto next = std::make_shared<std::size_t>(0);
+  // Holds nothing of the connection; each call is for one part more.
+  const auto part = [shelf, path, next](std::function<void(package::Answer)> then) {
+    shelf->follow(path, (*next)++, std::move(then));
+  };
+  const auto shared = std::make_shared<const HttpRequest>(std::move(request));
+  part([self = shared_from_this(), shelf, shared, path, part, respond](package::Answer first) {
+    self->options_.aside([self, shelf, shared, path, part, respond, first = std::move(first)] {
+      // None of those that grow: it may be on disk, or never have been.
+      if (first.status != 200) {
+        return shelf->reload(path, {}, self->when_there(shelf, *shared, false, respond));
+      }
+      HttpResponse response{200, "video/mp4", {}};
+      if (first.item) {
+        response.content_type = first.item->content_type;
+        response.body.owner = first.item;
+        response.body.bytes = first.item->bytes;
+      }
+      response.headers.emplace_back("Cache-Control", self->cache_control(ItemKind::segment, false, *shelf));
+      self->options_.served(*shared, {ItemKind::segment, 200, response.body.bytes.size()});
+      response.more = [part](std::function<void(Piece)> then) {
+        part([then = std::move(then)](const package::Answer& got) {
+          Piece piece;
+          piece.is_last = got.status == 204;
+          piece.broken = got.status != 200 && got.status != 204;
+          if (got.item) {
+            piece.body.owner = got.item;
+            piece.body.bytes = got.item->bytes;
+          }
+          then(std::move(piece));
+        });
+      };
+      respond(std::move(response));
+    });
+  });
 }
 
 // The shelf calls back on the packager's thread, which has other things to do than to write headers.
@@ -141,7 +194,8 @@ HttpResponse StreamFiles::answer(const HttpRequest& request, const package::Item
                                  const package::Shelf& shelf) const {
   const bool text = is_text(item->kind);
   const bool carries_token = text && !options_.token_secret.empty();
-  const bool gzip = text && (item->gzip || carries_token) && accepts_gzip(request.header("accept-encoding"));
+  const bool gzip =
+      text && (item->gzip || item->gzip_later || carries_token) && accepts_gzip(request.header("accept-encoding"));
   const std::string etag = etag_of(*item, gzip);
   const UtcInstant modified = clock_.utc_now() - (clock_.now() - item->made);
 
@@ -161,7 +215,7 @@ HttpResponse StreamFiles::answer(const HttpRequest& request, const package::Item
     if (gzip) own = ffi::gzip(own);
     response.body = Body(std::move(own));
   } else if (gzip) {
-    response.body = Body(item->gzip);
+    response.body = Body(item->gzip ? item->gzip : item->gzip_later());
   } else {
     response.body.owner = item;
     response.body.bytes = item->bytes;

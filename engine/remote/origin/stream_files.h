@@ -47,6 +47,10 @@ class StreamFiles : public std::enable_shared_from_this<StreamFiles> {
   /// Answers with what the shelf gives, now or later, but never on the packager's thread.
   std::function<void(package::Answer)> when_there(ShelfPtr shelf, HttpRequest request, bool blocking,
                                                   const Responder& respond) const;
+  HttpResponse time_now() const;
+  /// A segment that is still made: part by part.
+  void answer_growing(const ShelfPtr& shelf, HttpRequest request, const std::string& path,
+                      const Responder& respond) const;
   HttpResponse answer(const HttpRequest& request, const package::ItemPtr& item, bool blocking,
                       const package::Shelf& shelf) const;
   std::string cache_control(package::ItemKind kind, bool blocking, const package::Shelf& shelf) const;

@@ -1,4 +1,5 @@
 // Blocking reload, by RFC 8216bis 6.2.5.2: what waits, what is refused, and for how long.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -171,6 +172,60 @@ TEST_F(ShelfTest, a_hinted_part_is_waited_for_and_any_other_is_not_there) {
   part();
   EXPECT_EQ(asked->status(), 200);
   EXPECT_EQ(asked->answer->item->bytes, "\a\a");
+}
+
+TEST_F(ShelfTest, a_segment_is_followed_part_by_part_while_it_is_made) {
+  const auto follow = [&](std::int64_t msn, std::size_t index) {
+    auto asked = std::make_shared<Asked>();
+    shelf_.follow(fmt::format("v0/s{}.m4s", msn), index, [asked](Answer answer) {
+      asked->answer = std::move(answer);
+      ++asked->calls;
+    });
+    return asked;
+  };
+  const auto first = follow(104, 0);
+  EXPECT_EQ(first->status(), 0);
+  begin(104);
+  part();
+  EXPECT_EQ(first->status(), 200);
+  EXPECT_EQ(first->answer->item->bytes, "\a\a");
+  EXPECT_EQ(follow(104, 0)->status(), 200);
+  const auto second = follow(104, 1);
+  EXPECT_EQ(second->status(), 0);
+  shelf_.add_part("v0", 333'333, false, {});  // nothing arrived
+  shelf_.publish();
+  EXPECT_EQ(second->status(), 200);
+  EXPECT_EQ(second->answer->item, nullptr);
+  const auto third = follow(104, 2);
+  part();
+  EXPECT_EQ(third->status(), 200);
+  const auto end = follow(104, 3);
+  shelf_.end("v0", 1'000'000);
+  shelf_.publish();
+  EXPECT_EQ(end->status(), 204);
+  EXPECT_EQ(follow(104, 3)->status(), 204);
+  EXPECT_EQ(follow(107, 0)->status(), 404);
+  EXPECT_EQ(follow(3, 0)->status(), 404);
+  const auto never = follow(105, 0);
+  clock_.advance(Seconds(6));
+  shelf_.expire();
+  EXPECT_EQ(never->status(), 503);
+  EXPECT_EQ(never->calls, 1);
+}
+
+TEST_F(ShelfTest, a_long_window_is_compressed_when_it_is_asked_for) {
+  shelf_.set_up({.target_duration_s = 2, .part_target_us = 333'334, .window_segments = 1000, .memory_segments = 1000},
+                {{"v0", MediaKind::video}});
+  for (std::int64_t msn = 104; msn < 600; ++msn) segment(msn);
+  const ItemPtr item = shelf_.find("v0/index.m3u8");
+  EXPECT_EQ(item->gzip, nullptr);
+  ASSERT_TRUE(item->gzip_later);
+  EXPECT_EQ(item->gzip_later()->substr(0, 2), "\x1f\x8b");
+  EXPECT_EQ(item->gzip_later(), item->gzip_later());
+  const std::string before = item->etag;
+  begin(600);
+  part();
+  EXPECT_NE(shelf_.find("v0/index.m3u8")->etag, before);
 }
 
 TEST_F(ShelfTest, before_there_is_enough_to_list_playlists_are_waited_for) {
