@@ -166,9 +166,10 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
     Reload directives;
     Instant deadline;
     std::function<void(Answer)> answer;
-    // Of follow(): whose segment, and its number.
+    // Of follow(): whose segment, its number, and which part.
     Rendition* follows = nullptr;
     std::int64_t msn = 0;
+    std::int64_t part = 0;
   };
   enum class Place { there, waits };
   struct StreamKey {

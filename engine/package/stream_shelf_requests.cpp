@@ -101,8 +101,10 @@ bool StreamShelf::is_there(const Waiter& waiter) const {
   const Rendition* of = waiter.rendition != nullptr ? waiter.rendition : waiter.follows;
   if (of != nullptr && of->gone) return true;
   if (waiter.rendition != nullptr) return place_of(*waiter.rendition, waiter.directives) == Place::there;
-  const bool whole = waiter.follows != nullptr && waiter.msn <= waiter.follows->progress.last_whole;
-  return whole || items_.contains(waiter.path);
+  if (waiter.follows == nullptr) return items_.contains(waiter.path);
+  const Progress& progress = waiter.follows->progress;
+  const auto parts = progress.parts.find(waiter.msn);
+  return waiter.msn <= progress.last_whole || (parts != progress.parts.end() && waiter.part < parts->second);
 }
 
 // Under the mutex: who asks for a part of the segment that is open, or will be next.
@@ -124,6 +126,7 @@ std::optional<StreamShelf::Waiter> StreamShelf::follower(std::string_view path, 
   Waiter waiter{name + "/" + part_uri(msn, static_cast<std::int64_t>(index)), nullptr, {}, kNever, {}};
   waiter.follows = playlist->second;
   waiter.msn = msn;
+  waiter.part = static_cast<std::int64_t>(index);
   return waiter;
 }
 
@@ -153,9 +156,7 @@ Answer StreamShelf::answer_now(const Waiter& waiter) const {
     if (const auto found = items_.find(waiter.path); found != items_.end()) return {200, found->second, {}};
     const Progress& progress = waiter.follows->progress;
     const auto parts = progress.parts.find(waiter.msn);
-    const std::size_t point = waiter.path.rfind(".p");
-    const std::int64_t index = std::stoll(waiter.path.substr(point + 2));
-    if (parts != progress.parts.end() && index < parts->second) return {200, nullptr, {}};
+    if (parts != progress.parts.end() && waiter.part < parts->second) return {200, nullptr, {}};
     if (waiter.msn <= progress.last_whole && parts != progress.parts.end()) return {204, nullptr, {}};
     return {404, nullptr, "it did not come"};
   }

@@ -32,13 +32,6 @@ PacketPtr shifted(const PacketPtr& packet, std::int64_t ticks) {
   return copy;
 }
 
-// What encoders say of themselves is nobody's here.
-void be_quiet() {
-  static SteadyClock clock;
-  static Log log{{.level = LogLevel::off}};
-  static const ffi::AvInit av(log, clock);
-}
-
 std::vector<PacketPtr> encode_pictures(const EncodeOf& what) {
   be_quiet();
   ffi::VideoEncoderConfig config;
@@ -215,6 +208,12 @@ class Reading {
 };
 
 }  // namespace
+
+void be_quiet() {
+  static SteadyClock clock;
+  static Log log{{.level = LogLevel::off}};
+  static const ffi::AvInit av(log, clock);
+}
 
 LongStream::LongStream(EncodeOf what)
     : what_(std::move(what)), pictures_(encode_pictures(what_)), sound_(encode_sound(what_)) {}

@@ -20,6 +20,9 @@
 
 namespace mainstay::package::testing {
 
+/// What encoders say of themselves is nobody's from here on.
+void be_quiet();
+
 struct EncodeOf {
   Rate rate{30, 1};
   int gop = 60;
