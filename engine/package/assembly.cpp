@@ -98,9 +98,14 @@ class Assembly::Sink final : public TrackSink {
     segment_ = segment;
     begin_us_ = begin_us;
     begun_ = false;
+    parts_ = 0;
   }
   void on_part(std::int64_t duration_us, bool independent, Bytes bytes) override {
     begin();
+    // For tests/bench/viewers_bench.py, which says how long after this each viewer has it.
+    owner_.services_.log.debug("hls", "{}/{} is there at {} ns", plan_.name,
+                               part_uri(owner_.msn_of(segment_), parts_++),
+                               owner_.services_.clock.now().time_since_epoch().count());
     owner_.shelf_->add_part(plan_.name, duration_us, independent, std::move(bytes));
     owner_.dirty_ = owner_.dirty_ || owner_.options_.parts();
   }
@@ -138,6 +143,7 @@ class Assembly::Sink final : public TrackSink {
   std::optional<std::int64_t> switch_at_;
   bool has_init_ = false;
   bool begun_ = false;
+  std::int64_t parts_ = 0;  // of the segment
   std::int64_t segment_ = 0;
   std::int64_t begin_us_ = 0;
 };

@@ -1,9 +1,16 @@
 // One HTTP/1.1 connection, plain or under TLS: requests one after another, until one asks for a WebSocket.
+//
+// A thousand viewers of low latency make six thousand requests a second, and a thousand of them at the same moment. So
+// an answer goes to the system in one call, at once, with its body where it is, and is waited for only where the
+// system does not take it; what is silent costs no timer (SilenceQueue).
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream_base.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include "engine/remote/http_head.h"
 #include "engine/remote/ws_connection.h"
 
 namespace mainstay::remote {
@@ -14,7 +21,7 @@ namespace {
 
 constexpr Millis kLinger{1000};  // for the client to read a refusal, when it is still sending
 constexpr std::size_t kMostLingerBytes = 8 * 1024 * 1024;
-constexpr int kSwitching = 101;
+constexpr std::size_t kSlowest = 16;  // bytes a millisecond that a client must take on average, beside the timeout
 
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
@@ -37,15 +44,18 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
  public:
   HttpConnection(HubRef hub, std::shared_ptr<ListenerState> listener, NetStream stream, PeerAddress peer)
-      : hub_(std::move(hub)), listener_(std::move(listener)), peer_(std::move(peer)), stream_(std::move(stream)) {}
+      : hub_(std::move(hub)),
+        listener_(std::move(listener)),
+        peer_(std::move(peer)),
+        stream_(std::move(stream)),
+        silence_(listener_->silent, *this) {}
 
   void run() {
-    silent_since_ = hub_->next_silence();
-    if (!stream_.is_tls()) return read_header();
-    deadline(limits().header_timeout);
+    silence_.enter(hub_->next_silence());
+    if (!stream_.is_tls()) return await_request();
     stream_.handshake(asio::ssl::stream_base::server, bind([](HttpConnection& self, error_code error) {
                         if (error) return self.end();
-                        self.read_header();
+                        self.await_request();
                       }));
   }
 
@@ -57,34 +67,66 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   void abort() override { end(); }
   bool is_web_socket() const override { return false; }
   int listener() const override { return listener_->id; }
-  std::uint64_t silent_since() const override { return silent_since_; }
 
  private:
   const Limits& limits() const { return listener_->options.limits; }
   void deadline(Millis in) { beast::get_lowest_layer(stream_).expires_after(in); }
+  void no_deadline() { beast::get_lowest_layer(stream_).expires_never(); }
 
-  void read_header() {
+  void await_request() {
+    begin_request();
+    serve();
+  }
+
+  void begin_request() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limits().header_bytes));
     parser_->body_limit(limits().body_bytes);
-    deadline(limits().header_timeout);
-    silent_since_ = hub_->next_silence();
+    parser_->eager(false);
+    silence_.enter(hub_->next_silence());
     idle_ = buffer_.size() == 0;
-    http::async_read_header(stream_, buffer_, *parser_, bind([](HttpConnection& self, error_code error) {
-                              self.idle_ = false;
-                              self.on_header(error);
-                            }));
+  }
+
+  // Answers what has come, one request after another, and waits for more.
+  void serve() {
+    error_code error;
+    while (parse_header(error)) {
+      on_header(error);
+      if (ended_ || !std::exchange(answered_, false)) return;  // the answer goes on from there
+      begin_request();
+    }
+    receive();
+  }
+
+  void receive() {
+    stream_.receive(buffer_.prepare(kReadAtOnce), [self = shared_from_this()](error_code error, std::size_t bytes) {
+      if (self->ended_) return;
+      if (error) return self->end();
+      self->buffer_.commit(bytes);
+      self->serve();
+    });
+  }
+
+  // False: there is more to come of it.
+  bool parse_header(error_code& error) {
+    if (buffer_.size() == 0) return false;
+    buffer_.consume(parser_->put(buffer_.data(), error));
+    if (error == http::error::need_more) error = {};
+    return error || parser_->is_header_done();
   }
 
   void on_header(error_code error) {
-    silent_since_ = 0;
+    idle_ = false;
+    silence_.leave();
     if (error) return on_bad_request(error);
     const auto& request = parser_->get();
     if (request.version() != 11 && request.version() != 10) return refuse(505, "this server speaks HTTP/1.1");
     if (request.method() == http::verb::unknown) return refuse(501, "this method is not known here");
     if (beast::websocket::is_upgrade(request)) return upgrade();
+    const bool asks_first = beast::iequals(request[http::field::expect], "100-continue");
+    if (parser_->is_done() && !asks_first) return on_request();
     deadline(limits().body_timeout);
-    if (beast::iequals(request[http::field::expect], "100-continue")) return send_continue();
+    if (asks_first) return send_continue();
     read_body();
   }
 
@@ -100,7 +142,9 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   void read_body() {
     http::async_read(stream_, buffer_, *parser_, bind([](HttpConnection& self, error_code error) {
                        if (error) return self.on_bad_request(error);
+                       self.no_deadline();  // the handler takes its time
                        self.on_request();
+                       if (!self.ended_ && std::exchange(self.answered_, false)) self.await_request();
                      }));
   }
 
@@ -134,6 +178,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     const std::size_t question = std::min(target.find('?'), target.size());
     request.path = percent_decoded(target.substr(0, question));
     if (question < target.size()) request.query = target.substr(question + 1);
+    request.headers.reserve(12);
     for (const auto& field : from) request.headers.emplace_back(lower(view(field.name_string())), view(field.value()));
     request.peer = peer_;
     request.tls = listener_->tls != nullptr;
@@ -153,15 +198,24 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     keep_alive_ = parser_->get().keep_alive();
     head_ = request.method == "HEAD";
     request.body = std::move(parser_->get().body());
-    beast::get_lowest_layer(stream_).expires_never();  // the handler takes its time
     Responder respond([weak = weak_from_this(), hub = std::weak_ptr(hub_)](HttpResponse response) {
       const HubRef alive = hub.lock();
       if (!alive) return;
+      if (alive->is_here()) {
+        if (const auto self = weak.lock(); self && !self->ended_) self->write(std::move(response));
+        return;
+      }
       alive->post([weak, response = std::move(response)]() mutable {
         if (const auto self = weak.lock(); self && !self->ended_) self->write(std::move(response));
       });
     });
-    listener_->options.router->handle(std::move(request), std::move(respond));
+    handling_ = true;
+    try {
+      listener_->options.router->handle(std::move(request), std::move(respond));
+    } catch (const std::exception& error) {  // the responder went with it, and said so
+      hub_->log().error("remote", "a request failed: {}", error.what());
+    }
+    handling_ = false;
   }
 
   void upgrade() {
@@ -184,52 +238,46 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
   void write(HttpResponse response) {
     body_ = std::move(response.body);
-    response_.emplace();
-    response_->version(11);
-    response_->result(static_cast<unsigned>(response.status));
-    response_->set(http::field::server, "Mainstay");
-    if (!response.content_type.empty()) response_->set(http::field::content_type, response.content_type);
-    for (const auto& [name, value] : response.headers) response_->insert(name, value);
-    // Some of them, 404 and 405 too, may be kept by caches that are not told (RFC 9110, 15.1).
-    if (response.status >= 400 && response_->count(http::field::cache_control) == 0)
-      response_->set(http::field::cache_control, "no-store");
-    const bool no_body = response.status == 204 || response.status == 304 || response.status == kSwitching;
-    if (response.more && !no_body) return write_growing(std::move(response.more));
-    if (!no_body) response_->content_length(body_.bytes.size());
-    response_->keep_alive(keep_alive_ && !response.close && !closing_);
-    if (!head_ && !no_body) response_->body() = {body_.bytes.data(), body_.bytes.size()};
-    hub_->count_request(response_->body().size());
-    deadline(limits().write_timeout);
-    serializer_.emplace(*response_);
-    const auto after = bind([](HttpConnection& self, error_code error) {
-      const bool again = !error && self.response_->keep_alive();
-      self.serializer_.reset();
-      self.response_.reset();
-      self.body_ = {};
-      if (again) return self.read_header();
-      if (error) return self.end();
-      self.good_bye();
-    });
-    if (head_ || no_body) {
-      http::async_write_header(stream_, *serializer_, after);
-    } else {
-      http::async_write(stream_, *serializer_, after);
-    }
+    response.body.bytes = body_.bytes;  // its length stands in the head
+    if (response.more && !has_no_body(response.status)) return write_growing(response);
+    keep_alive_ = keep_alive_ && !response.close && !closing_;
+    write_head(response, keep_alive_, head_text_);
+    const std::size_t body = head_ || has_no_body(response.status) ? 0 : body_.bytes.size();
+    hub_->count_request(body);
+    const std::array<asio::const_buffer, 2> all{asio::buffer(head_text_), asio::buffer(body_.bytes.data(), body)};
+    error_code error;
+    const std::size_t out = stream_.write_now(all, error);
+    if (error && error != asio::error::would_block && error != asio::error::try_again) return end();
+    if (out == head_text_.size() + body) return written();
+    write_rest(all, out);
   }
 
-  // The header; then each piece as a chunk, once the one before is written: nothing is queued.
-  void write_growing(Pieces more) {
+  void write_rest(std::array<asio::const_buffer, 2> rest, std::size_t out) {
+    for (asio::const_buffer& part : rest) {
+      const std::size_t gone = std::min(out, part.size());
+      part += gone;
+      out -= gone;
+    }
+    deadline(limits().write_timeout + Millis((rest[0].size() + rest[1].size()) / kSlowest));
+    asio::async_write(stream_, rest, bind([](HttpConnection& self, error_code error) {
+                        if (error) return self.end();
+                        self.no_deadline();
+                        self.written();
+                      }));
+  }
+
+  // The head; then each piece as a chunk, once the one before is written: nothing is queued.
+  void write_growing(HttpResponse& response) {
     if (parser_->get().version() == 10) return refuse(505, "this resource is still growing, which takes HTTP/1.1");
-    growing_ = std::move(more);
-    response_->chunked(true);
-    response_->keep_alive(keep_alive_ && !closing_);
+    keep_alive_ = keep_alive_ && !closing_;
+    write_head(response, keep_alive_, head_text_);
+    growing_ = std::move(response.more);
     deadline(limits().write_timeout);
-    serializer_.emplace(*response_);
-    http::async_write_header(stream_, *serializer_, bind([](HttpConnection& self, error_code error) {
-                               if (error) return self.end();
-                               if (self.head_) return self.end_growing();
-                               self.write_piece({std::move(self.body_), false, false});
-                             }));
+    asio::async_write(stream_, asio::buffer(head_text_), bind([](HttpConnection& self, error_code error) {
+                        if (error) return self.end();
+                        if (self.head_) return self.end_growing();
+                        self.write_piece({std::move(self.body_), false, false});
+                      }));
   }
 
   void write_piece(Piece piece) {
@@ -242,12 +290,12 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     });
     if (body_.bytes.empty()) return after(error_code());
     grown_ += body_.bytes.size();
-    deadline(limits().write_timeout);
+    deadline(limits().write_timeout + Millis(body_.bytes.size() / kSlowest));
     asio::async_write(stream_, http::make_chunk(asio::buffer(body_.bytes.data(), body_.bytes.size())), after);
   }
 
   void next_piece() {
-    beast::get_lowest_layer(stream_).expires_never();  // it comes when it is made
+    no_deadline();  // it comes when it is made
     growing_([weak = weak_from_this(), hub = std::weak_ptr(hub_)](Piece piece) {
       const HubRef alive = hub.lock();
       if (!alive) return;
@@ -266,14 +314,25 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   void end_growing() {
-    const bool again = response_->keep_alive();
+    no_deadline();
     hub_->count_request(std::exchange(grown_, 0));
     growing_ = nullptr;
-    serializer_.reset();
-    response_.reset();
+    written();
+  }
+
+  void written() {
     body_ = {};
-    if (again) return read_header();
-    good_bye();
+    if (!keep_alive_) return good_bye();
+    if (handling_) {  // whoever called the handler goes on
+      answered_ = true;
+      return;
+    }
+    begin_request();
+    if (buffer_.size() == 0) return receive();
+    // What has come already is not looked at from here: whoever answers may hold what its handler needs.
+    asio::post(stream_.get_executor(), [self = shared_from_this()] {
+      if (!self->ended_) self->serve();
+    });
   }
 
   // Closed at once, a socket with unread bytes resets the connection, and the answer may be lost on its way.
@@ -298,10 +357,12 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
   void end() {
     if (std::exchange(ended_, true)) return;
+    silence_.leave();
     beast::get_lowest_layer(stream_).close();
     hub_->leave(*this);
   }
 
+  static constexpr std::size_t kReadAtOnce = 2048;  // a request with its fields, and what an idle connection holds
   static constexpr std::size_t kDiscarded = 16 * 1024;
   static constexpr std::size_t kMostBuffered = 64 * 1024;  // more than any header; bodies pass through it
 
@@ -313,8 +374,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<http::response<http::empty_body>> continue_;
   Body body_;
-  std::optional<http::response<http::span_body<const char>>> response_;
-  std::optional<http::response_serializer<http::span_body<const char>>> serializer_;
+  std::string head_text_;
   Pieces growing_;
   std::size_t grown_ = 0;
   bool keep_alive_ = false;
@@ -323,8 +383,10 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   bool idle_ = false;
   bool closing_ = false;
   bool ended_ = false;
+  bool handling_ = false;  ///< a handler is being called
+  bool answered_ = false;  ///< and has answered, and the system has taken it
   std::size_t discarded_ = 0;
-  std::uint64_t silent_since_ = 0;
+  SilenceQueue::Place silence_;
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "engine/remote/net.h"
 
+#include <fcntl.h>
 #include <openssl/err.h>
+#include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -23,6 +25,25 @@ PeerAddress peer_address(const tcp::endpoint& endpoint) {
   error_code ignored;
   const std::string text = ip.to_string(ignored);
   return {fmt::format(fmt::runtime(ip.is_v6() ? "[{}]:{}" : "{}:{}"), text, endpoint.port()), text, ip.is_loopback()};
+}
+
+Status off_the_low_numbers(asio::io_context& io, tcp::socket& socket) {
+  const int low = socket.native_handle();
+  if (low >= kFirstDescriptor) return {};
+  const int high = ::fcntl(low, F_DUPFD_CLOEXEC, kFirstDescriptor);
+  // EINVAL: the system allows no such number at all, and then there are too few for many viewers anyway.
+  if (high < 0 && errno == EINVAL) return {};
+  if (high < 0) return make_error(Errc::again, "no file descriptor is left for a client");
+  error_code error;
+  const tcp protocol = socket.local_endpoint(error).protocol();
+  tcp::socket moved(io);
+  moved.assign(protocol, high, error);
+  if (error) {
+    ::close(high);
+    return make_error(Errc::again, "a client's socket cannot be watched: {}", error.message());
+  }
+  socket = std::move(moved);  // closes the old number; the connection lives on under the new one
+  return {};
 }
 
 Result<tcp::endpoint> listen_endpoint(const std::string& address) {

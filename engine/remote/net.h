@@ -15,6 +15,7 @@
 
 #include "engine/remote/net_stream.h"
 #include "engine/remote/server.h"
+#include "engine/remote/silence.h"
 
 namespace mainstay::remote {
 
@@ -23,6 +24,7 @@ struct ListenerState {
   int id = 0;
   ListenOptions options;                    ///< router and tls change (Server::update)
   std::shared_ptr<asio::ssl::context> tls;  ///< null: plain
+  SilenceQueue silent;                      ///< its connections that are to send a header
 };
 
 /// One connection, HTTP or WebSocket.
@@ -35,8 +37,6 @@ class Connection {
   virtual void abort() = 0;
   virtual bool is_web_socket() const = 0;
   virtual int listener() const = 0;
-  /// When it fell silent, by Hub::next_silence(); 0: it is at work.
-  virtual std::uint64_t silent_since() const { return 0; }
 };
 
 /// What connections need of their server.
@@ -46,19 +46,25 @@ class Hub {
   virtual asio::io_context& io() = 0;
   /// Runs on the server's thread, soon. From any thread; dropped once the server has ended.
   virtual void post(std::function<void()> task) = 0;
+  /// Whether this is the server's thread.
+  virtual bool is_here() = 0;
   virtual Log& log() = 0;
   /// The server keeps each connection until leave().
   virtual void join(std::shared_ptr<Connection> connection) = 0;
   virtual void leave(const Connection& connection) = 0;
   virtual void count_request(std::size_t body_bytes) = 0;
   virtual void count_drop() = 0;
-  /// Counts up.
+  /// For SilenceQueue: counts up.
   virtual std::uint64_t next_silence() = 0;
   virtual void tell(Notice notice) = 0;
 };
 using HubRef = std::shared_ptr<Hub>;
 
 PeerAddress peer_address(const tcp::endpoint& endpoint);
+/// Gives a connection a number from kFirstDescriptor on: low ones are left to legs, files and libraries (of which some
+/// know no others: select()), however many viewers come. Errc::again: there is none left; the socket stays as it is.
+Status off_the_low_numbers(asio::io_context& io, tcp::socket& socket);
+inline constexpr int kFirstDescriptor = 1024;
 /// Where HOST:PORT is, without asking anybody. Errc::invalid says what is wrong.
 Result<tcp::endpoint> listen_endpoint(const std::string& address);
 Result<std::shared_ptr<asio::ssl::context>> server_tls(const TlsFiles& files);

@@ -34,6 +34,12 @@ void NetStream::shut(Ended done) {
   asio::post(get_executor(), [done = std::move(done), error] { done(error); });
 }
 
+std::size_t NetStream::write_now(const std::array<asio::const_buffer, 2>& from, error_code& error) {
+  error = {};
+  if (tls_) return 0;
+  return plain_->socket().write_some(from, error);
+}
+
 beast::tcp_stream& NetStream::next_layer() {
   return tls_ ? tls_->next_layer() : *plain_;
 }

@@ -5,6 +5,7 @@
 // move while one is under way.
 #pragma once
 
+#include <array>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -48,6 +49,16 @@ class NetStream {
   void handshake(asio::ssl::stream_base::handshake_type type, Ended done);
   /// TLS says good-bye; without it, TCP says that nothing more comes.
   void shut(Ended done);
+
+  /// What the system takes at once, without waiting; 0 with TLS. With an error that is none of "would block", the
+  /// connection is gone.
+  std::size_t write_now(const std::array<asio::const_buffer, 2>& from, error_code& error);
+  /// Reads without a deadline (see next_layer().expires_after() for one).
+  template <class Handler>
+  void receive(asio::mutable_buffer into, Handler handler) {
+    if (tls_) return read_some({into}, erased(std::move(handler)));
+    plain_->socket().async_receive(into, std::move(handler));
+  }
 
   executor_type get_executor() { return next_layer().get_executor(); }
   beast::tcp_stream& next_layer();

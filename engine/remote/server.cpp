@@ -6,6 +6,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <future>
 #include <map>
 #include <mutex>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr Millis kGoodBye{500};
 constexpr Millis kAcceptPause{200};  // out of descriptors: others may give some back
+constexpr int kPostedAtOnce = 32;    // then sockets are looked after again
 
 }  // namespace
 
@@ -43,10 +45,8 @@ class Server::Core final : public Hub, public std::enable_shared_from_this<Core>
   // --- Hub ---
   asio::io_context& io() override { return io_; }
   Log& log() override { return log_; }
-  void post(std::function<void()> task) override {
-    std::lock_guard lock(post_mutex_);
-    if (!ended_) asio::post(io_, std::move(task));
-  }
+  void post(std::function<void()> task) override;
+  bool is_here() override { return io_.get_executor().running_in_this_thread(); }
   void join(std::shared_ptr<Connection> connection) override {
     if (connection->is_web_socket()) ++web_sockets_;
     ++connections_now_;
@@ -76,14 +76,24 @@ class Server::Core final : public Hub, public std::enable_shared_from_this<Core>
   struct Listener {
     std::shared_ptr<ListenerState> state;
     tcp::acceptor acceptor;
+    asio::steady_timer beat;  ///< of its silent connections
     tcp::endpoint endpoint;
+    /// Nothing happens there from now on but to the connections that it has.
+    void close() {
+      error_code ignored;
+      acceptor.close(ignored);
+      beat.cancel();
+    }
   };
   using ListenerRef = std::shared_ptr<Listener>;
 
   void run();
+  void run_posted();
   void accept(ListenerRef listener);
+  void beat(const ListenerRef& listener);
   bool make_room();
   void on_accept(const ListenerRef& listener, tcp::socket socket);
+  void refuse(const ListenerRef& listener, tcp::socket socket, const PeerAddress& peer);
   void end_connections(const std::function<bool(const Connection&)>& which,
                        const std::function<void(Connection&)>& how);
   /// Runs `task` on the server's thread and waits for it.
@@ -96,10 +106,13 @@ class Server::Core final : public Hub, public std::enable_shared_from_this<Core>
   asio::io_context io_{1};
   asio::steady_timer acceptor_pause_;
   std::mutex post_mutex_;
+  std::deque<std::function<void()>> posted_;
+  bool will_run_posted_ = false;
   bool ended_ = false;
   std::map<const Connection*, std::shared_ptr<Connection>> connections_;
   std::function<void()> on_empty_;
   std::uint64_t silences_ = 0;
+  bool cannot_accept_ = false;
   mutable std::mutex listeners_mutex_;
   std::map<Id, ListenerRef> listeners_;
   Id last_id_ = 0;
@@ -123,12 +136,41 @@ void Server::Core::run() {
   }
 }
 
+// A thousand viewers who waited for the same part are answered by a thousand tasks from another thread: one wake-up for
+// all of them, and in slices, so that who has been answered first can go on meanwhile.
+void Server::Core::post(std::function<void()> task) {
+  std::lock_guard lock(post_mutex_);
+  if (ended_) return;
+  posted_.push_back(std::move(task));
+  if (!std::exchange(will_run_posted_, true)) asio::post(io_, [this] { run_posted(); });
+}
+
+void Server::Core::run_posted() {
+  for (int i = 0; i < kPostedAtOnce; ++i) {
+    std::function<void()> task;
+    {
+      std::lock_guard lock(post_mutex_);
+      if (posted_.empty()) {
+        will_run_posted_ = false;
+        return;
+      }
+      task = std::move(posted_.front());
+      posted_.pop_front();
+    }
+    try {
+      task();
+    } catch (const std::exception& error) {
+      log_.error("remote", "a request failed: {}", error.what());
+    }
+  }
+  asio::post(io_, [this] { run_posted(); });
+}
+
 void Server::Core::stop() {
   post([this] {
     {
       std::lock_guard lock(listeners_mutex_);
-      error_code ignored;
-      for (auto& [id, listener] : listeners_) listener->acceptor.close(ignored);
+      for (auto& [id, listener] : listeners_) listener->close();
     }
     on_empty_ = [this] { io_.stop(); };
     end_connections([](const Connection&) { return true; },
@@ -148,6 +190,7 @@ void Server::Core::stop() {
   end_connections([](const Connection&) { return true; }, [](Connection& c) { c.abort(); });
   {
     std::lock_guard lock(listeners_mutex_);
+    for (auto& [id, listener] : listeners_) listener->close();
     listeners_.clear();
   }
   acceptor_pause_.cancel();
@@ -156,7 +199,8 @@ void Server::Core::stop() {
 }
 
 Result<Server::Id> Server::Core::listen(ListenOptions options) {
-  auto listener = std::make_shared<Listener>(Listener{std::make_shared<ListenerState>(), tcp::acceptor(io_), {}});
+  auto listener = std::make_shared<Listener>(
+      Listener{std::make_shared<ListenerState>(), tcp::acceptor(io_), asio::steady_timer(io_), {}});
   MAINSTAY_TRY(const tcp::endpoint wanted, listen_endpoint(options.address));
   if (options.tls) {
     MAINSTAY_TRY(listener->state->tls, server_tls(*options.tls));
@@ -193,8 +237,24 @@ Result<Server::Id> Server::Core::listen(ListenOptions options) {
         where,
         fmt::format("{} listens", listener->state->options.name),
         {{"state", "listening"}}});
-  post([self = shared_from_this(), listener] { self->accept(listener); });
+  post([self = shared_from_this(), listener] {
+    self->accept(listener);
+    self->beat(listener);
+  });
   return id;
+}
+
+// Who has been to send a header for too long goes.
+void Server::Core::beat(const ListenerRef& listener) {
+  if (!listener->acceptor.is_open()) return;
+  SilenceQueue& silent = listener->state->silent;
+  silent.beat();
+  while (Connection* overdue = silent.overdue()) overdue->abort();
+  listener->beat.expires_after(listener->state->options.limits.header_timeout / SilenceQueue::kBeats);
+  // Not a reference of its own: the timer's owner is this core's.
+  listener->beat.async_wait([this, listener](error_code error) {
+    if (!error) beat(listener);
+  });
 }
 
 void Server::Core::accept(ListenerRef listener) {
@@ -203,10 +263,13 @@ void Server::Core::accept(ListenerRef listener) {
   acceptor.async_accept([self = shared_from_this(), listener](error_code error, tcp::socket socket) {
     if (!listener->acceptor.is_open()) return;
     if (!error) {
+      self->cannot_accept_ = false;
       self->on_accept(listener, std::move(socket));
       return self->accept(listener);
     }
-    self->log_.warning("remote", "cannot accept a client of {}: {}", listener->state->options.name, error.message());
+    if (!std::exchange(self->cannot_accept_, true))
+      self->log_.warning("remote", "cannot accept clients of {}: {}", listener->state->options.name, error.message());
+    if (error == asio::error::no_descriptors) self->make_room();
     self->acceptor_pause_.expires_after(kAcceptPause);
     self->acceptor_pause_.async_wait([self, listener](error_code) { self->accept(listener); });
   });
@@ -217,35 +280,42 @@ void Server::Core::on_accept(const ListenerRef& listener, tcp::socket socket) {
   const tcp::endpoint endpoint = socket.remote_endpoint(error);
   if (error) return;  // gone already
   PeerAddress peer = peer_address(endpoint);
-  if (connections_.size() >= most_connections_ && !make_room()) {
-    // One line an hour of trouble would be too many: the counter says how often.
-    if (refused_++ == 0)
-      log_.warning("remote", "{} and others are refused: {} clients are connected", peer.text, connections_.size());
-    if (!listener->state->tls) {
-      static constexpr std::string_view kBusy =
-          "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-      socket.non_blocking(true, error);
-      socket.send(asio::buffer(kBusy), 0, error);
-    }
-    return;
-  }
+  if (connections_.size() >= most_connections_ && !make_room()) return refuse(listener, std::move(socket), peer);
+  if (!off_the_low_numbers(io_, socket) && !(make_room() && off_the_low_numbers(io_, socket)))
+    return refuse(listener, std::move(socket), peer);
   socket.set_option(tcp::no_delay(true), error);
+  socket.non_blocking(true, error);
   beast::tcp_stream plain(std::move(socket));
   NetStream stream =
       listener->state->tls ? NetStream(std::move(plain), *listener->state->tls) : NetStream(std::move(plain));
   start_http(HubRef(shared_from_this()), listener->state, std::move(stream), std::move(peer));
 }
 
+void Server::Core::refuse(const ListenerRef& listener, tcp::socket socket, const PeerAddress& peer) {
+  // One line an hour of trouble would be too many: the counter says how often.
+  if (refused_++ == 0)
+    log_.warning("remote", "{} and others are refused: {} clients are connected", peer.text, connections_.size());
+  if (listener->state->tls) return;
+  static constexpr std::string_view kBusy =
+      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  error_code error;
+  socket.non_blocking(true, error);
+  socket.send(asio::buffer(kBusy), 0, error);
+}
+
 // Those that ask for nothing are first: idle viewers come back by themselves, and so many at once are seldom viewers.
 bool Server::Core::make_room() {
   if (!options_.evict_idle) return false;
-  std::shared_ptr<Connection> longest;
-  for (const auto& [key, connection] : connections_) {
-    const std::uint64_t since = connection->silent_since();
-    if (since > 0 && (!longest || since < longest->silent_since())) longest = connection;
+  const SilenceQueue::Entry* longest = nullptr;
+  {
+    std::lock_guard lock(listeners_mutex_);
+    for (const auto& [id, listener] : listeners_) {
+      const SilenceQueue::Entry* here = listener->state->silent.longest();
+      if (here != nullptr && (longest == nullptr || here->number < longest->number)) longest = here;
+    }
   }
-  if (!longest) return false;
-  longest->abort();
+  if (longest == nullptr) return false;
+  longest->who->abort();
   return true;
 }
 
@@ -297,8 +367,7 @@ void Server::Core::close(Id id) {
     listeners_.erase(id);
   }
   run_there([&] {
-    error_code ignored;
-    listener->acceptor.close(ignored);
+    listener->close();
     const auto of_it = [id](const Connection& c) { return c.listener() == id; };
     end_connections(of_it, [](Connection& c) { c.shut(kWsGoingAway, "this port is being closed"); });
     auto timer = std::make_shared<asio::steady_timer>(io_, kGoodBye);

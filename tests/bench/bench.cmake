@@ -19,5 +19,5 @@ if(TARGET mainstay_remote)
   target_link_libraries(bench_control_load PRIVATE mainstay_warnings support_remote)
   # The load of viewers_bench.py.
   add_executable(bench_viewers_load EXCLUDE_FROM_ALL ${CMAKE_CURRENT_SOURCE_DIR}/bench/viewers_load.cpp)
-  target_link_libraries(bench_viewers_load PRIVATE mainstay_warnings nlohmann_json::nlohmann_json Boost::headers Threads::Threads)
+  target_link_libraries(bench_viewers_load PRIVATE mainstay_warnings mainstay_core nlohmann_json::nlohmann_json Threads::Threads)
 endif()

@@ -1,5 +1,8 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <list>
@@ -41,6 +44,8 @@ class ServerTest : public ::testing::Test {
     router->http("POST", "/echo", [](HttpRequest request, Responder respond) {
       respond({200, "text/plain", request.body});
     });
+    router->http("GET", "/much", [this](HttpRequest, Responder respond) { respond({200, "text/plain", much_}); });
+    router->http("GET", "/throws", [](HttpRequest, Responder) { throw std::runtime_error("as it happens"); });
     router->http("GET", "/never", [](HttpRequest, Responder) {});
     router->http("GET", "/later", [this](HttpRequest, Responder respond) {
       std::lock_guard lock(mutex_);
@@ -51,12 +56,13 @@ class ServerTest : public ::testing::Test {
     return router;
   }
 
-  std::uint16_t start(Limits limits = {}, std::size_t connections = 256) {
-    server_.emplace(log_, Server::Options{connections, [this](const Notice& notice) {
-                                            std::lock_guard lock(mutex_);
-                                            notices_.push_back(notice);
-                                            changed_.notify_all();
-                                          }});
+  std::uint16_t start(Limits limits = {}, std::size_t connections = 256, bool evict_idle = false) {
+    const auto notify = [this](const Notice& notice) {
+      std::lock_guard lock(mutex_);
+      notices_.push_back(notice);
+      changed_.notify_all();
+    };
+    server_.emplace(log_, Server::Options{.connections = connections, .notify = notify, .evict_idle = evict_idle});
     const auto id = server_->listen({"test", "127.0.0.1:0", router(), {}, limits});
     EXPECT_TRUE(id) << (id ? "" : id.error().describe());
     id_ = *id;
@@ -70,7 +76,16 @@ class ServerTest : public ::testing::Test {
     });
   }
 
+  /// Answers them, from this thread, once so many wait.
+  void answer_later(std::size_t count, const std::string& text) {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(changed_.wait_for(lock, std::chrono::seconds(10), [&] { return later_.size() == count; }));
+    for (const Responder& respond : later_) respond({200, "text/plain", text});
+    later_.clear();
+  }
+
   Log log_{{.level = LogLevel::off}};
+  const std::string much_ = std::string(std::size_t{32} << 20, 'm');  // more than sockets hold
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Notice> notices_;
@@ -88,6 +103,119 @@ TEST_F(ServerTest, RequestsInOneSendAreAnsweredInOrderOnOneConnection) {
   EXPECT_EQ(body_of(client.response()), "hi");
   EXPECT_EQ(body_of(client.response()), "hello");
   EXPECT_EQ(server_->counters().connections, 1u);
+}
+
+TEST_F(ServerTest, WhatWasSentBehindARequestThatWaitsIsAnsweredAfterIt) {
+  RawClient client(start());
+  client.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n" + std::string(kHello) +
+              "GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  answer_later(1, "first");
+  EXPECT_EQ(body_of(client.response()), "first");
+  EXPECT_EQ(body_of(client.response()), "hello");
+  answer_later(1, "third");
+  EXPECT_EQ(body_of(client.response()), "third");
+}
+
+TEST_F(ServerTest, AThousandRequestsInOneSendAreAThousandAnswers) {
+  RawClient client(start());
+  std::string all;
+  for (int i = 0; i < 1000; ++i) all += kHello;
+  client.send(all);
+  for (int i = 0; i < 1000; ++i) ASSERT_EQ(body_of(client.response()), "hello") << i;
+}
+
+TEST_F(ServerTest, AnAnswerThatTheSystemDoesNotTakeAtOnceComesWhole) {
+  RawClient client(start());
+  for (int i = 0; i < 2; ++i) {
+    client.send("GET /much HTTP/1.1\r\nHost: x\r\n\r\n" + std::string(kHello));
+    EXPECT_TRUE(body_of(client.response()) == much_);
+    EXPECT_EQ(body_of(client.response()), "hello");
+  }
+}
+
+TEST_F(ServerTest, AHandlerThatThrowsCostsItsAnswerOnly) {
+  RawClient client(start());
+  client.send("GET /throws HTTP/1.1\r\nHost: x\r\n\r\n" + std::string(kHello));
+  EXPECT_EQ(status_of(client.response()), 500);
+  EXPECT_EQ(body_of(client.response()), "hello");
+}
+
+TEST_F(ServerTest, WhoSaysNothingAnyMoreIsCutOffAndWhoWaitsIsNot) {
+  const std::uint16_t port = start({.header_timeout = Millis(200)});
+  RawClient waits(port);
+  waits.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  RawClient idle(port);
+  idle.send(kHello);
+  EXPECT_EQ(body_of(idle.response()), "hello");
+  EXPECT_EQ(idle.rest(), "");  // and by then the other has waited for longer
+  answer_later(1, "late");
+  EXPECT_EQ(body_of(waits.response()), "late");
+}
+
+TEST_F(ServerTest, WithAllPlacesTakenWhoIsSilentForLongestMakesRoom) {
+  const std::uint16_t port = start({}, 3, true);
+  RawClient oldest(port), waits(port), talks(port);
+  waits.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  for (RawClient* client : {&oldest, &talks}) {  // in this order: the first is silent for longer
+    client->send(kHello);
+    EXPECT_EQ(status_of(client->response()), 200);
+  }
+  RawClient next(port);
+  next.send(kHello);
+  EXPECT_EQ(status_of(next.response()), 200);
+  EXPECT_EQ(oldest.rest(), "");
+  talks.send(kHello);
+  EXPECT_EQ(status_of(talks.response()), 200);
+  answer_later(1, "late");
+  EXPECT_EQ(body_of(waits.response()), "late");
+}
+
+// The soft limit of this process, for a test.
+class OpenFiles {
+ public:
+  explicit OpenFiles(rlim_t most) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit files = before_;
+    files.rlim_cur = std::min(before_.rlim_max, most);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+  ~OpenFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+int next_descriptor() {
+  const int file = ::open("/dev/null", O_RDONLY);
+  ::close(file);
+  return file;
+}
+
+// Some libraries know no others (select()), and what the program opens while viewers are there must not fail.
+TEST_F(ServerTest, ClientsLeaveTheLowDescriptorsToTheProgram) {
+  const OpenFiles limit(4096);
+  const std::uint16_t port = start({}, 4096);
+  std::list<RawClient> clients;  // their own ends are numbers, too
+  for (int i = 0; i < 600; ++i) {
+    clients.emplace_back(port).send(kHello);
+    ASSERT_EQ(status_of(clients.back().response()), 200);
+  }
+  EXPECT_LT(next_descriptor(), 1024);
+}
+
+TEST_F(ServerTest, WithoutDescriptorsForMoreClientsTheSilentMakeRoomAndTheProgramHasItsOwn) {
+  const OpenFiles limit(1024 + 20);
+  const std::uint16_t port = start({}, 4096, true);
+  std::list<RawClient> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.emplace_back(port).send(kHello);
+    ASSERT_EQ(status_of(clients.back().response()), 200) << i;
+  }
+  EXPECT_LE(server_->counters().connections, 20u);
+  EXPECT_EQ(clients.front().rest(), "");
+  const int next = next_descriptor();
+  EXPECT_GE(next, 0);
+  EXPECT_LT(next, 1024);
 }
 
 TEST_F(ServerTest, HeadGivesTheLengthAndNoBody) {
