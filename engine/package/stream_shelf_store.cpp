@@ -145,7 +145,8 @@ void StreamShelf::read_stored(const std::string& path) {
 }
 
 void StreamShelf::take_stored(const std::string& path, std::shared_ptr<const std::string> bytes) {
-  constexpr std::size_t kReadKept = 64;  // whoever goes back is seldom alone at a place
+  // Whoever goes back is seldom alone at a place: some minutes of a ladder.
+  constexpr std::size_t kReadKept = std::size_t{64} << 20;
   if (bytes) {
     auto item = std::make_shared<Item>();
     item->kind = ItemKind::segment;
@@ -155,10 +156,12 @@ void StreamShelf::take_stored(const std::string& path, std::shared_ptr<const std
     item->made = clock_.now();
     std::lock_guard lock(mutex_);
     if (const auto type = stored_.find(path); type != stored_.end()) item->content_type = type->second;
+    read_lately_.emplace_back(path, item->bytes.size());
+    read_lately_bytes_ += item->bytes.size();
     items_[path] = std::move(item);
-    read_lately_.push_back(path);
-    if (read_lately_.size() > kReadKept) {
-      items_.erase(read_lately_.front());
+    while (read_lately_bytes_ > kReadKept && read_lately_.size() > 1) {
+      items_.erase(read_lately_.front().first);
+      read_lately_bytes_ -= read_lately_.front().second;
       read_lately_.pop_front();
     }
   }

@@ -51,7 +51,7 @@ Remote::Remote(StudioPort& studio, Clock& clock, Log& log, Options options)
       log_(log),
       obs_router_(std::move(options.obs_router)),
       throttle_(std::make_shared<Throttle>(clock)),
-      server_(std::make_unique<Server>(log, Server::Options{.notify = std::move(options.notify)})),
+      server_(std::make_unique<Server>(log, Server::Options{.notify = std::move(options.notify), .evict_idle = true})),
       api_(*server_),
       obs_(*server_),
       feed_(EventFeed::make(studio,
