@@ -253,9 +253,8 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
   std::map<std::string, ItemPtr, std::less<>> items_;
   std::map<std::string, RenditionPtr, std::less<>> playlists_;  // by path of the media playlist
   std::vector<Waiter> waiters_;
-  std::map<std::string, std::string, std::less<>> stored_;       // content types of what is on disk alone, by path
-  std::deque<std::pair<std::string, std::size_t>> read_lately_;  // of those, in items_ for a while, with their bytes
-  std::size_t read_lately_bytes_ = 0;
+  std::map<std::string, std::string, std::less<>> stored_;  // content types of what is on disk alone, by path
+  std::deque<std::string> read_lately_;                     // of those, in items_ for a while
   ShelfFigures figures_;
   PublishViewPtr view_;
   bool ended_ = false;

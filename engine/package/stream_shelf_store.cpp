@@ -156,14 +156,16 @@ void StreamShelf::take_stored(const std::string& path, std::shared_ptr<const std
     item->made = clock_.now();
     std::lock_guard lock(mutex_);
     if (const auto type = stored_.find(path); type != stored_.end()) item->content_type = type->second;
-    read_lately_.emplace_back(path, item->bytes.size());
-    read_lately_bytes_ += item->bytes.size();
     items_[path] = std::move(item);
-    while (read_lately_bytes_ > kReadKept && read_lately_.size() > 1) {
-      items_.erase(read_lately_.front().first);
-      read_lately_bytes_ -= read_lately_.front().second;
-      read_lately_.pop_front();
+    read_lately_.push_back(path);
+    std::size_t kept = 0;
+    auto oldest = read_lately_.end();
+    while (oldest != read_lately_.begin() && kept <= kReadKept) {
+      const auto found = items_.find(*--oldest);
+      kept += found == items_.end() ? 0 : found->second->bytes.size();
     }
+    for (auto gone = read_lately_.begin(); gone != oldest; ++gone) items_.erase(*gone);
+    read_lately_.erase(read_lately_.begin(), oldest);
   }
   for (Waiter& waiter : take_waiters([&](const Waiter& w) { return w.path == path; }))
     waiter.answer(answer_now(waiter));
