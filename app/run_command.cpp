@@ -33,6 +33,7 @@ std::string status_line(const Snapshot& s) {
                                  total % 60, s.program.rendered, s.program.late, s.program.repeated);
   for (const LegSnapshot& leg : s.legs) {
     line += fmt::format(" | {}/{} {} {:.0f} kb/s", leg.destination, leg.role, to_string(leg.state), leg.kbps);
+    if (leg.stepped_down()) line += fmt::format(" of {} instead of {}", leg.rendition, leg.full);
     if (leg.retry_in) line += fmt::format(", retry in {:.0f} s", seconds(*leg.retry_in));
   }
   for (const SourceSnapshot& source : s.sources) {

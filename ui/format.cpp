@@ -142,7 +142,7 @@ Tone leg_tone(const LegSnapshot& leg) {
       // With a detail it is not the first attempt: a leg that is lost stays amber until it is back.
       return leg.in_state > kSlowConnect || !leg.detail.empty() ? Tone::warning : Tone::quiet;
     case LegState::live:
-      return Tone::calm;
+      return leg.stepped_down() ? Tone::warning : Tone::calm;
     case LegState::degraded:
       return Tone::warning;
     case LegState::backoff:
@@ -212,7 +212,7 @@ Line delivery_line(const Snapshot& snapshot) {
     if (leg.state == LegState::idle) ++resting;
     if (tone == Tone::warning || tone == Tone::error) {
       troubled << QString::fromStdString(leg.destination + "/" + leg.role) + QLatin1Char(' ') +
-                      leg_word(leg.state).toLower();
+                      (leg.state == LegState::live ? QStringLiteral("stepped down") : leg_word(leg.state).toLower());
     }
   }
   const int wanted = static_cast<int>(snapshot.legs.size()) - resting;

@@ -34,6 +34,18 @@ QString history_text(const LegSnapshot& leg) {
   return text.isEmpty() ? count : text + QStringLiteral(", ") + count;
 }
 
+// "stepped down to v2 (480 lines): 700 ms waiting, …"
+QString step_text(const LegSnapshot& leg) {
+  const QString rendition = QString::fromStdString(leg.rendition);
+  const QString lower =
+      leg.rendition_height > 0 ? LegCard::tr("%1 (%2 lines)").arg(rendition).arg(leg.rendition_height) : rendition;
+  const QString text = LegCard::tr("stepped down to %1").arg(lower);
+  const bool down = !leg.steps.empty() && leg.steps.back().to == leg.rendition;
+  return down && !leg.steps.back().reason.empty()
+             ? text + QStringLiteral(": ") + QString::fromStdString(leg.steps.back().reason)
+             : text;
+}
+
 }  // namespace
 
 LegCard::LegCard(const Theme& theme, int number, std::function<void(const std::string&, const std::string&)> retry,
@@ -134,7 +146,10 @@ void LegCard::show_leg(const LegSnapshot& leg) {
   dropped_->set(count_text(leg.dropped), drops_news_.tone(leg.dropped));
   const bool trouble = tone == Tone::warning || tone == Tone::error;
   // A leg that is well again keeps its last error in the log, not here.
-  detail_->set_text(trouble && !leg.detail.empty() ? QString::fromStdString(leg.detail) : history_text(leg));
+  const bool stepped = sending && leg.stepped_down();
+  QString text = trouble && !leg.detail.empty() ? QString::fromStdString(leg.detail) : history_text(leg);
+  if (stepped) text = leg.detail.empty() ? step_text(leg) : step_text(leg) + QStringLiteral("; ") + text;
+  detail_->set_text(text);
   detail_->set_color(trouble ? theme_.text : theme_.dim);
   show_retry(leg);
 }

@@ -116,6 +116,9 @@ std::vector<std::shared_ptr<Leg>> Destination::change(DestinationOptions options
     }
     const bool backup_starts = goes_on && (backup_always_on() || backup_was_on);
     if (backup) replace(backup_, "backup", std::move(*backup), backup_starts, ended);
+    for (Side* side : {&main_, &backup_}) {
+      if (*side) side->leg->set_ladder(options_.leg.ladder);
+    }
     policy_ = StandbyPolicy(options_.return_mode, options_.return_hold);
     policy_.main_is(clock_.now(), main_.leg->status().state);
     // From parallel to standby the backup goes on until the policy lets it rest.

@@ -58,9 +58,10 @@ class Destination {
   void start();
   /// In the background, as Leg::stop().
   void stop();
-  /// Goes on with other options. A leg is replaced only where there is a transport for it (an empty one: no backup any
-  /// more); it starts when the one before has ended (look()), so that no ingest sees both. `on`: whether the legs send.
-  /// Gives back the legs that end, for a thread that may wait for them; they must be gone before the destination is.
+  /// Goes on with other options; of those of its legs, one that goes on takes the ladder. A leg is replaced only where
+  /// there is a transport for it (an empty one: no backup any more); it starts when the one before has ended (look()),
+  /// so that no ingest sees both. `on`: whether the legs send. Gives back the legs that end, for a thread that may wait
+  /// for them; they must be gone before the destination is.
   std::vector<std::shared_ptr<Leg>> change(DestinationOptions options, std::optional<TransportFactory> main,
                                            std::optional<TransportFactory> backup, bool on);
   /// Starts legs whose predecessor has ended. To be called now and then after change().

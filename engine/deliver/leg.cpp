@@ -1,5 +1,6 @@
 #include "engine/deliver/leg.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace mainstay {
@@ -32,6 +33,12 @@ std::string describe(const LegEvent& event) {
   return text;
 }
 
+std::string describe(const LegStep& step) {
+  std::string text = fmt::format("steps {} from {} to {}", step.down ? "down" : "up", step.from, step.to);
+  if (step.height > 0) text += fmt::format(" ({} lines)", step.height);
+  return step.reason.empty() ? text : text + ": " + step.reason;
+}
+
 Leg::Leg(LegOptions options, PacketBus& bus, TransportFactory transports, Clock& clock, Log& log, Listener listener)
     : options_(std::move(options)),
       who_(fmt::format("leg {}/{}", options_.destination, options_.role)),
@@ -41,6 +48,9 @@ Leg::Leg(LegOptions options, PacketBus& bus, TransportFactory transports, Clock&
       log_(log),
       listener_(std::move(listener)),
       machine_(options_.policy, options_.seed),
+      ladder_(options_.ladder),
+      rendition_(options_.selection.video),
+      steps_(options_.ladder, options_.steps),
       watch_(clock, fmt::format("lw/{}/{}", options_.role, options_.destination)),
       thread_(fmt::format("leg/{}/{}", options_.role, options_.destination),
               [this](std::stop_token stop) { run(std::move(stop)); }) {}
@@ -85,7 +95,10 @@ void Leg::retry_now() {
 
 template <class Event>
 LegAction Leg::feed(Event&& event) {
-  LegEvent state{LegEvent::Kind::state, options_.destination, options_.role, clock_.now(), {}, {}, {}, {}, {}};
+  LegEvent state;
+  state.destination = options_.destination;
+  state.role = options_.role;
+  state.at = clock_.now();
   LegEvent outage = state;
   LegAction action = LegAction::none;
   bool outage_changed = false;
@@ -162,10 +175,39 @@ void Leg::wait_for_work(std::stop_token stop) {
               [&] { return work_ || start_wanted_ || stop_wanted_ || retry_wanted_; });
 }
 
+void Leg::set_ladder(LegLadder ladder) {
+  std::lock_guard lock(mutex_);
+  if (ladder_ == ladder) return;
+  ladder_ = std::move(ladder);
+  ladder_is_new_ = true;
+}
+
+std::optional<LegLadder> Leg::new_ladder() {
+  std::lock_guard lock(mutex_);
+  if (!std::exchange(ladder_is_new_, false)) return std::nullopt;
+  return ladder_;
+}
+
+Selection Leg::taken() const {
+  Selection selection = options_.selection;
+  if (steps_.rungs().size() < 2) return selection;
+  for (const Rung& rung : steps_.rungs()) selection.rungs.push_back(rung.name);
+  return selection;
+}
+
+Selection Leg::sent_first() const {
+  Selection selection = options_.selection;
+  if (steps_.rungs().size() > 1) selection.video = steps_.rungs()[steps_.wanted()].name;
+  return selection;
+}
+
 void Leg::attempt() {
+  if (auto ladder = new_ladder()) steps_.change(*std::move(ladder));
+  const Selection taken = this->taken();
+  const QueueLimits limits = taken.rungs.empty() ? options_.queue : options_.step_queue;
   std::unique_ptr<Subscription> subscription;
   // Offline nothing may be missed, so the program waits for the first connection; live the newest GOP is what counts.
-  if (clock_.offline()) subscription = bus_.subscribe(options_.selection, options_.queue);
+  if (clock_.offline()) subscription = bus_.subscribe(taken, limits);
   auto streams = contained([&] { return await_streams(); });
   if (!streams && streams.error().code == Errc::end) {  // the program is over
     feed([](LegMachine& m, Instant now) { return m.stop(now); });
@@ -179,7 +221,7 @@ void Leg::attempt() {
     }
     return;
   }
-  if (!subscription) subscription = bus_.subscribe(options_.selection, options_.queue);
+  if (!subscription) subscription = bus_.subscribe(taken, limits);
   feed([](LegMachine& m, Instant now) { return m.opened(now); });
   deliver(std::move(*transport), std::move(*streams), std::move(subscription));
 }
@@ -190,7 +232,7 @@ Result<std::vector<StreamInfoPtr>> Leg::await_streams() {
     std::lock_guard lock(mutex_);
     stop = attempt_stop_.get_token();
   }
-  return bus_.streams(options_.selection, stop, kNever);
+  return bus_.streams(sent_first(), stop, kNever);
 }
 
 Result<std::unique_ptr<Transport>> Leg::open(const std::vector<StreamInfoPtr>& streams) {
@@ -217,8 +259,12 @@ void Leg::deliver(std::unique_ptr<Transport> transport, std::vector<StreamInfoPt
     subscription_ = subscription.get();
     if (stop_wanted_) subscription_->close();
   }
+  for (const StreamInfoPtr& stream : streams) {
+    if (stream->kind == MediaKind::video) on_rendition(stream);
+  }
   const Status ran = contained([&]() -> Status {
-    LegSession session(clock_, watch_, *this, options_.session, *transport, std::move(streams), *subscription);
+    LegSession session(clock_, watch_, *this, options_.session, *transport, std::move(streams), *subscription, taken(),
+                       steps_);
     end = session.run();
     return {};
   });
@@ -238,6 +284,7 @@ void Leg::deliver(std::unique_ptr<Transport> transport, std::vector<StreamInfoPt
     before_.dropped += now_.dropped;
     now_ = {};
   }
+  if (end.why == SessionEnd::Why::lost) steps_.lost(clock_.now());
   feed([&](LegMachine& m, Instant now) {
     switch (end.why) {
       case SessionEnd::Why::lost:
@@ -283,6 +330,34 @@ void Leg::on_figures(const SessionFigures& figures) {
   now_ = figures;
 }
 
+void Leg::on_rendition(const StreamInfoPtr& video) {
+  LegEvent event;
+  event.kind = LegEvent::Kind::step;
+  event.destination = options_.destination;
+  event.role = options_.role;
+  event.at = clock_.now();
+  {
+    std::lock_guard lock(mutex_);
+    rendition_height_ = video->height;
+    if (video->name == rendition_) return;  // with other parameters
+    LegStep step{event.at, rendition_, video->name, video->height, false, steps_.why()};
+    const auto place = [&](const std::string& name) {
+      const auto& rungs = steps_.rungs();
+      return std::find_if(rungs.begin(), rungs.end(), [&](const Rung& rung) { return rung.name == name; });
+    };
+    step.down = place(step.to) > place(step.from);
+    rendition_ = video->name;
+    event.from = event.to = machine_.state();
+    event.detail = step.reason;
+    if (stepped_.size() >= options_.kept_steps) stepped_.pop_front();
+    stepped_.push_back(step);
+    ++step_count_;
+    event.step = std::move(step);
+  }
+  log_.write(event.step->down ? LogLevel::warning : LogLevel::info, who_, describe(*event.step));
+  if (listener_) listener_(event);
+}
+
 LegStatus Leg::status() const {
   std::lock_guard lock(mutex_);
   LegStatus s;
@@ -305,6 +380,11 @@ LegStatus Leg::status() const {
   s.outages.assign(machine_.outages().begin(), machine_.outages().end());
   s.outage_count = machine_.outage_count();
   s.details = now_.details;
+  s.rendition = rendition_;
+  s.rendition_height = rendition_height_;
+  s.full = options_.selection.video;
+  s.steps.assign(stepped_.begin(), stepped_.end());
+  s.step_count = step_count_;
   return s;
 }
 

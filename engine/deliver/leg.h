@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -23,6 +24,7 @@
 #include "engine/deliver/leg_machine.h"
 #include "engine/deliver/leg_session.h"
 #include "engine/deliver/packet_bus.h"
+#include "engine/deliver/step_policy.h"
 #include "engine/deliver/transport.h"
 
 namespace mainstay {
@@ -31,14 +33,29 @@ struct LegOptions {
   std::string destination;
   std::string role = "main";  ///< "main" or "backup"
   std::string url_redacted;   ///< for people; without keys
-  Selection selection;
+  Selection selection;        ///< without rungs: those come from the ladder
+  LegLadder ladder;           ///< the selection's video first
   /// Of packets waiting for the network, on top of the GOP a connection starts with; beyond it packets go up to an IDR.
   QueueLimits queue{std::numeric_limits<std::size_t>::max(), std::int64_t{16} << 20, Seconds(2)};
+  /// The same of a leg that steps: what waits while a key frame of a lower rung comes is sent, not dropped.
+  QueueLimits step_queue{std::numeric_limits<std::size_t>::max(), std::int64_t{48} << 20, Seconds(10)};
   SessionLimits session;
   LegPolicy policy;
+  StepLimits steps;
+  std::size_t kept_steps = 64;        ///< older ones go; step_count still counts them
   Nanos connect_limit = Seconds(10);  ///< an attempt that lasts longer is ended, whatever the transport thinks
   Nanos stop_limit = Millis(2000);    ///< from stop() to the end of all calls into the transport
   std::uint64_t seed = 0;             ///< of the back-off's jitter
+};
+
+/// A change from one video rendition to another.
+struct LegStep {
+  Instant at{};
+  std::string from;
+  std::string to;
+  int height = 0;  ///< of `to`
+  bool down = false;
+  std::string reason;
 };
 
 struct LegStatus {
@@ -63,10 +80,15 @@ struct LegStatus {
   std::vector<Outage> outages;         ///< the latest ones
   std::int64_t outage_count = 0;
   std::vector<std::pair<std::string, double>> details;  ///< all that the transport's library knows
+  std::string rendition;       ///< video that is sent; while there is no connection, that would be
+  int rendition_height = 0;    ///< 0: not known yet
+  std::string full;            ///< video that is sent when the network carries it
+  std::vector<LegStep> steps;  ///< the latest ones
+  std::int64_t step_count = 0;
 };
 
 struct LegEvent {
-  enum class Kind { state, outage_began, outage_ended };
+  enum class Kind { state, outage_began, outage_ended, step };
   Kind kind = Kind::state;
   std::string destination;
   std::string role;
@@ -76,10 +98,13 @@ struct LegEvent {
   std::string detail;
   Nanos retry_in{0};  ///< when it goes to backoff: until the next attempt
   std::optional<Outage> outage;
+  std::optional<LegStep> step;
 };
 
 /// A change of state in words, for the log and the event log: "backoff: refused by 127.0.0.1; next try in 0.9 s".
 std::string describe(const LegEvent& event);
+/// "steps down from v0 to v2 (480 lines): 700 ms waiting, the network carries 900 kb/s".
+std::string describe(const LegStep& step);
 
 class Leg final : private LegSession::Host {
  public:
@@ -97,6 +122,8 @@ class Leg final : private LegSession::Host {
   /// Ends the wait of a back-off.
   void retry_now();
   void network_returned() { retry_now(); }
+  /// Other rungs may be sent; the connection there is goes on. The queue of a connection stays as long as it was made.
+  void set_ladder(LegLadder ladder);
 
   LegStatus status() const;
 
@@ -118,6 +145,11 @@ class Leg final : private LegSession::Host {
   void on_first_packet() override;
   void on_congestion(bool on, const std::string& why) override;
   void on_figures(const SessionFigures& figures) override;
+  void on_rendition(const StreamInfoPtr& video) override;
+  std::optional<LegLadder> new_ladder() override;
+  /// What a connection that is made now takes and what it sends first.
+  Selection taken() const;
+  Selection sent_first() const;
 
   const LegOptions options_;
   const std::string who_;
@@ -139,6 +171,13 @@ class Leg final : private LegSession::Host {
   Subscription* subscription_ = nullptr;  // of the connection there is; closed by stop()
   SessionFigures before_;                 // sum of the connections that are over
   SessionFigures now_;                    // the connection there is
+  LegLadder ladder_;                      // as it was told last,
+  bool ladder_is_new_ = false;            // and not taken yet
+  std::string rendition_;
+  int rendition_height_ = 0;
+  std::deque<LegStep> stepped_;
+  std::int64_t step_count_ = 0;
+  StepPolicy steps_;  // of the leg's thread
 
   CallWatch watch_;
   NamedThread thread_;  // last: uses all of the above

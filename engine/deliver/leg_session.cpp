@@ -14,7 +14,8 @@ constexpr Nanos kBusy = Millis(1);
 }  // namespace
 
 LegSession::LegSession(Clock& clock, CallWatch& watch, Host& host, SessionLimits limits, Transport& transport,
-                       std::vector<StreamInfoPtr> streams, Subscription& subscription)
+                       std::vector<StreamInfoPtr> streams, Subscription& subscription, Selection selection,
+                       StepPolicy& steps)
     : clock_(clock),
       watch_(watch),
       host_(host),
@@ -22,10 +23,15 @@ LegSession::LegSession(Clock& clock, CallWatch& watch, Host& host, SessionLimits
       transport_(transport),
       streams_(std::move(streams)),
       subscription_(subscription),
+      selection_(std::move(selection)),
+      steps_(steps),
+      rungs_(selection_.video),
       congestion_(limits.congestion) {
   const Instant now = clock_.now();
   began_ = last_progress_ = last_poll_ = next_look_ = end_.last_good = now;
   congestion_.begin(now);
+  steps_.begin(now);
+  if (stepping()) rungs_.want(steps_.rungs()[steps_.wanted()].name);
 }
 
 SessionEnd LegSession::run() {
@@ -45,15 +51,69 @@ SessionEnd LegSession::run() {
   return std::move(end_);
 }
 
-LegSession::Step LegSession::take() {
+// Fills ready_ from the bus.
+LegSession::Step LegSession::pop() {
   auto packet = subscription_.pop({}, busy_ ? Instant::min() : std::min(last_poll_ + limits_.poll, next_look_));
-  if (!packet) return packet.error().code == Errc::again ? Step::on : Step::end;
-  pending_ = std::move(*packet);
+  if (!packet && packet.error().code == Errc::again) return Step::on;
+  if (!packet) {
+    over_ = true;
+    rungs_.finish(ready_);
+  } else {
+    rungs_.push(std::move(*packet), ready_);
+  }
+  return over_ && ready_.empty() ? Step::end : Step::on;
+}
+
+LegSession::Step LegSession::take() {
+  if (ready_.empty() && pop() == Step::end) return Step::end;
+  if (ready_.empty()) return Step::on;
+  pending_ = std::move(ready_.front());
+  ready_.pop_front();
   // Time without anything to send is no stall.
   last_progress_ = clock_.now();
   if (std::find(streams_.begin(), streams_.end(), pending_->stream) != streams_.end()) return Step::on;
+  return change_stream();
+}
+
+// A packet of a stream that the transport was not opened for: another rung, or the parameters of one are new.
+LegSession::Step LegSession::change_stream() {
+  const StreamInfoPtr& stream = pending_->stream;
+  const auto video = std::find_if(streams_.begin(), streams_.end(),
+                                  [](const StreamInfoPtr& known) { return known->kind == MediaKind::video; });
   end_.why = SessionEnd::Why::streams_changed;
-  return Step::end;
+  if (!stepping() || !pending_->video() || video == streams_.end()) return Step::end;
+  if ((*video)->codec != stream->codec || (*video)->time_base != stream->time_base) return Step::end;
+  const Status changed = watch_.call(transport_, limits_.stall, [&] { return transport_.change_video(stream); });
+  if (!changed && changed.error().code == Errc::unsupported) return Step::end;
+  end_.why = SessionEnd::Why::stopped;
+  if (!changed) return lose(changed.error());
+  *video = stream;
+  for (std::size_t rung = 0; rung < steps_.rungs().size(); ++rung) {
+    if (steps_.rungs()[rung].name == stream->name) steps_.took(clock_.now(), rung);
+  }
+  host_.on_rendition(stream);
+  return Step::on;
+}
+
+// The show allows other rungs. What is sent now is taken until it can be left at a key frame.
+void LegSession::follow_ladder() {
+  auto ladder = host_.new_ladder();
+  if (!ladder) return;
+  steps_.change(*std::move(ladder));
+  const std::string current = rungs_.current().empty() ? selection_.video : rungs_.current();
+  selection_.rungs.clear();
+  for (const Rung& rung : steps_.rungs()) selection_.rungs.push_back(rung.name);
+  selection_.rungs.push_back(current);
+  subscription_.select(selection_);
+  rungs_.want(steps_.rungs()[steps_.wanted()].name);
+}
+
+void LegSession::step(Instant now, const CongestionReading& reading) {
+  follow_ladder();
+  if (!stepping()) return;
+  const std::size_t wanted = steps_.wanted();
+  steps_.update(now, reading, figures_.kbps);
+  if (steps_.wanted() != wanted) rungs_.want(steps_.rungs()[steps_.wanted()].name);
 }
 
 LegSession::Step LegSession::send() {
@@ -96,6 +156,7 @@ void LegSession::look_at_figures() {
   if (congestion_.update(now, reading)) {
     host_.on_congestion(congestion_.congested(), congestion_.why());
   }
+  step(now, reading);
 }
 
 CongestionReading LegSession::update_figures() {
@@ -104,7 +165,8 @@ CongestionReading LegSession::update_figures() {
   TransportStats below = watch_.call(transport_, limits_.stall, [&] { return transport_.stats(); });
   // A packet in hand is none that waits, unless the transport refuses it.
   const Nanos waiting = refused_ ? std::max(level.span, now - last_progress_) : level.span;
-  figures_.dropped = level.dropped + below.dropped;
+  // Of several rungs in one queue it is no loss what would not have been sent.
+  figures_.dropped = (stepping() ? rungs_.missed() : level.dropped) + below.dropped;
   figures_.kbps = rate_.kbps(now);
   figures_.queued = waiting + below.queued;
   figures_.rtt = below.rtt;

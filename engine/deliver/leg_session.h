@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +18,8 @@
 #include "engine/deliver/congestion.h"
 #include "engine/deliver/packet_bus.h"
 #include "engine/deliver/rate_window.h"
+#include "engine/deliver/rung_switch.h"
+#include "engine/deliver/step_policy.h"
 #include "engine/deliver/transport.h"
 
 namespace mainstay {
@@ -61,10 +65,16 @@ class LegSession {
     virtual void on_first_packet() = 0;
     virtual void on_congestion(bool on, const std::string& why) = 0;
     virtual void on_figures(const SessionFigures& figures) = 0;
+    /// From now on this video is sent, which the connection did not start with.
+    virtual void on_rendition(const StreamInfoPtr& video) = 0;
+    /// Other rungs than before may be sent; told once.
+    virtual std::optional<LegLadder> new_ladder() = 0;
   };
 
+  /// `streams`: what the transport was opened for. `subscription`: of `selection`, which may also take other rungs of
+  /// the ladder; `steps` says which of them is sent, and outlives the session.
   LegSession(Clock& clock, CallWatch& watch, Host& host, SessionLimits limits, Transport& transport,
-             std::vector<StreamInfoPtr> streams, Subscription& subscription);
+             std::vector<StreamInfoPtr> streams, Subscription& subscription, Selection selection, StepPolicy& steps);
 
   /// Until the connection ends one way or another.
   SessionEnd run();
@@ -73,6 +83,11 @@ class LegSession {
   enum class Step { on, end };
 
   Step take();
+  Step pop();
+  Step change_stream();
+  bool stepping() const { return !selection_.rungs.empty(); }
+  void step(Instant now, const CongestionReading& reading);
+  void follow_ladder();
   Step send();
   Step poll();
   Step check_progress();
@@ -85,9 +100,14 @@ class LegSession {
   Host& host_;
   const SessionLimits limits_;
   Transport& transport_;
-  const std::vector<StreamInfoPtr> streams_;
+  std::vector<StreamInfoPtr> streams_;
   Subscription& subscription_;
+  Selection selection_;
+  StepPolicy& steps_;
+  RungSwitch rungs_;
 
+  std::deque<PacketPtr> ready_;  // of the rung that is sent; a few at most
+  bool over_ = false;            // the subscription gives no more
   PacketPtr pending_;
   bool refused_ = false;  // the transport took nothing at the last try
   bool busy_ = false;     // it has something of its own to send

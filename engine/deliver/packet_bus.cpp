@@ -42,6 +42,9 @@ class Subscription::Port {
     if (selection_.takes(*item.packet->stream) && may_start(item)) queue_.push(item, stop);
   }
 
+  // Under the same lock.
+  void select(Selection selection) { selection_ = std::move(selection); }
+
   BoundedQueue<BusItem>& queue() { return queue_; }
 
  private:
@@ -59,7 +62,7 @@ class Subscription::Port {
     return started_;
   }
 
-  const Selection selection_;
+  Selection selection_;
   BoundedQueue<BusItem> queue_;
   bool started_;
   std::optional<Nanos> waiting_since_;
@@ -73,6 +76,10 @@ Subscription::Subscription(PacketBus& bus, std::shared_ptr<Port> port, std::dequ
 Subscription::~Subscription() {
   close();
   bus_.unsubscribe(port_);
+}
+
+void Subscription::select(Selection selection) {
+  bus_.select(*port_, std::move(selection));
 }
 
 void Subscription::close() {
@@ -242,6 +249,11 @@ void PacketBus::close() {
   }
   announced_.notify_all();
   for (const auto& port : ports) port->queue().close();
+}
+
+void PacketBus::select(Subscription::Port& port, Selection selection) {
+  std::lock_guard publishing(publishing_);
+  port.select(std::move(selection));
 }
 
 std::unique_ptr<Subscription> PacketBus::subscribe(const Selection& selection, QueueLimits limits) {

@@ -8,6 +8,7 @@
 // Timestamps of a stream only rise: packets that go back are dropped, with the rest of their GOP.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
@@ -30,10 +31,13 @@ class PacketBus;
 struct Selection {
   std::string video;
   std::string audio;
-  bool all = false;  ///< every rendition there is
+  bool all = false;                     ///< every rendition there is
+  std::vector<std::string> rungs = {};  ///< further video renditions, of which the consumer sends one at a time
 
   bool takes(const StreamInfo& stream) const {
-    return all || stream.name == (stream.kind == MediaKind::video ? video : audio);
+    const bool picture = stream.kind == MediaKind::video;
+    return all || stream.name == (picture ? video : audio) ||
+           (picture && std::find(rungs.begin(), rungs.end(), stream.name) != rungs.end());
   }
   bool wants_video() const { return all || !video.empty(); }
 };
@@ -72,6 +76,8 @@ class Subscription {
   /// The next packet. Errc::again at the deadline, Errc::cancelled on stop, Errc::end when closed (here or at the bus)
   /// and empty.
   Result<PacketPtr> pop(std::stop_token stop = {}, Instant deadline = kNever);
+  /// From the next packet on takes another selection. Not offline.
+  void select(Selection selection);
   /// No further packet is taken; what is queued can still be popped.
   void close();
   /// What waits to be popped, and what has been dropped since the start.
@@ -141,6 +147,7 @@ class PacketBus {
   void trim();
   std::deque<BusItem> current_gop(const Selection& selection) const;
   void unsubscribe(const std::shared_ptr<Subscription::Port>& port);
+  void select(Subscription::Port& port, Selection selection);
 
   Clock& clock_;
   const Options options_;

@@ -1,6 +1,7 @@
 #include "engine/deliver/rtmp_transport.h"
 
 #include <algorithm>
+#include <deque>
 #include <exception>
 #include <utility>
 
@@ -45,6 +46,7 @@ class RtmpTransport final : public Transport {
 
   Status open(const std::vector<StreamInfoPtr>& streams, std::stop_token stop) override;
   Status send(const PacketPtr& packet) override;
+  Status change_video(const StreamInfoPtr& stream) override;
   Status poll() override;
   TransportStats stats() override;
   void abort() noexcept override { abort_.raise(); }
@@ -59,7 +61,7 @@ class RtmpTransport final : public Transport {
   ffi::AbortSignal abort_;
   std::vector<FlvTrack> tracks_;
   std::unique_ptr<ffi::RtmpClient> client_;
-  std::size_t headers_sent_ = 0;  // the metadata, then one a track
+  std::deque<std::size_t> headers_due_;  // 0: the metadata; n: of track n - 1
   std::int64_t packets_ = 0;
   std::int64_t counted_ = 0;  // bytes that rate_ knows of
   RateWindow rate_;
@@ -77,6 +79,7 @@ Status RtmpTransport::prepare(const std::vector<StreamInfoPtr>& streams) {
     }
     tracks_.push_back(std::move(track));
   }
+  for (std::size_t i = 0; i <= tracks_.size(); ++i) headers_due_.push_back(i);
   if (tracks_.empty()) return make_error(Errc::invalid, "there is no stream to send");
   if (leg_->target.tls && !leg_->trust) {
     MAINSTAY_TRY(leg_->trust, ffi::TlsTrust::load(leg_->config.tls_ca_file, leg_->config.tls_verify));
@@ -110,19 +113,19 @@ Status RtmpTransport::connect(const std::vector<StreamInfoPtr>& streams) {
 // The headers carry the time of the first packet: a server that takes its epoch from them sees no jump, after a
 // reconnect the timeline just goes on, and no media time seems to wait between them and it.
 Status RtmpTransport::send_headers(const Packet& first) {
-  while (headers_sent_ <= tracks_.size()) {
+  while (!headers_due_.empty()) {
     if (client_->busy()) return {};
     RtmpMessageType type = RtmpMessageType::data;
-    if (headers_sent_ == 0) {
+    if (headers_due_.front() == 0) {
       std::vector<StreamInfoPtr> streams;
       for (const FlvTrack& track : tracks_) streams.push_back(track.stream());
       append_flv_metadata(streams, client_->body());
     } else {
-      const FlvTrack& track = tracks_[headers_sent_ - 1];
+      const FlvTrack& track = tracks_[headers_due_.front() - 1];
       track.append_header(client_->body());
       type = type_of(*track.stream());
     }
-    ++headers_sent_;
+    headers_due_.pop_front();
     MAINSTAY_CHECK(client_->send(type, flv_timestamp(first), first.decode_time()));
   }
   return {};
@@ -148,6 +151,20 @@ Status RtmpTransport::send(const PacketPtr& packet) {
   }
   ++packets_;
   return {};
+}
+
+// Its size in the metadata, then its sequence header, as at the start: both with the time of its IDR.
+Status RtmpTransport::change_video(const StreamInfoPtr& stream) {
+  for (std::size_t i = 0; i < tracks_.size(); ++i) {
+    if (tracks_[i].stream()->kind != MediaKind::video) continue;
+    MAINSTAY_TRY(tracks_[i], FlvTrack::make(stream));
+    for (const std::size_t header : {std::size_t{0}, i + 1}) {
+      if (std::find(headers_due_.begin(), headers_due_.end(), header) == headers_due_.end())
+        headers_due_.push_back(header);
+    }
+    return {};
+  }
+  return make_error(Errc::unsupported, "the connection has no video that '{}' could follow", stream->name);
 }
 
 Status RtmpTransport::poll() {

@@ -60,6 +60,7 @@ class SrtTransport final : public Transport {
 
   Status open(const std::vector<StreamInfoPtr>& streams, std::stop_token stop) override;
   Status send(const PacketPtr& packet) override;
+  Status change_video(const StreamInfoPtr& stream) override;
   Status poll() override;
   TransportStats stats() override;
   void abort() noexcept override { aborted_.request_stop(); }
@@ -81,6 +82,7 @@ class SrtTransport final : public Transport {
   std::stop_source aborted_;
   std::unique_ptr<SrtSocket> socket_;
   std::unique_ptr<ffi::Muxer> muxer_;
+  std::vector<StreamInfoPtr> streams_;
   TsPacer pacer_;
   AckWatchdog watchdog_;
   RateWindow rate_;
@@ -101,6 +103,7 @@ class SrtTransport final : public Transport {
 Status SrtTransport::open(const std::vector<StreamInfoPtr>& streams, std::stop_token stop) {
   const std::stop_callback chain(stop, [this] { aborted_.request_stop(); });
   const bool offline = clock_.offline();
+  streams_ = streams;
   const PacerOptions pace{.bytes_per_s = ts_bytes_per_s(streams),
                           .datagram = static_cast<std::size_t>(shared_->options.payload_size),
                           .unlimited = offline};
@@ -164,6 +167,17 @@ Status SrtTransport::send(const PacketPtr& packet) {
   MAINSTAY_CHECK(muxer_->write(*packet));
   ++packets_;
   return pump();
+}
+
+// The pace follows at once; what libsrt may send follows the pace (steer()).
+Status SrtTransport::change_video(const StreamInfoPtr& stream) {
+  if (!muxer_) return Error{Errc::invalid, "an SRT transport was used before it was open", nullptr};
+  MAINSTAY_CHECK(muxer_->change(stream));
+  for (StreamInfoPtr& known : streams_) {
+    if (known->kind == MediaKind::video) known = stream;
+  }
+  pacer_.change_rate(ts_bytes_per_s(streams_));
+  return {};
 }
 
 Status SrtTransport::poll() {

@@ -47,6 +47,12 @@ class Transport {
   /// packet again after poll(). Anything else: the connection is lost.
   virtual Status send(const PacketPtr& packet) = 0;
 
+  /// The video that follows, from the packet that is sent next on, an IDR, is this stream: of the same codec and rate
+  /// as that before, with other parameter sets. Errc::unsupported: only a new connection can change it.
+  virtual Status change_video(const StreamInfoPtr& stream) {
+    return make_error(Errc::unsupported, "a connection cannot change to '{}'", stream->name);
+  }
+
   /// Called at least every 50 ms while open, also when there is nothing to send: reads what the peer says and runs the
   /// watchdogs. May wait up to 20 ms for the network to take more. An error means the connection is lost, and why.
   virtual Status poll() = 0;

@@ -44,6 +44,8 @@ class TsPacer {
 
   /// False: the network does not keep up; stay at the steady rate even when more waits.
   void allow_catch_up(bool allowed) { catch_up_ = allowed; }
+  /// The stream's mean rate is another one.
+  void change_rate(std::int64_t bytes_per_s) { options_.bytes_per_s = bytes_per_s; }
   /// From now on what is left leaves within `left`; nothing is held back for company.
   void drain_within(Nanos left) { drain_ = left; }
 

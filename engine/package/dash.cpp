@@ -130,11 +130,21 @@ class Writer {
 
   void sets(const std::vector<Run>& runs, MediaKind kind, const DashPeriod& period) {
     const bool video = kind == MediaKind::video;
-    bool open = false;
+    std::vector<const Run*> sorted;
     for (const Run& run : runs) {
-      if (run.of->stream->kind != kind) continue;
-      // Pictures of all sizes are alternatives; each sound is its own.
-      if (!open || !video) {
+      if (run.of->stream->kind == kind) sorted.push_back(&run);
+    }
+    // Pictures of all sizes are alternatives, but players change between those of one codec alone; each sound is its
+    // own.
+    std::stable_sort(sorted.begin(), sorted.end(), [video](const Run* a, const Run* b) {
+      return video && a->of->stream->codec < b->of->stream->codec;
+    });
+    bool open = false;
+    Codec codec{};
+    for (const Run* one : sorted) {
+      const Run& run = *one;
+      if (!open || !video || codec != run.of->stream->codec) {
+        codec = run.of->stream->codec;
         if (open) line("    </AdaptationSet>");
         line("    <AdaptationSet contentType=\"{}\" mimeType=\"{}\" segmentAlignment=\"true\" startWithSAP=\"1\">",
              video ? "video" : "audio", video ? "video/mp4" : "audio/mp4");

@@ -21,11 +21,26 @@ Selection selection_of(const show::Encode& encode, const std::string& video, con
   return {.video = v ? v->name : "", .audio = a ? a->name : ""};
 }
 
+LegLadder ladder_of(const show::Encode& encode, const show::Destination& destination) {
+  LegLadder ladder;
+  const show::VideoEncode* top = show::find_video(encode, destination.video);
+  const std::vector<const show::VideoEncode*> lower = show::lower_rungs(encode, destination);
+  if (top == nullptr || lower.empty()) return ladder;
+  const show::AudioEncode* sound = show::find_audio(encode, destination.audio);
+  const int sound_kbps = sound != nullptr ? sound->kbps : 0;
+  ladder.up_after = destination.step->up_after;
+  ladder.rungs.push_back({top->name, top->kbps + sound_kbps});
+  for (const show::VideoEncode* rung : lower) ladder.rungs.push_back({rung->name, rung->kbps + sound_kbps});
+  return ladder;
+}
+
 Result<DestinationRack::Change> DestinationRack::change_for(const std::string& name, const show::Destination& config,
-                                                            const Selection& selection, const Running* running) const {
+                                                            const show::Encode& encode, const Running* running) const {
+  const Selection selection = selection_of(encode, config.video, config.audio);
   Change change;
   change.config = config;
   change.selection = selection;
+  change.ladder = ladder_of(encode, config);
   show::Destination resolved = config;
   MAINSTAY_TRY(resolved.main, services_.secrets.resolve(config.main));
   if (config.backup) {
@@ -33,6 +48,7 @@ Result<DestinationRack::Change> DestinationRack::change_for(const std::string& n
   }
   MAINSTAY_TRY(DestinationPlan plan, plan_destination(name, resolved, selection, services_.clock, services_.log));
   change.options = std::move(plan.options);
+  change.options.leg.ladder = change.ladder;
   const bool fresh = running == nullptr || !same(running->selection, selection);
   if (fresh || !(running->config.main == config.main)) change.main = std::move(plan.main);
   if (fresh || !(running->config.backup == config.backup)) change.backup = std::move(plan.backup);
@@ -49,11 +65,12 @@ Result<DestinationRack::Prepared> DestinationRack::prepare(const show::Show& sho
     const Selection selection = selection_of(show.encode, config.video, config.audio);
     const auto known = running_.find(name);
     const Running* const running = known == running_.end() ? nullptr : &known->second;
-    if (running != nullptr && running->config == config && same(running->selection, selection)) {
+    const bool as_before = running != nullptr && running->config == config && same(running->selection, selection);
+    if (as_before && running->ladder == ladder_of(show.encode, config)) {
       prepared.kept.push_back(name);
       continue;
     }
-    MAINSTAY_TRY(Change change, change_for(name, config, selection, running));
+    MAINSTAY_TRY(Change change, change_for(name, config, show.encode, running));
     prepared.changes.emplace(name, std::move(change));
   }
   return prepared;
@@ -90,6 +107,7 @@ void DestinationRack::commit(Prepared prepared) {
     }
     running.config = std::move(change.config);
     running.selection = std::move(change.selection);
+    running.ladder = std::move(change.ladder);
   }
 }
 

@@ -23,6 +23,9 @@ namespace mainstay {
 /// The renditions that a destination, recording or packager of this show takes.
 Selection selection_of(const show::Encode& encode, const std::string& video, const std::string& audio);
 
+/// What the legs of a destination may step down to, what they send first; of one rung or none: nothing.
+LegLadder ladder_of(const show::Encode& encode, const show::Destination& destination);
+
 class DestinationRack {
  public:
   struct Services {
@@ -39,6 +42,7 @@ class DestinationRack {
   struct Change {
     show::Destination config;
     Selection selection;
+    LegLadder ladder;
     DestinationOptions options;
     std::optional<TransportFactory> main;    ///< absent: the leg there is goes on
     std::optional<TransportFactory> backup;  ///< absent: as it is; an empty factory: no backup
@@ -66,10 +70,11 @@ class DestinationRack {
   struct Running {
     show::Destination config;
     Selection selection;
+    LegLadder ladder;
     std::shared_ptr<Destination> destination;
   };
 
-  Result<Change> change_for(const std::string& name, const show::Destination& config, const Selection& selection,
+  Result<Change> change_for(const std::string& name, const show::Destination& config, const show::Encode& encode,
                             const Running* running) const;
 
   const Services services_;

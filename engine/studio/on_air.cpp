@@ -224,6 +224,13 @@ void OnAir::heard(const LegEvent& event) {
   if (event.kind == LegEvent::Kind::state) {
     services_.events.note(level_of(event.to), "leg.state", subject, describe(event),
                           {{"state", to_string(event.to)}, {"from", to_string(event.from)}});
+  } else if (event.kind == LegEvent::Kind::step && event.step) {
+    services_.events.note(event.step->down ? LogLevel::warning : LogLevel::info, "leg.step", subject,
+                          describe(*event.step),
+                          {{"from", event.step->from},
+                           {"to", event.step->to},
+                           {"down", event.step->down},
+                           {"reason", event.step->reason}});
   } else if (event.kind == LegEvent::Kind::outage_ended && event.outage && event.outage->recover) {
     services_.events.add(
         LogLevel::info, "leg.recovered", subject,

@@ -114,6 +114,12 @@ LegSnapshot OnAir::leg_snapshot(const LegStatus& status) const {
     if (outage.recover) o.recover_ms = seconds(*outage.recover - outage.start) * 1000;
   }
   out.details = status.details;
+  out.rendition = status.rendition;
+  out.rendition_height = status.rendition_height;
+  out.full = status.full;
+  out.step_count = status.step_count;
+  for (const LegStep& step : status.steps)
+    out.steps.push_back({seconds(step.at - started_), step.from, step.to, step.reason});
   return out;
 }
 

@@ -35,6 +35,10 @@ Json leg_json(const LegSnapshot& leg) {
                        {"detect_ms", rounded(outage.detect_ms)},
                        {"recover_ms", optional_number(outage.recover_ms)}});
   }
+  Json steps = Json::array();
+  for (const StepSnapshot& step : leg.steps) {
+    steps.push_back({{"at_s", rounded(step.at_s)}, {"from", step.from}, {"to", step.to}, {"reason", step.reason}});
+  }
   return {{"destination", leg.destination},
           {"role", leg.role},
           {"url", leg.url},
@@ -45,7 +49,10 @@ Json leg_json(const LegSnapshot& leg) {
           {"packets", leg.packets},
           {"dropped", leg.dropped},
           {"first_connect_ms", optional_number(leg.first_connect_ms)},
-          {"outages", std::move(outages)}};
+          {"outages", std::move(outages)},
+          {"rendition", leg.rendition},
+          {"step_count", leg.step_count},
+          {"steps", std::move(steps)}};
 }
 
 Json source_json(const SourceSnapshot& source) {

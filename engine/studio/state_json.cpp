@@ -52,6 +52,10 @@ Json leg_json(const LegSnapshot& leg) {
                        {"detect_ms", rounded(o.detect_ms)},
                        {"recover_ms", optional_number(o.recover_ms)}});
   }
+  Json steps = Json::array();
+  for (const StepSnapshot& s : leg.steps) {
+    steps.push_back({{"at_s", rounded(s.at_s)}, {"from", s.from}, {"to", s.to}, {"reason", s.reason}});
+  }
   Json details = Json::object();
   for (const auto& [name, value] : leg.details) details[name] = rounded(value);
   return {{"url", leg.url},
@@ -68,6 +72,11 @@ Json leg_json(const LegSnapshot& leg) {
           {"rtt_ms", rounded(seconds(leg.rtt) * 1000)},
           {"first_connect_ms", optional_number(leg.first_connect_ms)},
           {"outages", std::move(outages)},
+          {"rendition", leg.rendition},
+          {"rendition_height", leg.rendition_height},
+          {"full", leg.full},
+          {"step_count", leg.step_count},
+          {"steps", std::move(steps)},
           {"details", std::move(details)}};
 }
 

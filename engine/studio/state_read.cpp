@@ -90,6 +90,19 @@ LegSnapshot leg_of(const std::string& destination, const std::string& role, cons
       read(item, "recover_ms", o.recover_ms);
     }
   }
+  read(json, "rendition", leg.rendition);
+  read(json, "rendition_height", leg.rendition_height);
+  read(json, "full", leg.full);
+  read(json, "step_count", leg.step_count);
+  if (const Json& steps = at(json, "steps"); steps.is_array()) {
+    for (const Json& item : steps) {
+      StepSnapshot& s = leg.steps.emplace_back();
+      read(item, "at_s", s.at_s);
+      read(item, "from", s.from);
+      read(item, "to", s.to);
+      read(item, "reason", s.reason);
+    }
+  }
   for (const auto& [name, value] : object_at(json, "details").items()) {
     if (value.is_number()) leg.details.emplace_back(name, value.get<double>());
   }

@@ -43,7 +43,7 @@ class CommandLineTest(unittest.TestCase):
             self.assertLessEqual({"name", "frames", "dropped", "kbps_mean", "kbps_peak_1s"}, set(encoder))
         (leg,) = report["legs"]
         self.assertLessEqual({"destination", "role", "url", "state", "connects", "bytes", "packets", "dropped",
-                              "first_connect_ms", "outages"}, set(leg))
+                              "first_connect_ms", "outages", "rendition", "step_count", "steps"}, set(leg))
         self.assertEqual((leg["connects"], leg["first_connect_ms"]), (0, None))
         self.assertEqual(report["hls"], {"segments": 0, "parts": 0})
 

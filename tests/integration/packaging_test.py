@@ -1,4 +1,5 @@
 """HLS of a running show: what FFmpeg reads of it, what a kill leaves behind, and what a broken origin or disk costs."""
+import json
 import re
 import signal
 import unittest
@@ -43,6 +44,38 @@ class PackagingTest(unittest.TestCase):
         self.assertTrue(all(abs(start - 1) < 0.022 for start in starts), streams)
         read = peers.run(["ffmpeg", "-v", "error", "-xerror", "-i", index, "-map", "0", "-f", "null", "-"])
         self.assertEqual((read.returncode, read.stderr), (0, ""))
+
+    def test_h264_hevc_and_av1_stand_side_by_side_and_share_the_sound(self):
+        show = peers.show({"type": "bars"}, {}, width=640, height=360)
+        common = {"keyint_s": 1, "kbps": 300}
+        show["encode"]["video"] = [{"name": "v0", "height": 360, "preset": "ultrafast", **common, "kbps": 800},
+                                   {"name": "v1", "height": 180, "preset": "ultrafast", **common},
+                                   {"name": "h0", "codec": "hevc", "height": 360, "preset": "ultrafast", **common},
+                                   {"name": "m0", "codec": "av1", "height": 180, "preset": "12", **common}]
+        show["hls"] = {"listen": f"127.0.0.1:{peers.free_port()}", "segment_s": 1, "part_ms": 200, "window_s": 60,
+                       "dash": True, "publish": [{"path": "out"}]}
+        mainstay = peers.Mainstay(self.folder, show, ["--for", "6s", "--offline"])
+        self.assertEqual(mainstay.wait(60), 0, mainstay.log())
+        index = self.folder / "out" / "index.m3u8"
+        variants = re.findall(r'#EXT-X-STREAM-INF:.*CODECS="([^"]+)",RESOLUTION=.*AUDIO="audio"\n(\S+)', index.read_text())
+        self.assertEqual([uri.split("/")[0] for _, uri in variants], ["v0", "v1", "h0", "m0"])
+        for codecs, uri in variants:
+            video, sound = codecs.split(",")
+            self.assertEqual(sound, "mp4a.40.2")
+            told = peers.must(["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries",
+                               "stream=codec_name,level,nb_read_frames,start_time", "-of", "json", index.parent / uri])
+            (stream,) = json.loads(told)["streams"]
+            level = {"avc1": lambda: int(video[-2:], 16), "hvc1": lambda: int(re.search(r"\.[LH](\d+)", video)[1]),
+                     "av01": lambda: int(video.split(".")[2][:2])}[video[:4]]()
+            name = {"avc1": "h264", "hvc1": "hevc", "av01": "av1"}[video[:4]]
+            self.assertEqual((stream["codec_name"], stream["level"], stream["nb_read_frames"]), (name, level, "180"), codecs)
+            self.assertAlmostEqual(float(stream["start_time"]), 1, places=5)
+            read = peers.run(["ffmpeg", "-v", "error", "-xerror", "-i", index.parent / uri, "-f", "null", "-"])
+            self.assertEqual((read.returncode, read.stderr), (0, ""), uri)
+        # A player changes between sizes of one codec, not between codecs.
+        sets = (self.folder / "out" / "manifest.mpd").read_text().split("<AdaptationSet")[1:]
+        inside = [set(re.findall(r'codecs="(\w{4})', one)) for one in sets]
+        self.assertEqual(inside, [{"avc1"}, {"hvc1"}, {"av01"}, {"mp4a"}])
 
     def test_after_a_kill_numbers_go_on_behind_one_discontinuity(self):
         hls = {"store": "store", "dvr_s": 120, "publish": [{"path": "out", "remove": False}]}

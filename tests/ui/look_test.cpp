@@ -113,6 +113,25 @@ TEST_F(LookTest, BackupLegDown) {
   keep_screenshot("backup-down");
 }
 
+TEST_F(LookTest, ALegThatSteppedDownIsAmberAndSaysTo) {
+  open_window();
+  Snapshot snapshot = on_air_snapshot();
+  LegSnapshot& leg = snapshot.legs[0];
+  leg.full = "v0";
+  leg.rendition = "v2";
+  leg.rendition_height = 480;
+  leg.step_count = 1;
+  leg.steps = {{61.5, "v0", "v2", "700 ms waiting, the network carries 2100 kb/s"}};
+  see(snapshot);
+  have_picture();
+  const LegCard& card = *window_->legs().cards()[0];
+  EXPECT_EQ(card.state(), "LIVE");
+  EXPECT_EQ(card.tone(), Tone::warning);
+  EXPECT_EQ(card.detail(), "stepped down to v2 (480 lines): 700 ms waiting, the network carries 2100 kb/s");
+  EXPECT_EQ(window_->on_air().delivery().text(), "2 of 2 legs live: platform/main stepped down");
+  keep_screenshot("stepped-down");
+}
+
 TEST_F(LookTest, NothingIsOpen) {
   open_window();
   EXPECT_THAT(window_->picture().hint().toStdString(), ::testing::HasSubstr("Ctrl+O"));

@@ -27,6 +27,7 @@ class AvMuxer final : public Muxer {
 
   Status open(const std::vector<StreamInfoPtr>& streams);
   Status write(const Packet& packet) override;
+  Status change(const StreamInfoPtr& to) override;
   Status flush() override;
   Status finish() override;
 
@@ -192,6 +193,19 @@ Status AvMuxer::write(const Packet& packet) {
   if (code >= 0) avio_flush(io_);
   return result(code,
                 fmt::format("{} at {} of rendition {}", context_->oformat->name, packet.pts, packet.stream->name));
+}
+
+Status AvMuxer::change(const StreamInfoPtr& to) {
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    const StreamInfo& known = *streams_[i];
+    if (known.kind != to->kind) continue;
+    if (options_.container != Container::mpegts || known.codec != to->codec || known.time_base != to->time_base) break;
+    MAINSTAY_CHECK(set_extradata(*to, *context_->streams[i]->codecpar));
+    streams_[i] = to;
+    return {};
+  }
+  return make_error(Errc::unsupported, "{} cannot go on with {} of rendition {}", format_name(options_.container),
+                    to_string(to->codec), to->name);
 }
 
 Status AvMuxer::flush() {

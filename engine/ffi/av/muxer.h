@@ -37,6 +37,11 @@ class Muxer {
 
   /// A packet of one of the streams, in decode order. Errc::invalid for a stream that was not given to open().
   virtual Status write(const Packet& packet) = 0;
+  /// mpegts: packets of `to`, of the same codec, follow those of the stream of that kind there is, from an IDR on. Its
+  /// parameter sets go before each IDR. Errc::unsupported in other containers, which tell them once.
+  virtual Status change(const StreamInfoPtr& to) {
+    return make_error(Errc::unsupported, "this container cannot go on with rendition {}", to->name);
+  }
   /// Hands over what the muxer holds back (an open fragment).
   virtual Status flush() = 0;
   /// Writes the trailer. Nothing can follow.

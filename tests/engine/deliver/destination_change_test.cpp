@@ -65,6 +65,16 @@ TEST_F(DestinationChangeTest, TheNewLegStartsWhenTheOldOneHasEnded) {
   EXPECT_EQ(main_.closed_in_good_order(), 1);
 }
 
+TEST_F(DestinationChangeTest, AnotherLadderKeepsTheLeg) {
+  DestinationOptions stepping = options();
+  stepping.leg.ladder.rungs = {{"v0", 1160}, {"v1", 500}};
+  EXPECT_TRUE(destination_->change(stepping, std::nullopt, std::nullopt, true).empty());
+  run(Seconds(2));
+  EXPECT_EQ(main(), LegState::live);
+  EXPECT_EQ(main_.attempts(), 1);
+  EXPECT_EQ(destination_->status().legs.front().dropped, 0);
+}
+
 TEST_F(DestinationChangeTest, ALegThatNeverCameToStartLeavesItsWaitToTheNext) {
   let_closing_hang();
   for (int i = 0; i < 3; ++i) {

@@ -145,6 +145,13 @@ class FakeIngest {
     link_clock_ = clock;
     link_spacing_ = spacing;
   }
+  /// A link that carries so many bytes a second; 0: any number.
+  void set_link_rate(const Clock* clock, std::int64_t bytes_per_s) {
+    std::lock_guard lock(mutex_);
+    link_clock_ = bytes_per_s > 0 ? clock : nullptr;
+    link_bytes_per_s_ = bytes_per_s;
+    link_spacing_ = Nanos{0};
+  }
   void set_stats(TransportStats stats) {
     std::lock_guard lock(mutex_);
     stats_ = std::move(stats);
@@ -167,6 +174,11 @@ class FakeIngest {
   std::vector<std::vector<StreamInfoPtr>> headers() const {
     std::lock_guard lock(mutex_);
     return headers_;
+  }
+  /// Renditions that connections changed to, with the number of packets before.
+  std::vector<std::pair<std::string, std::size_t>> changes() const {
+    std::lock_guard lock(mutex_);
+    return changes_;
   }
   /// Threads inside a call that hangs.
   int hanging() const {
@@ -227,8 +239,17 @@ class FakeIngest {
         const Instant now = ingest_.link_clock_->now();
         if (now < link_free_) return Error{Errc::again, "full", nullptr};
         link_free_ = std::max(link_free_, now - Millis(20)) + ingest_.link_spacing_;
+        if (ingest_.link_bytes_per_s_ > 0) {
+          link_free_ +=
+              Nanos(static_cast<std::int64_t>(packet->bytes.size()) * 1'000'000'000 / ingest_.link_bytes_per_s_);
+        }
       }
       ingest_.received_[place_].push_back(packet);
+      return {};
+    }
+    Status change_video(const StreamInfoPtr& stream) override {
+      std::lock_guard lock(ingest_.mutex_);
+      ingest_.changes_.emplace_back(stream->name, ingest_.received_[place_].size());
       return {};
     }
     Status poll() override {
@@ -280,6 +301,8 @@ class FakeIngest {
   TransportStats stats_;
   std::vector<std::vector<PacketPtr>> received_;
   std::vector<std::vector<StreamInfoPtr>> headers_;
+  std::vector<std::pair<std::string, std::size_t>> changes_;
+  std::int64_t link_bytes_per_s_ = 0;
   int hanging_ = 0;
   int attempts_ = 0;
   int closed_ = 0;

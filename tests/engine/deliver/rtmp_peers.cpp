@@ -199,14 +199,20 @@ FakeServer::~FakeServer() {
 namespace {
 
 // One way no more than is due by the clock, however late this thread runs; the other at once.
-void relay(int client, int server, int bytes_a_second, const std::stop_token& stop) {
+void relay(int client, int server, const std::atomic<int>& bytes_a_second, const std::stop_token& stop) {
   const SteadyClock clock;
-  const Instant start = clock.now();
+  Instant start = clock.now();
   std::int64_t passed_on = 0;
-  char buffer[4096];
+  int rate = bytes_a_second;
+  char buffer[16384];
   while (!stop.stop_requested()) {
     pass(Millis(10));
-    const std::int64_t due = (clock.now() - start) / Millis(1) * bytes_a_second / 1000 - passed_on;
+    if (rate != bytes_a_second) {
+      rate = bytes_a_second;
+      start = clock.now();
+      passed_on = 0;
+    }
+    const std::int64_t due = (clock.now() - start) / Millis(1) * rate / 1000 - passed_on;
     const auto size = static_cast<std::size_t>(std::clamp<std::int64_t>(due, 0, sizeof buffer));
     const auto got = size > 0 ? recv(client, buffer, size, MSG_DONTWAIT) : -1;
     if (got == 0 || (got > 0 && send(server, buffer, static_cast<std::size_t>(got), MSG_NOSIGNAL) != got)) return;
@@ -220,21 +226,21 @@ void relay(int client, int server, int bytes_a_second, const std::stop_token& st
 
 }  // namespace
 
-SlowRelay::SlowRelay(std::uint16_t to, int bytes_a_second) {
+SlowRelay::SlowRelay(std::uint16_t to, int bytes_a_second) : rate_(std::make_shared<std::atomic<int>>(bytes_a_second)) {
   listener_ = listen_on_loopback(port_);
   // Inherited by what is accepted: a real line's segments (loopback's are 64 kB), and next to no buffer.
   const int small = 8192;
   const int segment = 1448;
   setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
   setsockopt(listener_, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
-  thread_ = NamedThread("relay", [listener = listener_, to, bytes_a_second](std::stop_token stop) {
+  thread_ = NamedThread("relay", [listener = listener_, to, rate = rate_](std::stop_token stop) {
     const std::stop_callback wake(stop, [listener] { shutdown(listener, SHUT_RDWR); });
     const int client = accept(listener, nullptr, nullptr);
     if (client < 0) return;
     const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const sockaddr_in address = loopback(to);
     if (connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-      relay(client, server, bytes_a_second, stop);
+      relay(client, server, *rate, stop);
     }
     close(server);
     close(client);

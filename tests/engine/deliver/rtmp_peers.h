@@ -88,10 +88,12 @@ class SlowRelay {
   SlowRelay(std::uint16_t to, int bytes_a_second);
   ~SlowRelay();
   std::uint16_t port() const { return port_; }
+  void limit(int bytes_a_second) { *rate_ = bytes_a_second; }
 
  private:
   int listener_ = -1;
   std::uint16_t port_ = 0;
+  const std::shared_ptr<std::atomic<int>> rate_;
   NamedThread thread_;
 };
 

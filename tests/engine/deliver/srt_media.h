@@ -75,11 +75,11 @@ inline std::vector<std::uint8_t> parameter_sets(const std::uint8_t* avcc, std::s
   return out;
 }
 
-inline StreamInfoPtr clip_stream(const AVStream& av, int kbps) {
+inline StreamInfoPtr clip_stream(const AVStream& av, int kbps, const std::string& name) {
   StreamInfo info;
   const AVCodecParameters& par = *av.codecpar;
   if (par.codec_type == AVMEDIA_TYPE_VIDEO) {
-    info.name = "v0";
+    info.name = name;
     info.rate = {30, 1};
     info.time_base = info.rate.time_base();
     info.width = par.width;
@@ -102,7 +102,8 @@ inline StreamInfoPtr clip_stream(const AVStream& av, int kbps) {
 
 /// `length_s` of a test picture and a tone at 30 pictures a second, an IDR every two seconds, B pictures in between.
 /// `first_second`: where on the timeline it starts.
-inline Clip make_clip(int length_s, int kbps = 2000, std::int64_t first_second = 1) {
+inline Clip make_clip(int length_s, int kbps = 2000, std::int64_t first_second = 1, const std::string& name = "v0",
+                      const std::string& frame = "640x360") {
   TempDir dir;
   const std::string path = dir.file("clip.mp4");
   const std::string rate = std::to_string(kbps) + "k";
@@ -113,7 +114,7 @@ inline Clip make_clip(int length_s, int kbps = 2000, std::int64_t first_second =
                                 "-f",
                                 "lavfi",
                                 "-i",
-                                "testsrc2=size=640x360:rate=30,noise=alls=20:allf=t",
+                                "testsrc2=size=" + frame + ":rate=30,noise=alls=20:allf=t",
                                 "-f",
                                 "lavfi",
                                 "-i",
@@ -149,8 +150,8 @@ inline Clip make_clip(int length_s, int kbps = 2000, std::int64_t first_second =
   if (avformat_open_input(&context, path.c_str(), nullptr, nullptr) != 0) abort();
   avformat_find_stream_info(context, nullptr);
   Clip clip;
-  clip.video = clip_stream(*context->streams[0], kbps);
-  clip.audio = clip_stream(*context->streams[1], kbps);
+  clip.video = clip_stream(*context->streams[0], kbps, name);
+  clip.audio = clip_stream(*context->streams[1], kbps, name);
   AVPacket* packet = av_packet_alloc();
   while (av_read_frame(context, packet) == 0) {
     const AVStream& av = *context->streams[packet->stream_index];

@@ -59,6 +59,11 @@ Snapshot full_snapshot() {
   leg.first_connect_ms = 81.5;
   leg.outages = {{1.5, 200, 900.25}, {8.5, 100, std::nullopt}};
   leg.details = {{"lost", 3}, {"rate", 1.5}};
+  leg.rendition = "v2";
+  leg.rendition_height = 480;
+  leg.full = "v0";
+  leg.step_count = 3;
+  leg.steps = {{12.5, "v0", "v2", "700 ms waiting"}};
   s.legs.push_back(leg);
   s.recorder = RecorderSnapshot{"out.mkv", "recording", "", 4096};
   HlsSnapshot& hls = s.hls.emplace();
