@@ -1,5 +1,6 @@
 // The page: opens the stream by hls.js, or by the browser itself where it can; shows how it goes; keeps it going.
 import { Fallback, backoff } from '/player/fallback.js';
+import { Pace } from '/player/pace.js';
 import { Report } from '/player/report.js';
 
 const $ = (id) => document.getElementById(id);
@@ -9,22 +10,29 @@ const token = new URLSearchParams(location.search).get('token');
 const withToken = (address) => (token ? `${address}?token=${encodeURIComponent(token)}` : address);
 const TICK_MS = 250;
 const SHORTEST_STALL_MS = 120;  // below that nobody sees it
-const CATCH_UP_MS = 5000;
+const STILL_MS = 200;
+const LONG_SEEK_MS = 1000;
+const LEARN_MS = 8000;
+const MOST_FILL_S = 6;
+const MAKING_S = 0.5;  // from a picture to the playlist that lists it: encoding and packaging
 
 const faults = [];  // the last ones, for whoever looks for a reason
 const report = new Report(withToken('/beacon'));
+const pace = new Pace();
 let about = null;
 let clockOffset = 0;  // the server's UTC less ours
 let hls = null;
 let fallback = null;
 let native = false;
 let tries = 0;
-let retry = 0;
+let retry = 0;   // the timer; 0: none
+let away = '';  // what is said while there is no connection
 let stall = null;  // when it began; null: none
+let position = 0;  // of the picture when it last moved
+let movedAt = 0;
 let lastLevel = -1;
 let wantsPlay = true;
-let lost = null;  // since when it is further behind than hls.js makes good, after a stall; null: it is not
-let stalledLately = false;
+let aimed = false;  // this hls.js was told how far behind to be, and keeps to it
 
 function say(words, tone = '') {
   if ($('state').textContent !== words) $('state').textContent = words;
@@ -40,25 +48,31 @@ function notice(words) {
 
 async function learn() {
   const asked = Date.now();
-  const answer = await fetch('/player/show.json', { cache: 'no-store' });
+  const answer = await fetch('/player/show.json', { cache: 'no-store', signal: AbortSignal.timeout?.(LEARN_MS) });
   if (!answer.ok) throw new Error(`the server says ${answer.status}`);
   about = await answer.json();
   clockOffset = about.utc_ms - (asked + Date.now()) / 2;
   $('title').textContent = document.title = about.title || about.name;
 }
 
+// hls.js alone would try for half a minute; reconnect() tries for ever, and says so.
+const FEW_TRIES = { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 2000 };
+
 function config() {
   return {
     lowLatencyMode: fallback.mode === 'low_latency',
-    maxLiveSyncPlaybackRate: 1.1,  // latency that was lost to a stall is caught up
+    maxLiveSyncPlaybackRate: pace.rate(now(), video.muted),  // latency that was lost is caught up
     startFragPrefetch: true,
+    fragLoadPolicy: { default: { ...globalThis.Hls.DefaultConfig.fragLoadPolicy.default, errorRetry: FEW_TRIES } },
     cmcd: { sessionId: report.session, contentId: about.name, useHeaders: false },
   };
 }
 
 function open() {
   clearTimeout(retry);
+  retry = 0;
   close();
+  pace.opened();
   const stream = withToken(about.stream);
   const library = globalThis.Hls;
   if (library?.isSupported()) {
@@ -84,15 +98,28 @@ function close() {
   hls?.destroy();
   hls = null;
   native = false;
+  aimed = false;
+  video.playbackRate = 1;
 }
 
+// Whatever else fails until then changes nothing: a player that lost its connection says so more than once.
 function reconnect(why) {
+  if (retry) return;
+  hls?.stopLoad();
   const wait = backoff(tries);
   tries += 1;
-  say(why === 404 ? 'Waiting for the stream' : 'Reconnecting', 'warn');
-  clearTimeout(retry);
+  away = why === 404 ? 'Waiting for the stream' : 'Reconnecting';
+  say(away, 'warn');
   // Off air is no fault: look again soon.
-  retry = setTimeout(() => learn().then(open, () => reconnect()), why === 404 ? Math.min(wait, 2000) : wait);
+  retry = setTimeout(again, why === 404 ? Math.min(wait, 2000) : wait);
+}
+
+function again() {
+  clearTimeout(retry);
+  learn().then(open, () => {
+    retry = 0;
+    reconnect();
+  });
 }
 
 function listen(library) {
@@ -103,7 +130,10 @@ function listen(library) {
     if (lastLevel >= 0 && lastLevel !== data.level) report.sums.switches += 1;
     lastLevel = data.level;
   });
-  hls.on(Events.FRAG_BUFFERED, () => { tries = 0; });
+  hls.on(Events.FRAG_BUFFERED, () => {
+    tries = 0;
+    away = '';
+  });
   hls.on(Events.ERROR, (_, data) => {
     const status = data.response?.code;
     faults.push(`${Math.round(now())} ${data.details}`);
@@ -149,6 +179,15 @@ function applyMode() {
   if (!hls) return;
   hls.lowLatencyMode = fallback.mode === 'low_latency';
   hls.autoLevelCapping = fallback.mode === 'lowest' ? 0 : -1;
+  if (aimed) aim();
+}
+
+// How far behind the edge to be, as the playlist says; what stalls have added to it is forgotten.
+function aim() {
+  const details = hls.latestLevelDetails;
+  if (!details) return;
+  aimed = true;
+  hls.targetLatency = (hls.lowLatencyMode && details.partHoldBack) || details.holdBack || 3 * details.targetduration;
 }
 
 function listQualities() {
@@ -167,6 +206,8 @@ function play() {
 }
 
 function goLive() {
+  pace.chosen();
+  endFill();
   if (hls?.liveSyncPosition) video.currentTime = hls.liveSyncPosition;
   else if (video.seekable.length) video.currentTime = video.seekable.end(video.seekable.length - 1) - 1;
   play();
@@ -198,37 +239,82 @@ function firstPicture() {
   report.send(now());
 }
 
-function beginStall() {
-  if (!report.shown || video.paused || video.seeking || video.ended || stall !== null) return;
-  stall = { at: now(), counted: false };
+// Whether the picture goes on, its own time says: browsers tell of waiting once, and of playing before it does.
+function watchMotion(at) {
+  if (video.paused || video.ended) {
+    movedAt = at;
+    endStall();
+  } else if (video.currentTime !== position && !video.seeking && video.readyState > 1) {
+    position = video.currentTime;
+    movedAt = at;
+    if (pace.filling === null) endStall();
+  } else if (at - movedAt > (video.seeking ? LONG_SEEK_MS : STILL_MS)) beginStall(movedAt);
+}
+
+function beginStall(at) {
+  if (!report.shown || video.paused || video.ended || stall !== null) return;
+  stall = { at, counted: false };
 }
 
 function countStall() {
   if (stall === null || stall.counted || now() - stall.at < SHORTEST_STALL_MS) return;
   stall.counted = true;
   report.sums.rebuffers += 1;
-  if (!native && fallback.stalled(now())) applyMode();
+  if (native || !fallback.stalled(now())) return;
+  applyMode();
+  fill();
+}
+
+// The mode fell in the middle of a stall: the picture stays until there is a store to play from.
+function fill() {
+  const segment = hls?.latestLevelDetails?.targetduration;
+  if (!segment) return;
+  pace.fill(now(), Math.min(2 * segment, MOST_FILL_S));
+  video.playbackRate = 0;  // hls.js leaves it at that, and loads on
+}
+
+function endFill() {
+  pace.filling = null;
+  if (video.playbackRate === 0) video.playbackRate = 1;
 }
 
 function endStall() {
   if (stall?.counted) {
     report.sums.rebuffer_ms += now() - stall.at;
-    stalledLately = true;
+    pace.stalled(now());
   }
   stall = null;
 }
 
-// hls.js plays faster while it is behind by less than a target duration; a long stall would stay for good. What somebody
-// chose (a pause, a place further back) is left as it is.
-function catchUp(at, playing) {
-  const target = hls?.levels?.[hls.currentLevel]?.details?.targetduration;
-  const behind = stalledLately && playing && fallback?.mode === 'low_latency' && target > 0
-    && hls.latency > hls.targetLatency + target && hls.liveSyncPosition !== null;
-  lost = behind ? lost ?? at : null;
-  if (lost === null || at - lost < CATCH_UP_MS) return;
-  lost = null;
-  stalledLately = false;
-  video.currentTime = hls.liveSyncPosition;
+// How much is loaded beyond the picture, in seconds.
+function ahead() {
+  for (let i = 0; i < video.buffered.length; i += 1) {
+    if (video.buffered.start(i) <= video.currentTime + 0.1 && video.buffered.end(i) > video.currentTime)
+      return video.buffered.end(i) - video.currentTime;
+  }
+  return 0;
+}
+
+function keepPace(at, playing) {
+  if (pace.filled(at, ahead())) endFill();
+  if (!hls) return;
+  hls.config.maxLiveSyncPlaybackRate = pace.rate(at, video.muted);
+  const segment = hls.latestLevelDetails?.targetduration;
+  const live = livePlace();
+  if (!playing || !segment || live === null) return pace.idle();
+  if (pace.forgives(at)) aim();
+  const place = pace.next(at, {
+    position: video.currentTime, live, loaded: video.currentTime + ahead(), segment,
+  });
+  if (place !== null) video.currentTime = place;
+}
+
+// Where the picture should be. Without parts, the first playlist does not say how old its end is, which may be by a whole
+// segment; dates do.
+function livePlace() {
+  const shown = hls.playingDate?.getTime();
+  if (fallback.mode === 'low_latency' || !Number.isFinite(shown) || hls.targetLatency === null) return hls.liveSyncPosition;
+  return video.currentTime + (Date.now() + clockOffset - shown) / 1000 - hls.targetLatency - MAKING_S;
 }
 
 let ticked = now();
@@ -236,6 +322,7 @@ function tick() {
   const at = now();
   const passed = at - ticked;
   ticked = at;
+  watchMotion(at);
   countStall();
   if (fallback?.tick(at)) applyMode();
   const playing = report.shown && !video.paused && !video.ended && stall === null;
@@ -244,14 +331,14 @@ function tick() {
     report.latency_ms = video.ended ? null : latency();
     report.height = video.videoHeight;
   }
-  catchUp(at, playing);
+  keepPace(at, playing);
   show(playing);
-  if (about && report.tick(at)) open();  // its requests have the new name, too
+  if (about && report.tick(at) && !retry) open();  // its requests have the new name, too
 }
 
 function show(playing) {
   if (video.ended) say('Ended');
-  else if (stall?.counted) say('Waiting for data', 'warn');
+  else if (stall?.counted) say(away || 'Waiting for data', 'warn');
   else if (playing) say('Live', 'live');
   else if (report.shown && video.paused) say('Paused');
   const seconds = (ms, digits) => `${(ms / 1000).toFixed(digits)} s`;
@@ -262,8 +349,7 @@ function show(playing) {
     ? `${report.sums.rebuffers} (${seconds(report.sums.rebuffer_ms, 1)})` : '0';
   $('startup').textContent = report.shown ? seconds(report.startup_ms ?? 0, 2) : '–';
   $('mode').textContent = { low_latency: 'Low latency', plain: 'Plain', lowest: 'Lowest rendition', native: 'Browser' }[report.mode];
-  const ranges = video.buffered;
-  $('buffer').textContent = ranges.length ? seconds(Math.max(0, ranges.end(ranges.length - 1) - video.currentTime) * 1000, 1) : '–';
+  $('buffer').textContent = video.buffered.length ? seconds(ahead() * 1000, 1) : '–';
   $('play').textContent = video.paused ? 'Play' : 'Pause';
   $('live').dataset.tone = playing && report.latency_ms !== null && report.latency_ms < 10_000 ? 'live' : '';
 }
@@ -288,11 +374,10 @@ $('mute').onclick = $('sound').onclick = actions.m;
 $('full').onclick = actions.f;
 $('quality').onchange = () => { if (hls) hls.nextLevel = Number($('quality').value); };
 
-for (const name of ['waiting', 'stalled']) video.addEventListener(name, () => { if (name === 'waiting') beginStall(); });
-video.addEventListener('playing', endStall);
-video.addEventListener('timeupdate', () => { if (video.readyState > 2) endStall(); });
-video.addEventListener('seeking', endStall);
-video.addEventListener('pause', () => { stalledLately = false; });
+video.addEventListener('waiting', () => { if (!video.seeking) beginStall(now()); });
+video.addEventListener('timeupdate', () => watchMotion(now()));
+video.addEventListener('seeking', () => { position = video.currentTime; });
+video.addEventListener('pause', () => { pace.chosen(); endFill(); });
 video.addEventListener('ended', () => setTimeout(lookForMore, 2000));
 video.addEventListener('error', () => { if (native) reconnect(); });
 if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(firstPicture);
@@ -300,14 +385,16 @@ else video.addEventListener('playing', firstPicture);
 addEventListener('pagehide', () => { if (report.number > 0) report.send(now(), true); });
 addEventListener('pageshow', (event) => { if (event.persisted) { report.begin_anew(); open(); } });
 
+addEventListener('online', () => { if (retry) again(); });
+
 setInterval(tick, TICK_MS);
-globalThis.mainstay = { report, faults, get hls() { return hls; }, get fallback() { return fallback; } };  // for tests and the curious
+globalThis.mainstay = { report, faults, pace, get hls() { return hls; }, get fallback() { return fallback; } };  // for tests and the curious
 
 learn().then(() => {
   fallback = new Fallback(about.low_latency, now());
   open();
 }, () => {
-  const again = () => learn().then(() => { fallback = new Fallback(about.low_latency, now()); open(); }, () => setTimeout(again, 2000));
+  const first = () => learn().then(() => { fallback = new Fallback(about.low_latency, now()); open(); }, () => setTimeout(first, 2000));
   say('Reconnecting', 'warn');
-  setTimeout(again, 1000);
+  setTimeout(first, 1000);
 });

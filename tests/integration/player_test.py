@@ -10,6 +10,7 @@ import urllib.request
 
 import control
 import peers
+import weak_link
 
 HERE = pathlib.Path(__file__).resolve().parent / "player"
 PLACE = peers.BUILD / "player_peer"
@@ -36,10 +37,51 @@ class Watching:
 
     def __init__(self, folder, url, seconds, **options):
         self.seconds = seconds
-        self.out = open(pathlib.Path(folder) / "watch.json", "w+")
+        self.path = pathlib.Path(folder) / "watch.jsonl"
         more = [f"{key}={value}" for key, value in options.items()]
-        self.child = subprocess.Popen(["node", "watch.mjs", url, str(seconds), *more], cwd=PLACE, stdout=self.out,
-                                      stdin=subprocess.DEVNULL)
+        with open(self.path, "w") as out:
+            self.child = subprocess.Popen(["node", "watch.mjs", url, str(seconds), *more], cwd=PLACE, stdout=out,
+                                          stdin=subprocess.PIPE, text=True)
+
+    def samples(self):
+        """What the page said until now, oldest first."""
+        whole = self.path.read_text().rpartition("\n")[0].splitlines()
+        return [sample for sample in map(json.loads, whole) if "end" not in sample and "error" not in sample]
+
+    def now(self):
+        return (self.samples() or [{}])[-1]
+
+    def until(self, what, condition, seconds=30):
+        """The first sample from now on of which the condition is true."""
+        begin = len(self.samples())
+
+        def seen():
+            assert self.child.poll() is None, f"the browser ended before {what}"
+            return next((s for s in self.samples()[begin:] if condition(s)), None)
+        try:
+            return peers.wait_for(what, seen, seconds, step=0.1)
+        except AssertionError as late:
+            raise AssertionError(f"{late}\n{self.now()}") from None
+
+    def tell(self, line):
+        self.child.stdin.write(line + "\n")
+        self.child.stdin.flush()
+
+    def end(self):
+        """Ends it before its time."""
+        self.child.stdin.close()
+        return self.result()
+
+    def stop(self):
+        """Whatever became of the test."""
+        self.child.stdin.close()
+        if self.child.poll() is None:
+            self.child.terminate()  # which ends the browser
+            try:
+                self.child.wait(10)
+            except subprocess.TimeoutExpired:
+                self.child.kill()
+                self.child.wait()
 
     def result(self):
         try:
@@ -47,11 +89,9 @@ class Watching:
         except subprocess.TimeoutExpired:
             self.child.kill()
             raise AssertionError("the browser did not end") from None
-        self.out.seek(0)
-        text = self.out.read()
-        self.out.close()
         assert code == 0, f"watch.mjs ended with {code}"
-        return json.loads(text)
+        last = json.loads(self.path.read_text().splitlines()[-1])
+        return {"samples": [*self.samples(), last["end"]], **last}
 
 
 def share(values, part):
@@ -79,22 +119,52 @@ class PlayerTest(control.ControlCase):
         peers.wait_for("the stream", lambda: fetch(f"{self.page}live/index.m3u8{query}")[0] == 200, 30)
 
     def watch(self, seconds, page=None, **options):
-        return Watching(self.folder, page or self.page, seconds, **options)
+        watching = Watching(self.folder, page or self.page, seconds, **options)
+        self.addCleanup(watching.stop)
+        return watching
 
     def metrics(self):
         return json.loads(fetch(self.page + "metrics/players.json")[1])
 
     def figure(self, what, value, promised, bearable):
         print(f"{what}: {value:.0f}, promised {promised}", flush=True)
+        with open(PLACE / "figures.jsonl", "a") as out:
+            out.write(json.dumps({"what": what, "value": round(value), "promised": promised, "calm": PROMISED}) + "\n")
         self.assertLessEqual(value, promised if PROMISED else bearable * peers.TIME_SCALE, what)
 
     def playing(self, seen):
         return [s for s in seen["samples"] if s.get("startup_ms") and s.get("state") == "Live"]
 
+    def burnt_in(self):
+        """When frame 0 was due, in ms of UTC: a frame is never made before it is due, so what the state tells of the last
+        one made is late by what asking took, at the least of many times."""
+        earliest = float("inf")
+        for _ in range(150):
+            made = self.state("/program/frames")
+            if made:
+                earliest = min(earliest, time.time() * 1000 - (made - 1) * 1000 / 30)
+        return earliest
+
+    def chain(self, seen, begins):
+        """How old each picture was when it was seen, in ms: its burnt-in number against the page's wall clock. And how
+        old the page took it to be, from what the playlists say."""
+        numbers = [n for n in seen["numbers"] if n[0] is not None]
+        self.assertGreater(len(numbers), 0.9 * len(seen["numbers"]), "burnt-in numbers that cannot be read")
+        self.assertGreater(len(numbers), 100)
+        return [(utc - begins - number * 1000 / 30, dated) for number, utc, dated in numbers]
+
+    def told_alike(self, chain):
+        """What the page says of latency is what the pictures show."""
+        apart = [abs(real - dated) for real, dated in chain if dated is not None]
+        self.figure("the page's latency beside the pictures' own, p95 apart, ms", share(apart, 0.95), 100, 400)
+
     def test_plays_soon_with_low_latency_and_without_a_stall(self):
         self.serve()
         self.await_stream()
-        seen = self.watch(60, screenshot=pathlib.Path(self.folder) / "page.png").result()
+        seconds = 60 if PROMISED else 20
+        begins = self.burnt_in()
+        seen = self.watch(seconds, numbers="yes", screenshot=pathlib.Path(self.folder) / "page.png").result()
+        self.assertAlmostEqual(self.burnt_in(), begins, delta=60 * peers.TIME_SCALE)
         end = seen["end"]
         self.assertEqual(seen["wrong"], [])
         self.figure("startup_ms", end["startup_ms"], 1500, 6000)
@@ -103,9 +173,15 @@ class PlayerTest(control.ControlCase):
         self.assertEqual(end["mode"], "low_latency")
         self.figure(f"rebuffers {end['faults']}", end["sums"]["rebuffers"], 0, 2)
         self.assertEqual(end["state"], "Live")
-        self.assertGreater(end["frames"], 50 * 30)
-        latencies = [s["latency_ms"] for s in self.playing(seen) if s["at"] > 5000]
-        self.figure("latency p95, ms", share(latencies, 0.95), 2000, 8000)
+        self.assertGreater(end["frames"], (seconds - 10) * 30)
+        chain = self.chain(seen, begins)
+        ages = [real for real, _ in chain]
+        self.figure(f"{len(ages)} pictures from the first one on, chain p50, ms", share(ages, 0.5), 2000, 8000)
+        self.figure("chain p95, ms", share(ages, 0.95), 2000, 8000)
+        self.figure("chain p95 of the first five seconds, ms", share(ages[:150], 0.95), 2000, 8000)
+        self.figure("chain max, ms", max(ages), 2500, 10000)
+        self.told_alike(chain)
+        latencies = [s["latency_ms"] for s in self.playing(seen)]
         # What the page reports is what the server tells.
         told = self.metrics()["all"]
         self.assertEqual(told["sessions"], 1)
@@ -120,64 +196,122 @@ class PlayerTest(control.ControlCase):
         self.assertNotIn(end["session"], text)
         self.assertEqual(self.must("hls.viewers")["all"]["sessions"], 1)
 
+    def test_plain_hls_with_segments_of_two_seconds_is_no_more_than_eight_behind(self):
+        self.serve(low_latency=False, segment_s=2)
+        self.await_stream()
+        begins = self.burnt_in()
+        seen = self.watch(60 if PROMISED else 15, numbers="yes").result()
+        end = seen["end"]
+        self.assertEqual((end["mode"], end["low_latency"], end["parts"]), ("plain", False, 0))
+        self.assertEqual(end["state"], "Live")
+        chain = self.chain(seen, begins)
+        self.figure("plain, rebuffers", end["sums"]["rebuffers"], 0, 2)
+        self.figure("plain, chain p50, ms", share([real for real, _ in chain], 0.5), 8000, 16000)
+        self.figure("plain, chain p95, ms", share([real for real, _ in chain], 0.95), 8000, 16000)
+        self.told_alike(chain)
+
     def test_a_cut_is_seen_within_two_seconds(self):
         self.serve()
         self.await_stream()
-        watching = self.watch(45, colours="yes")
-        peers.wait_for("a viewer who plays", lambda: self.metrics()["all"]["watch_s"] > 8, 40)
+        watching = self.watch(60, colours="yes")
+        watching.until("a viewer who plays", lambda s: s["state"] == "Live" and s["frames"] > 10)
         cuts = []
         for blue in [True, False] * 5:
             cuts.append((blue, time.time() * 1000))
             self.must("program.cut", scene="Blue" if blue else "Bars")
-            seen_by_now = time.monotonic() + 2.6
-            peers.wait_for("the next cut's time", lambda: time.monotonic() > seen_by_now)
-        seen = watching.result()["colours"]
-        delays = []
-        for blue, at in cuts:
-            after = [c["utc_ms"] - at for c in seen if c["blue"] == blue and c["utc_ms"] > at]
-            self.assertTrue(after, f"{cuts}\n{seen}")
-            delays.append(after[0])
+            next_one = time.monotonic() + 1
+            peers.wait_for("the next cut's time", lambda: time.monotonic() > next_one)
+        last = time.monotonic() + 2
+        peers.wait_for("the last one to be seen", lambda: time.monotonic() > last)
+        seen = [c for c in watching.end()["colours"] if c["utc_ms"] > cuts[0][1]]
+        self.assertEqual([c["blue"] for c in seen], [blue for blue, _ in cuts])
+        delays = [c["utc_ms"] - at for c, (_, at) in zip(seen, cuts)]
         self.figure(f"cut to screen p95, ms {[round(d) for d in delays]}", share(delays, 0.95), 2000, 8000)
 
-    def test_falls_back_on_a_narrow_network_and_plays_on(self):
+    def test_a_narrow_and_lossy_connection_is_played_over_step_by_step_and_back(self):
         rungs = [{"name": "v0", "kbps": 1500, "height": 360, "keyint_s": 1, "preset": "ultrafast"},
                  {"name": "v1", "kbps": 200, "height": 180, "keyint_s": 1, "preset": "ultrafast"}]
         self.serve(encode=rungs)
         self.await_stream()
-        seen = self.watch(50, narrow="500@10-35").result()
-        end = seen["end"]
-        narrow = [s for s in seen["samples"] if 22_000 < s.get("at", 0) < 35_000]
-        self.assertEqual(min(s["height"] for s in narrow if s["height"]), 180)
-        self.assertEqual(end["state"], "Live")
-        played = end["time"] - seen["samples"][40]["time"]
-        self.assertGreater(played, 25)
+        link = weak_link.WeakLink(self.hls_port)
+        self.addCleanup(link.end)
+        watching = self.watch(400, page=f"http://127.0.0.1:{link.port}/")
+        steps = []
+
+        def step(what, condition, seconds):
+            begun = time.monotonic()
+            sample = watching.until(what, condition, seconds)
+            steps.append(f"{what} after {time.monotonic() - begun:.0f} s")
+            return sample
+        step("low latency, the high rendition",
+             lambda s: s["state"] == "Live" and s["mode"] == "low_latency" and s["height"] == 360, 30)
+        link.weak(kbps=700, delay_s=0.05)
+        step("the low rendition where it is narrow", lambda s: s["height"] == 180, 40)
+        link.weak(kbps=700, delay_s=0.05, loss=0.04, again_s=(1.0, 2.0), fatal=0.1)
+        plain = step("plain where it is lossy, too", lambda s: s["mode"] == "plain", 60)
+        self.assertEqual(plain["says"], "Plain")
+        self.assertGreaterEqual(plain["sums"]["rebuffers"], 3)
+        step("playing on with a store", lambda s: s["state"] == "Live" and float(s["buffer"].split()[0]) > 2, 40)
+        link.weak(kbps=450, delay_s=0.1, loss=0.1, again_s=(2, 4), fatal=0.2)
+        lowest = step("the lowest rendition where it is worse", lambda s: s["mode"] == "lowest", 90)
+        self.assertEqual(lowest["says"], "Lowest rendition")
+        link.gone()
+        step("reconnecting while it is gone", lambda s: s["state"] == "Reconnecting", 60)
+        link.weak()
+        link.gone(False)
+        if not PROMISED:
+            watching.tell("calm 3000")
+        step("playing again", lambda s: s["state"] == "Live", 40)
+        step("plain again after calm", lambda s: s["mode"] == "plain", 120)
+        step("low latency again", lambda s: s["mode"] == "low_latency", 120)
+        step("near live again", lambda s: s["latency_ms"] < 3000 and s["height"] == 360 and s["state"] == "Live", 40)
+        end = watching.end()["end"]
+        print(f"{', '.join(steps)}; {link.counts}, {end['sums']}", flush=True)
+        told = self.metrics()["all"]
+        sums = end["sums"]
+        self.assertEqual((told["sessions"], told["failed"]), (1, 0))
+        self.assertEqual(told["rebuffers"], sums["rebuffers"])
+        self.assertEqual(told["switches"], sums["switches"])
+        self.assertGreaterEqual(sums["switches"], 2)
+        self.assertAlmostEqual(told["rebuffer_s"], sums["rebuffer_ms"] / 1000, delta=0.5)
+        self.assertGreater(told["errors"], 0)
 
     def test_comes_back_by_itself_after_the_network_and_the_program_were_gone(self):
         mainstay = self.serve(store="store")
         self.await_stream()
-        watching = self.watch(50, offline="6-10")
+        watching = self.watch(120, offline="4-8")
+        watching.until("it to have played", lambda s: s["state"] == "Live")
+        watching.until("the network to be gone", lambda s: s["state"] != "Live", 20)
+        watching.until("it to play again", lambda s: s["state"] == "Live", 40)
         peers.wait_for("a viewer", lambda: self.metrics()["viewers"] == 1)
-        peers.wait_for("it to have played for a while", lambda: self.metrics()["all"]["watch_s"] > 12, 60)
         mainstay.process.kill()
+        watching.until("it to miss the program", lambda s: s["state"] != "Live", 40)
         again = peers.Mainstay(self.folder, json.loads(mainstay.show_path.read_text()), name="again")
         self.addCleanup(again.stop)
-        seen = watching.result()
-        self.assertEqual(seen["end"]["state"], "Live")
-        self.assertGreater(seen["end"]["frames"], seen["samples"][20]["frames"])
+        back = watching.until("it to play the new one", lambda s: s["state"] == "Live", 60)
+        watching.until("two more seconds of it", lambda s: s["time"] > back["time"] + 2, 20)
+        peers.wait_for("the new one to know its viewer", lambda: self.metrics()["viewers"] == 1)
+        self.assertEqual(watching.end()["end"]["state"], "Live")
 
     def test_the_fallback_goes_down_with_stalls_and_up_with_calm(self):
         resources = HERE.parent.parent.parent / "resources" / "player"
         self.assertEqual(peers.must(["node", PLACE / "fallback_check.mjs", resources]), "ok")
+
+    def test_the_picture_is_kept_at_its_place(self):
+        resources = HERE.parent.parent.parent / "resources" / "player"
+        self.assertEqual(peers.must(["node", PLACE / "pace_check.mjs", resources]), "ok")
 
     def test_a_token_opens_the_stream_and_nothing_else_does(self):
         self.serve(access={"mode": "token", "secret": "sixteen letters!"})
         token = self.must("hls.token", lifetime_s=120)
         self.await_stream("?token=" + token["token"])
         self.assertEqual(fetch(self.page + "live/index.m3u8")[0], 403)
-        shut_out = self.watch(6).result()["end"]
-        self.assertEqual(shut_out["state"], "Not allowed")
-        let_in = self.watch(10, page=token["page"]).result()["end"]
-        self.assertEqual(let_in["state"], "Live")
+        shut_out = self.watch(30)
+        shut_out.until("it to say so", lambda s: s["state"] == "Not allowed")
+        shut_out.end()
+        let_in = self.watch(30, page=token["page"])
+        let_in.until("it to play", lambda s: s["state"] == "Live")
+        let_in.end()
 
 
 if __name__ == "__main__":

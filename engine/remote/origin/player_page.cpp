@@ -25,6 +25,7 @@ constexpr std::array kFiles{
     PageFile{"/player/player.js", "player/player.js", "text/javascript; charset=utf-8"},
     PageFile{"/player/report.js", "player/report.js", "text/javascript; charset=utf-8"},
     PageFile{"/player/fallback.js", "player/fallback.js", "text/javascript; charset=utf-8"},
+    PageFile{"/player/pace.js", "player/pace.js", "text/javascript; charset=utf-8"},
     PageFile{"/player/hls.min.js", "player/hls.min.js", "text/javascript; charset=utf-8"},
 };
 

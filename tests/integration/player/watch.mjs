@@ -1,9 +1,11 @@
 // Opens the player page in headless Chromium and watches it play: node watch.mjs URL SECONDS [KEY=VALUE…]
 //   screenshot=FILE         what it looks like at the end
-//   narrow=KBPS@FROM-TO     the network carries so much from one second to another
-//   offline=FROM-TO         it carries nothing
+//   offline=FROM-TO         the network carries nothing from one second to another
 //   colours=yes             tells when the picture turned blue, and when it was no longer
-// Prints one JSON object: what the page says of itself, sampled four times a second, and what went wrong.
+//   numbers=yes             reads the number that is burnt into each picture shown (engine/sources/frame_code.h)
+// Lines on standard input: calm MS: from now on, how long without a stall until the page tries more of the network again.
+// Ends after SECONDS, or once standard input is closed. Prints JSON, an object a line: what the page says of itself, four
+// times a second, and last {"end": …} with what was seen and what went wrong.
 import puppeteer from 'puppeteer-core';
 
 const [url, seconds, ...more] = process.argv.slice(2);
@@ -15,21 +17,23 @@ const browser = await puppeteer.launch({
 });
 
 const wrong = [];
-const samples = [];
 let colours = [];
+let numbers = [];
+const tell = (object) => process.stdout.write(`${JSON.stringify(object)}\n`);
 
 // What the page shows and tells; runs there.
 function look() {
   const { report, hls, fallback } = globalThis.mainstay;
   const video = document.querySelector('video');
   const level = hls?.levels?.[hls.currentLevel];
+  const text = (id) => document.getElementById(id).textContent;
   return {
     at: performance.now(), time: video.currentTime, paused: video.paused, ready: video.readyState, muted: video.muted,
     width: video.videoWidth, height: video.videoHeight, frames: video.getVideoPlaybackQuality().totalVideoFrames,
     startup_ms: report.startup_ms, latency_ms: report.latency_ms, sums: { ...report.sums }, mode: report.mode,
-    fallback: fallback?.mode, last: report.last, session: report.session, state: document.getElementById('state').textContent,
+    fallback: fallback?.mode, last: report.last, session: report.session, state: text('state'), says: text('mode'),
     low_latency: hls?.lowLatencyMode ?? null, parts: level?.details?.partList?.length ?? 0, edge_s: hls?.latency ?? null,
-    target_s: hls?.targetLatency ?? null, rate: video.playbackRate, notice: document.getElementById('notice').textContent,
+    target_s: hls?.targetLatency ?? null, rate: video.playbackRate, notice: text('notice'), buffer: text('buffer'),
     faults: globalThis.mainstay.faults,
   };
 }
@@ -52,21 +56,48 @@ function follow() {
   video.requestVideoFrameCallback(frame);
 }
 
+// Notes [number, when it was seen by the wall clock, how old the page takes the picture to be] for each picture shown;
+// number is null where one of the 32 blocks was neither black nor white. Runs there.
+function count() {
+  const video = document.querySelector('video');
+  const canvas = Object.assign(document.createElement('canvas'), { width: 128, height: 4 });
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  globalThis.numbers = [];
+  const read = () => {
+    const rows = Math.max(8, Math.floor(video.videoHeight / 30)) & ~1;
+    context.drawImage(video, 0, video.videoHeight - rows, video.videoWidth, rows, 0, 0, 128, 4);
+    const { data } = context.getImageData(0, 2, 128, 1);
+    let number = 0;
+    for (let bit = 0; bit < 32; bit += 1) {
+      const light = data[(bit * 4 + 2) * 4 + 1];
+      if (light > 85 && light < 170) return null;
+      number = number * 2 + (light >= 170 ? 1 : 0);
+    }
+    return number;
+  };
+  const frame = () => {
+    const utc = Date.now();
+    const dated = globalThis.mainstay.hls?.playingDate?.getTime();
+    globalThis.numbers.push([read(), utc, dated ? utc - dated : null]);
+    video.requestVideoFrameCallback(frame);
+  };
+  video.requestVideoFrameCallback(frame);
+}
+
 // Times of the schedule count from the page's opening.
-function schedule(page, cdp) {
+function schedule(cdp) {
   const emulate = (conditions) => cdp.send('Network.emulateNetworkConditions',
     { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1, ...conditions });
-  const between = (text, conditions) => {
-    const [from, to] = text.split('-').map(Number);
-    setTimeout(() => emulate(conditions).catch(() => {}), from * 1000);
-    setTimeout(() => emulate({}).catch(() => {}), to * 1000);
-  };
-  if (options.narrow) {
-    const [kbps, times] = options.narrow.split('@');
-    between(times, { downloadThroughput: Number(kbps) * 125, latency: 100 });
-  }
-  if (options.offline) between(options.offline, { offline: true });
+  if (!options.offline) return;
+  const [from, to] = options.offline.split('-').map(Number);
+  setTimeout(() => emulate({ offline: true }).catch(() => {}), from * 1000);
+  setTimeout(() => emulate({}).catch(() => {}), to * 1000);
 }
+
+let told = false;  // to end
+let calm = null;
+process.stdin.on('end', () => { told = true; });
+process.stdin.on('data', (text) => { calm = Number(/calm (\d+)/.exec(text)?.[1] ?? calm); });
 
 try {
   const page = await browser.newPage();
@@ -76,19 +107,23 @@ try {
   const cdp = await page.createCDPSession();
   await cdp.send('Network.enable');
   await page.goto(url, { waitUntil: 'domcontentloaded' });
-  schedule(page, cdp);
+  schedule(cdp);
   if (options.colours) await page.evaluate(follow);
+  if (options.numbers) await page.evaluate(count);
   const until = Date.now() + Number(seconds) * 1000;
-  while (Date.now() < until) {
+  while (Date.now() < until && !told) {
     await new Promise((resolve) => { setTimeout(resolve, 250); });
-    samples.push(await page.evaluate(look).catch((error) => ({ error: error.message })));
+    tell(await page.evaluate(look).catch((error) => ({ error: error.message })));
+    if (calm !== null) await page.evaluate((ms) => { globalThis.mainstay.fallback.calm = ms; }, calm);
   }
   if (options.colours) colours = await page.evaluate(() => globalThis.colours);
+  if (options.numbers) numbers = await page.evaluate(() => globalThis.numbers);
   if (options.screenshot) await page.screenshot({ path: options.screenshot });
-  samples.push(await page.evaluate(look));  // a screenshot takes seconds; the good-bye tells what is now
+  const end = await page.evaluate(look);  // a screenshot takes seconds; the good-bye tells what is now
   await page.close({ runBeforeUnload: true });
   await new Promise((resolve) => { setTimeout(resolve, 500); });  // its good-bye is on its way
+  tell({ end, wrong, colours, numbers });
 } finally {
   await browser.close();
 }
-process.stdout.write(JSON.stringify({ samples, wrong, colours, end: samples.at(-1) }));
+process.exit(0);  // standard input may still be open
