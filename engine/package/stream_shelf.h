@@ -167,7 +167,7 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
     Instant deadline;
     std::function<void(Answer)> answer;
     // Of follow(): whose segment, its number, and which part.
-    Rendition* follows = nullptr;
+    RenditionPtr follows;
     std::int64_t msn = 0;
     std::int64_t part = 0;
   };

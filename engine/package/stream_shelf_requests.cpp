@@ -98,8 +98,8 @@ StreamShelf::Place StreamShelf::place_of(const Rendition& of, const Reload& dire
 // Under the mutex.
 bool StreamShelf::is_there(const Waiter& waiter) const {
   if (ended_) return true;
-  const Rendition* of = waiter.rendition != nullptr ? waiter.rendition : waiter.follows;
-  if (of != nullptr && of->gone) return true;
+  const RenditionPtr& of = waiter.rendition ? waiter.rendition : waiter.follows;
+  if (of && of->gone) return true;
   if (waiter.rendition != nullptr) return place_of(*waiter.rendition, waiter.directives) == Place::there;
   if (waiter.follows == nullptr) return items_.contains(waiter.path);
   const Progress& progress = waiter.follows->progress;
