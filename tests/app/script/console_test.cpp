@@ -96,7 +96,7 @@ TEST_F(ConsoleTest, CompletionKnowsCommandsStateEventsAndNames) {
   EXPECT_THAT(completions("x = legs.platform.main.k"), ElementsAre("x = legs.platform.main.kbps"));
   EXPECT_THAT(completions("program."),
               ElementsAre("program.cut", "program.frames", "program.scene", "program.start", "program.stop"));
-  EXPECT_THAT(completions("waitFor(\"leg.s"), ElementsAre("waitFor(\"leg.state"));
+  EXPECT_THAT(completions("waitFor(\"leg.sta"), ElementsAre("waitFor(\"leg.state"));
   EXPECT_THAT(completions("destination.start('pl"), ElementsAre("destination.start('platform"));
   EXPECT_THAT(completions("program.cut(\""), ElementsAre("program.cut(\"Main"));
   EXPECT_THAT(completions("help program.c"), ElementsAre("help program.cut"));
