@@ -115,7 +115,8 @@ void Packager::keep_numbers(const Numbering& numbering) {
   std::string trouble = wrote ? std::string() : wrote.error().describe();
   if (!trouble.empty() && numbers_trouble_.empty())
     services_.log.warning(kWho, "{}: numbers of segments may not go on after a restart", trouble);
-  numbers_trouble_ = std::move(trouble);
+  // On a disk that is full they fit now and then: that is no news before segments fit too.
+  if (!trouble.empty() || store_trouble_.empty()) numbers_trouble_ = std::move(trouble);
   tell_trouble();
 }
 

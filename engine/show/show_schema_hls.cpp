@@ -88,7 +88,15 @@ const Section<HlsPublish>& section_of<HlsPublish>() {
           .field("tls_verify", &HlsPublish::tls_verify, {.help = "https: check the server's certificate and name."})
           .field("tls_ca_file", &HlsPublish::tls_ca_file,
                  {.help = "https: file with the authorities to trust (PEM); empty: the system's.", .references = true})
-          .field("timeout_ms", &HlsPublish::timeout, {.min = 100, .max = 60000, .help = "How long one file may take."});
+          .field("timeout_ms", &HlsPublish::timeout, {.min = 100, .max = 60000, .help = "How long one file may take."})
+          .field(
+              "key_uri", &HlsPublish::key_uri,
+              {.help = "aes128: the address that playlists there name for keys, of a server of yours. The key's name "
+                       "comes at its end, or in place of {file}; here it is served as /NAME/keys/ and that name.",
+               .references = true})
+          .field("publish_key", &HlsPublish::publish_key,
+                 {.help = "aes128, in place of key_uri: keys are put there too. Whoever can fetch the segments there "
+                          "can then fetch their keys."});
   return section;
 }
 
