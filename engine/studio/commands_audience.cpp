@@ -40,20 +40,20 @@ CallResult make_token(StudioCore& core, const TokenParams& params) {
 }  // namespace
 
 void add_audience_commands(CommandRegistry& registry, StudioCore& core) {
-  registry.add(
-      {.name = "hls.viewers",
-       .help = "Who watches the stream that is served from here, as their players report it.",
-       .role = Role::view,
-       .reads = true,
-       .result = returns(show::FieldKind::object,
-                         "{viewers, latency_s, startup_s, rebuffer_ratio, error_ratio, all, regions, devices}, "
-                         "as /metrics/players.json.")},
-      show::Section<NoParams>("hls.viewers", ""), [&core](const NoParams&, const Caller&, const Reply& reply) {
-        Json viewers = core.viewers();
-        if (viewers.is_null())
-          return reply(CallResult::failure(CallErrc::wrong_state, "no stream is served from here"));
-        reply({std::move(viewers), std::nullopt});
-      });
+  registry.add({.name = "hls.viewers",
+                .help = "Who watches the stream that is served from here, as their players report it.",
+                .role = Role::view,
+                .reads = true,
+                .result = returns(show::FieldKind::object,
+                                  "{viewers, latency_s, startup_s, rebuffer_ratio, error_ratio, recent, all, regions, "
+                                  "devices}, "
+                                  "as /metrics/players.json.")},
+               show::Section<NoParams>("hls.viewers", ""), [&core](const NoParams&, const Caller&, const Reply& reply) {
+                 Json viewers = core.viewers();
+                 if (viewers.is_null())
+                   return reply(CallResult::failure(CallErrc::wrong_state, "no stream is served from here"));
+                 reply({std::move(viewers), std::nullopt});
+               });
   registry.add(
       {.name = "hls.token",
        .help = "Lets somebody watch for a while: a token for the stream that is served from here.",
