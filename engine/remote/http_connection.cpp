@@ -1,16 +1,14 @@
 // One HTTP/1.1 connection, plain or under TLS: requests one after another, until one asks for a WebSocket.
 //
-// A thousand viewers of low latency make six thousand requests a second, and a thousand of them at the same moment. So
-// an answer goes to the system in one call, at once, with its body where it is, and is waited for only where the
-// system does not take it; what is silent costs no timer (SilenceQueue).
+// A thousand viewers of low latency make six thousand requests a second, and a thousand of them at the same moment:
+// what is silent costs no timer (SilenceQueue), and an answer is mostly one call to the system (HttpWriter).
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream_base.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
-#include "engine/remote/http_head.h"
+#include "engine/remote/http_writer.h"
 #include "engine/remote/ws_connection.h"
 
 namespace mainstay::remote {
@@ -21,7 +19,6 @@ namespace {
 
 constexpr Millis kLinger{1000};  // for the client to read a refusal, when it is still sending
 constexpr std::size_t kMostLingerBytes = 8 * 1024 * 1024;
-constexpr std::size_t kSlowest = 16;  // bytes a millisecond that a client must take on average, beside the timeout
 
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
@@ -48,6 +45,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
         listener_(std::move(listener)),
         peer_(std::move(peer)),
         stream_(std::move(stream)),
+        writer_(hub_, listener_->options.limits, stream_, [this](bool ok) { ok ? written() : end(); }),
         silence_(listener_->silent, *this) {}
 
   void run() {
@@ -237,91 +235,14 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   void write(HttpResponse response) {
-    body_ = std::move(response.body);
-    response.body.bytes = body_.bytes;  // its length stands in the head
-    if (response.more && !has_no_body(response.status)) return write_growing(response);
+    if (response.more && parser_->get().version() == 10)
+      return refuse(505, "this resource is still growing, which takes HTTP/1.1");
     keep_alive_ = keep_alive_ && !response.close && !closing_;
-    write_head(response, keep_alive_, head_text_);
-    const std::size_t body = head_ || has_no_body(response.status) ? 0 : body_.bytes.size();
-    hub_->count_request(body);
-    const std::array<asio::const_buffer, 2> all{asio::buffer(head_text_), asio::buffer(body_.bytes.data(), body)};
-    error_code error;
-    const std::size_t out = stream_.write_now(all, error);
-    if (error && error != asio::error::would_block && error != asio::error::try_again) return end();
-    if (out == head_text_.size() + body) return written();
-    write_rest(all, out);
-  }
-
-  void write_rest(std::array<asio::const_buffer, 2> rest, std::size_t out) {
-    for (asio::const_buffer& part : rest) {
-      const std::size_t gone = std::min(out, part.size());
-      part += gone;
-      out -= gone;
-    }
-    deadline(limits().write_timeout + Millis((rest[0].size() + rest[1].size()) / kSlowest));
-    asio::async_write(stream_, rest, bind([](HttpConnection& self, error_code error) {
-                        if (error) return self.end();
-                        self.no_deadline();
-                        self.written();
-                      }));
-  }
-
-  // The head; then each piece as a chunk, once the one before is written: nothing is queued.
-  void write_growing(HttpResponse& response) {
-    if (parser_->get().version() == 10) return refuse(505, "this resource is still growing, which takes HTTP/1.1");
-    keep_alive_ = keep_alive_ && !closing_;
-    write_head(response, keep_alive_, head_text_);
-    growing_ = std::move(response.more);
-    deadline(limits().write_timeout);
-    asio::async_write(stream_, asio::buffer(head_text_), bind([](HttpConnection& self, error_code error) {
-                        if (error) return self.end();
-                        if (self.head_) return self.end_growing();
-                        self.write_piece({std::move(self.body_), false, false});
-                      }));
-  }
-
-  void write_piece(Piece piece) {
-    if (piece.broken) return end();
-    body_ = std::move(piece.body);
-    const auto after = bind([last = piece.is_last](HttpConnection& self, error_code error) {
-      if (error) return self.end();
-      if (last) return self.write_last_chunk();
-      self.next_piece();
-    });
-    if (body_.bytes.empty()) return after(error_code());
-    grown_ += body_.bytes.size();
-    deadline(limits().write_timeout + Millis(body_.bytes.size() / kSlowest));
-    asio::async_write(stream_, http::make_chunk(asio::buffer(body_.bytes.data(), body_.bytes.size())), after);
-  }
-
-  void next_piece() {
-    no_deadline();  // it comes when it is made
-    growing_([weak = weak_from_this(), hub = std::weak_ptr(hub_)](Piece piece) {
-      const HubRef alive = hub.lock();
-      if (!alive) return;
-      alive->post([weak, piece = std::move(piece)]() mutable {
-        if (const auto self = weak.lock(); self && !self->ended_) self->write_piece(std::move(piece));
-      });
-    });
-  }
-
-  void write_last_chunk() {
-    deadline(limits().write_timeout);
-    asio::async_write(stream_, http::make_chunk_last(), bind([](HttpConnection& self, error_code error) {
-                        if (error) return self.end();
-                        self.end_growing();
-                      }));
-  }
-
-  void end_growing() {
-    no_deadline();
-    hub_->count_request(std::exchange(grown_, 0));
-    growing_ = nullptr;
-    written();
+    writer_.write(std::move(response), {head_, keep_alive_}, shared_from_this());
   }
 
   void written() {
-    body_ = {};
+    if (ended_) return;
     if (!keep_alive_) return good_bye();
     if (handling_) {  // whoever called the handler goes on
       answered_ = true;
@@ -373,10 +294,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   beast::flat_buffer buffer_{kMostBuffered};
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<http::response<http::empty_body>> continue_;
-  Body body_;
-  std::string head_text_;
-  Pieces growing_;
-  std::size_t grown_ = 0;
+  HttpWriter writer_;
   bool keep_alive_ = false;
   bool head_ = false;
   bool linger_ = false;
