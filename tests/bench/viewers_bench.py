@@ -27,8 +27,11 @@ THERE = re.compile(r"(\S+) is there at (\d+) ns")
 WARM_S = 16  # until the window is full: what memory grows by then is no viewer's
 
 
-def document(hls_port, kbps, rungs=1, **hls):
-    show = peers.show({"type": "bars", "tone_hz": 440}, {}, width=640, height=360)
+def document(folder, hls_port, kbps, rungs=1, **hls):
+    # Noise: pictures that need all of the bit rate.
+    clip = peers.make_clip(folder / "clip.mp4", 20, video="libx264 -preset ultrafast -g 30 -b:v 4M",
+                           extra=("-vf", "noise=alls=60:allf=t"))
+    show = peers.show(clip, {})
     show["encode"]["video"] = [{"name": f"v{i}", "height": 360 - 60 * i, "kbps": kbps // (i + 1), "preset": "ultrafast",
                                 "keyint_s": 1} for i in range(rungs)]
     show["hls"] = {"listen": f"127.0.0.1:{hls_port}", "segment_s": 2, "part_ms": 333, "window_s": 12,
@@ -74,7 +77,7 @@ def quantile(values, share):
 def low_latency(folder, viewers, options):
     folder.mkdir()
     port = peers.free_port()
-    mainstay = on_air(folder, port, document(port, options.kbps))
+    mainstay = on_air(folder, port, document(folder, port, options.kbps))
     try:
         time.sleep(WARM_S)
         before = used(mainstay)
@@ -133,7 +136,7 @@ def plain(folder, options, wanted, **hls):
     folder.mkdir()
     folder.chmod(0o755)
     port = peers.free_port()
-    mainstay = on_air(folder, port, document(port, options.kbps, 4, **hls))
+    mainstay = on_air(folder, port, document(folder, port, options.kbps, 4, **hls))
     nginx = None
     try:
         peers.wait_for("a window of segments", lambda: len(segments(port, 4)) >= wanted, 300)
