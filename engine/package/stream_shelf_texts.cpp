@@ -101,7 +101,10 @@ PlaylistText StreamShelf::multivariant() const {
     const std::int64_t nominal = std::int64_t{of.stream->kbps} * 1000;
     // What is promised: never less than any segment so far, and room above the rate for the containers.
     const std::int64_t peak = std::max(of.peak_bps, nominal + nominal / 10);
-    const std::int64_t average = nominal > 0 ? nominal : of.peak_bps;
+    // Containers cost most where rates are low: 64 kb/s of sound are 72 in parts.
+    constexpr std::int64_t kStep = 1000;
+    const std::int64_t mean = (of.figures.mean_bps + kStep - 1) / kStep * kStep;
+    const std::int64_t average = nominal > 0 ? std::min(peak, std::max(nominal, mean)) : of.peak_bps;
     if (of.plan.kind == MediaKind::audio) {
       audio.push_back({path_of(of, kMultivariant), name, of.codecs, of.stream->channels, peak, average});
       continue;
