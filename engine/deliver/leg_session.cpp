@@ -1,6 +1,7 @@
 #include "engine/deliver/leg_session.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mainstay {
 
@@ -28,7 +29,7 @@ LegSession::LegSession(Clock& clock, CallWatch& watch, Host& host, SessionLimits
       rungs_(selection_.video),
       congestion_(limits.congestion) {
   const Instant now = clock_.now();
-  began_ = last_progress_ = last_poll_ = next_look_ = end_.last_good = now;
+  began_ = last_progress_ = last_byte_ = last_poll_ = next_look_ = end_.last_good = now;
   congestion_.begin(now);
   steps_.begin(now);
   if (stepping()) rungs_.want(steps_.rungs()[steps_.wanted()].name);
@@ -143,7 +144,9 @@ LegSession::Step LegSession::poll() {
 }
 
 LegSession::Step LegSession::check_progress() {
-  if (!pending_ || clock_.offline() || clock_.now() - last_progress_ < limits_.stall) return Step::on;
+  // A large picture on a narrow line is under way for longer than that, byte by byte.
+  const Instant last = std::max(last_progress_, last_byte_);
+  if (!pending_ || clock_.offline() || clock_.now() - last < limits_.stall) return Step::on;
   const auto ms = std::chrono::duration_cast<Millis>(limits_.stall).count();
   return lose(make_error(Errc::io, "the network took nothing for {} ms: the ingest hangs or the line is cut", ms));
 }
@@ -163,6 +166,7 @@ CongestionReading LegSession::update_figures() {
   const Instant now = clock_.now();
   const QueueLevel level = subscription_.level();
   TransportStats below = watch_.call(transport_, limits_.stall, [&] { return transport_.stats(); });
+  if (below.bytes != std::exchange(bytes_below_, below.bytes)) last_byte_ = now;
   // A packet in hand is none that waits, unless the transport refuses it.
   const Nanos waiting = refused_ ? std::max(level.span, now - last_progress_) : level.span;
   // Of several rungs in one queue it is no loss what would not have been sent.
@@ -171,6 +175,7 @@ CongestionReading LegSession::update_figures() {
   figures_.queued = waiting + below.queued;
   figures_.rtt = below.rtt;
   figures_.details = std::move(below.details);
+  if (rungs_.refused() > 0) figures_.details.emplace_back("steps_refused", static_cast<double>(rungs_.refused()));
   if (below.acknowledged && figures_.packets > 0) {
     end_.last_good = std::max(began_, std::min(end_.last_good, *below.acknowledged));
   }

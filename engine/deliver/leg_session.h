@@ -25,7 +25,7 @@
 namespace mainstay {
 
 struct SessionLimits {
-  Nanos stall = Millis(1500);  ///< no packet taken for so long while packets wait: the connection is lost
+  Nanos stall = Millis(1500);  ///< nothing taken for so long while packets wait: the connection is lost
   Nanos poll = Millis(20);     ///< the transport is polled at least about this often
   Nanos drain = Millis(1200);  ///< a stop sends what is queued, for so long at most
   CongestionPolicy congestion;
@@ -115,6 +115,8 @@ class LegSession {
   Instant drain_until_ = kNever;
   Instant began_;
   Instant last_progress_;
+  Instant last_byte_;  // that the transport handed to the network
+  std::int64_t bytes_below_ = 0;
   Instant last_poll_;
   Instant next_look_;
   SessionFigures figures_;

@@ -260,7 +260,11 @@ class FakeIngest {
     }
     TransportStats stats() override {
       std::lock_guard lock(ingest_.mutex_);
-      return ingest_.stats_;
+      TransportStats stats = ingest_.stats_;
+      if (ingest_.link_clock_ != nullptr && ingest_.link_bytes_per_s_ > 0) {  // it carries what there is, byte by byte
+        stats.bytes = ingest_.link_clock_->now().time_since_epoch() / Millis(1) * ingest_.link_bytes_per_s_ / 1000;
+      }
+      return stats;
     }
     void abort() noexcept override {
       std::lock_guard lock(ingest_.mutex_);

@@ -181,6 +181,14 @@ TEST_F(LegStepTest, ALinkThatStaysNarrowIsTriedMoreAndMoreRarely) {
   expect_whole();
 }
 
+TEST_F(LegStepTest, APictureThatIsUnderWayForLongIsNoStall) {
+  go_live(ladder());
+  narrow(2'000);  // a picture of v0 takes two seconds
+  world_.run_ladder(Seconds(12));
+  EXPECT_EQ(leg_->status().connects, 1);
+  EXPECT_EQ(leg_->status().state, LegState::degraded);
+}
+
 TEST_F(LegStepTest, WithoutALadderItStaysAndDrops) {
   go_live({});
   narrow(60'000);
