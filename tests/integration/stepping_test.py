@@ -67,19 +67,19 @@ class SteppingTest(unittest.TestCase):
         self.addCleanup(workspace.__exit__, None, None, None)
 
     def test_the_main_leg_steps_down_and_up_and_the_backup_notices_nothing(self):
-        clip = self.folder / "clip.mp4"
-        peers.must(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30,noise=alls=25:allf=t", "-t", "4",
-                    "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18", "-pix_fmt", "yuv420p", clip])
         nginx = peers.Nginx(self.folder)
         line = NarrowUplink(nginx.port)
         self.addCleanup(line.end)
         main = nginx.url().replace(f":{nginx.port}", f":{line.port}")
-        show = peers.show(clip, {"platform": {"main": {"url": main, "key": "main"}, "backup": {"url": nginx.url(), "key": "backup"},
+        show = peers.show({"type": "bars"}, {"platform": {"main": {"url": main, "key": "narrow"}, "backup": {"url": nginx.url(), "key": "straight"},
                                               "step": {"up_after_ms": 3000}}})
-        common = {"keyint_s": 1, "preset": "ultrafast"}
+        # Filled up to their rates, so that a still picture makes a line full.
+        common = {"keyint_s": 1, "preset": "ultrafast", "options": {"nal-hrd": "cbr"}}
         show["encode"]["video"] = [{"name": "v0", "kbps": 1800, **common}, {"name": "v1", "height": 240, "kbps": 700, **common},
                                    {"name": "v2", "height": 144, "kbps": 250, **common}]
         mainstay = peers.Mainstay(self.folder, show, ["--for", "24s"])
+        self.addCleanup(mainstay.stop)
+        self.addCleanup(nginx.kill)
         mainstay.says("leg platform/main: live")
         time.sleep(4)
         line.kbps = 1200
@@ -99,7 +99,7 @@ class SteppingTest(unittest.TestCase):
             self.assertEqual((leg["dropped"], leg["connects"]), (0, 1), leg)
         heights = {"main": {360, 240}, "backup": {360}}
         for path in nginx.recordings():
-            role = "main" if "main" in path.name else "backup"
+            role = "main" if "narrow" in path.name else "backup"
             got = frames(path)
             self.assertEqual([place for place, _ in got], list(range(len(got))), path)
             self.assertGreater(len(got), 20 * 30)
