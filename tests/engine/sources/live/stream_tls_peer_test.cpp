@@ -67,6 +67,7 @@ TEST_F(StreamTlsPeerTest, ANameThatIsNotInTheCertificateIsRefused) {
   Child terminating(terminator(secure, "good", plain));
   open({.url = fmt::format("https://127.0.0.1:{}/live.m3u8", secure), .tls_ca_file = authority("good")});
   expect_refused();
+  EXPECT_THAT(source->status().detail, HasSubstr("ertificate")) << "not for what the playlist lacks";
 }
 
 // FFmpeg's reader of HLS checks the certificates of no segment by itself, whatever it was told of the playlist's.
