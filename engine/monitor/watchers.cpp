@@ -23,9 +23,9 @@ bool is_held(const Source& source) {
 }
 
 /// What is measured of the sender, and what the show adds. A strip's delay alone is a correction by ear of what cannot
-/// be measured: it is no fault. What is not heard is not apart.
-std::optional<Nanos> offset_of(const std::optional<Nanos>& measured, Nanos picture, Nanos sound, bool heard) {
-  if (!measured && (picture == Nanos{0} || !heard)) return std::nullopt;
+/// be measured: it is no fault. What is not heard, or not seen, is not apart.
+std::optional<Nanos> offset_of(const std::optional<Nanos>& measured, Nanos picture, Nanos sound, bool both) {
+  if (!measured && (picture == Nanos{0} || !both)) return std::nullopt;
   return measured.value_or(Nanos{0}) + picture - sound;
 }
 
@@ -146,7 +146,8 @@ void Watchers::look_at_sources(const ProgramTick& tick, Nanos at, bool pictures,
     const Delays delays = delayed != delays_.end() ? delayed->second : Delays{};
     std::optional<Nanos> offset;
     if (pictures)
-      offset = offset_of(input.source->status().av_offset, delays.picture, delays.sound, given.output.audio != nullptr);
+      offset = offset_of(input.source->status().av_offset, delays.picture, delays.sound,
+                         given.output.audio != nullptr && given.output.video != nullptr);
     watch.see({.at = at,
                .looks = pictures,
                .picture = given.output.video,

@@ -67,6 +67,7 @@ Nanos sound_ahead(const Show& show, const Layer& layer) {
   for (const auto& [name, delay] : delays) {
     const auto source = show.sources.find(name);
     if (source == show.sources.end() || is_silent(source->second)) continue;
+    if (std::holds_alternative<AudioSource>(source->second)) continue;  // there is no picture to be behind
     const auto found = show.mixer.strips.find(name);
     const Strip strip = found != show.mixer.strips.end() ? found->second : Strip{};
     if (strip.mute) continue;

@@ -61,6 +61,9 @@ TEST(PictureDelays, WhatIsNotHeardIsNotAhead) {
   show.mixer.strips["clip"].mute = true;
   EXPECT_EQ(ahead(show), Millis(0));
   EXPECT_EQ(ahead(show_of({delayed("logo", {200})})), Millis(0));
+  Show heard = show_of({delayed("mic", {200})});
+  heard.sources["mic"] = AudioSource{};
+  EXPECT_EQ(ahead(heard), Millis(0)) << "and what is not seen is not behind";
 }
 
 TEST(PictureDelays, ALayerThatShowsASceneDelaysAllThatLiesInIt) {
