@@ -4,6 +4,7 @@ export const MODES = ['low_latency', 'plain', 'lowest'];
 
 const WINDOW_MS = 30_000;  // stalls count for so long
 const STALLS = { low_latency: 3, plain: 2, lowest: Infinity };
+const STANDING_MS = 5000;  // of one stall weigh as much as another
 const CALM_MS = 90_000;    // without a stall before a step up
 const LONGEST_CALM_MS = 15 * 60_000;
 
@@ -29,6 +30,11 @@ export class Fallback {
     if (this.raised === this.at) this.calm = Math.min(this.calm * 2, LONGEST_CALM_MS);
     this.at += 1;
     return true;
+  }
+
+  // Called while the picture stands: few long stalls are no better than many short ones. True when the mode changed.
+  stands(now) {
+    return now - this.since >= STANDING_MS && this.stalled(now);
   }
 
   // True when the mode changed.

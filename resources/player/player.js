@@ -248,6 +248,7 @@ function watchMotion(at) {
     position = video.currentTime;
     movedAt = at;
     if (pace.filling === null) endStall();
+    if (native) away = '';
   } else if (at - movedAt > (video.seeking ? LONG_SEEK_MS : STILL_MS)) beginStall(movedAt);
 }
 
@@ -257,10 +258,13 @@ function beginStall(at) {
 }
 
 function countStall() {
-  if (stall === null || stall.counted || now() - stall.at < SHORTEST_STALL_MS) return;
+  if (stall === null || now() - stall.at < SHORTEST_STALL_MS) return;
+  const first = !stall.counted;
   stall.counted = true;
-  report.sums.rebuffers += 1;
-  if (native || !fallback.stalled(now())) return;
+  if (first) report.sums.rebuffers += 1;
+  if (native) return;
+  // Waiting for a store, or for a connection, says nothing of how much the network carries.
+  if (!(first ? fallback.stalled(now()) : pace.filling === null && !away && fallback.stands(now()))) return;
   applyMode();
   fill();
 }

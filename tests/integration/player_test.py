@@ -243,10 +243,10 @@ class PlayerTest(control.ControlCase):
             sample = watching.until(what, condition, seconds)
             steps.append(f"{what} after {time.monotonic() - begun:.0f} s")
             return sample
-        step("low latency, the high rendition",
-             lambda s: s["state"] == "Live" and s["mode"] == "low_latency" and s["height"] == 360, 30)
+        wide = step("low latency, the high rendition",
+                    lambda s: s["state"] == "Live" and s["mode"] == "low_latency" and s["height"] == 360, 30)
         link.weak(kbps=700, delay_s=0.05)
-        step("the low rendition where it is narrow", lambda s: s["height"] == 180, 40)
+        step("the low rendition where it is narrow", lambda s: s["height"] == 180 and s["at"] > wide["at"] + 3000, 40)
         link.weak(kbps=700, delay_s=0.05, loss=0.04, again_s=(1.0, 2.0), fatal=0.1)
         plain = step("plain where it is lossy, too", lambda s: s["mode"] == "plain", 60)
         self.assertEqual(plain["says"], "Plain")

@@ -34,6 +34,15 @@ f = new Fallback(true, 0);
 for (let i = 0; i < 20; i += 1) assert.equal(f.stalled(i * 31_000), false);
 assert.equal(f.mode, 'low_latency');
 
+// One that lasts is several.
+f = new Fallback(true, 0);
+assert.equal(f.stalled(1000), false);
+assert.equal(f.stands(5999), false);
+assert.equal(f.stands(6000), false);
+assert.equal(f.stands(10_999), false);
+assert.equal(f.stands(11_000), true);
+assert.equal(f.mode, 'plain');
+
 // A stream without low latency begins, and ends, with plain.
 f = new Fallback(false, 0);
 assert.equal(f.mode, 'plain');
