@@ -293,13 +293,18 @@ class PlayerTest(control.ControlCase):
         peers.wait_for("the new one to know its viewer", lambda: self.metrics()["viewers"] == 1)
         self.assertEqual(watching.end()["end"]["state"], "Live")
 
-    def test_the_fallback_goes_down_with_stalls_and_up_with_calm(self):
+    def check_alone(self, script):
         resources = HERE.parent.parent.parent / "resources" / "player"
-        self.assertEqual(peers.must(["node", PLACE / "fallback_check.mjs", resources]), "ok")
+        self.assertEqual(peers.must(["node", PLACE / script, resources]), "ok")
+
+    def test_the_fallback_goes_down_with_stalls_and_up_with_calm(self):
+        self.check_alone("fallback_check.mjs")
 
     def test_the_picture_is_kept_at_its_place(self):
-        resources = HERE.parent.parent.parent / "resources" / "player"
-        self.assertEqual(peers.must(["node", PLACE / "pace_check.mjs", resources]), "ok")
+        self.check_alone("pace_check.mjs")
+
+    def test_reports_that_were_not_heard_are_told_once_all_the_same(self):
+        self.check_alone("report_check.mjs")
 
     def test_a_token_opens_the_stream_and_nothing_else_does(self):
         self.serve(access={"mode": "token", "secret": "sixteen letters!"})
