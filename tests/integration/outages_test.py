@@ -1,5 +1,7 @@
 """What delivery survives: disks that are full, origins elsewhere that are broken in every way there is. The legs and
 the viewers here do not notice, and what never got there is told by its numbers."""
+import base64
+import hmac
 import http.server
 import json
 import pathlib
@@ -304,8 +306,7 @@ class OutagesTest(control.ControlCase):
         name = re.search(r"\.\./(keys/\w+\.key)", text)[1]
         key = urllib.request.urlopen(f"{base}/{name}?token={token}", timeout=10).read()
         self.assertEqual(len(key), 16)
-        with self.assertRaises(urllib.error.HTTPError):
-            urllib.request.urlopen(f"{base}/{name}", timeout=10)
+        self.check_tokens(base, name, secrets["tokens"])
         seen = {"state": self.must("state.get"), "show": self.must("show.get"), "events": self.must("event.list", limit=2000),
                 "viewers": self.must("hls.viewers"),
                 # Errors that come of a change that cannot be.
@@ -324,6 +325,26 @@ class OutagesTest(control.ControlCase):
         self.assertTrue(any(f.suffix == ".m4s" for f in out))
         self.assertEqual([f for f in out if f.suffix == ".key" or key in f.read_bytes()], [])
         self.assertIn('URI="https://keys.example/', (self.folder / "out/v0/index.m3u8").read_text())
+
+    def check_tokens(self, base, key, secret):
+        """One made elsewhere by the recipe of docs/watching.md opens everything; others nothing."""
+        def token(signed_with, stream, expires, says=None):
+            signature = hmac.digest(signed_with.encode(), f"mainstay-stream-v1\n{stream}\n{expires}".encode(), "sha256")
+            return f"v1.{says or expires}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+        def status(path, with_token):
+            try:
+                with urllib.request.urlopen(f"{base}/{path}?token={with_token}", timeout=10) as answer:
+                    return answer.status
+            except urllib.error.HTTPError as refused:
+                return refused.code
+        soon = int(time.time()) + 600
+        bad = {"forged": token("some-other-secret-word", "live", soon), "expired": token(secret, "live", soon - 700),
+               "swapped": token(secret, "other", soon), "prolonged": token(secret, "live", soon - 700, soon), "none": ""}
+        for path in ("index.m3u8", "v0/index.m3u8", key):
+            self.assertEqual(status(path, token(secret, "live", soon)), 200, path)
+            for kind, one in bad.items():
+                self.assertIn(status(path, one), (401, 403), f"{kind} {path}")
 
     def start(self, document, arguments=("--log-level", "debug"), name="mainstay"):
         document = {**document, "remote": {"listen": f"127.0.0.1:{self.port}"}}
