@@ -380,6 +380,6 @@ int main(int argc, char** argv) {
                            {"first_refusal", seen.first_refusal},
                            {"per_second", static_cast<double>(seen.parts) * 1000 / static_cast<double>(lasts.count())},
                            {"had", seen.had}};
-  std::printf("%s\n", out.dump().c_str());
+  std::printf("%s\n", out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   return 0;
 }
