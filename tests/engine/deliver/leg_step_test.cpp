@@ -65,6 +65,13 @@ class LadderWorld : public test::SteppedWorld {
 class LegStepTest : public testing::Test {
  protected:
   LegStepTest() { world_.ingests = {&ingest_}; }
+  // A leg that waits for its link waits for the clock, which a destructor does not move.
+  ~LegStepTest() override {
+    if (!leg_) return;
+    wide();
+    leg_->stop();
+    world_.run_ladder_until([&] { return leg_->status().state == LegState::stopped; });
+  }
 
   static LegLadder ladder() {
     LegLadder ladder;
