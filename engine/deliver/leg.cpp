@@ -185,7 +185,10 @@ void Leg::set_ladder(LegLadder ladder) {
 std::optional<LegLadder> Leg::new_ladder() {
   std::lock_guard lock(mutex_);
   if (!std::exchange(ladder_is_new_, false)) return std::nullopt;
-  return ladder_;
+  LegLadder ladder = ladder_;
+  // Of nothing to step to what shall be sent is still one.
+  if (ladder.rungs.empty()) ladder.rungs.push_back({options_.selection.video, 0});
+  return ladder;
 }
 
 Selection Leg::taken() const {
