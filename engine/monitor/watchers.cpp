@@ -112,7 +112,7 @@ void Watchers::look_at_program(const ProgramTick& tick, Nanos at, bool pictures,
 
 /// What the show itself moves pictures and sounds by: a sender's offset is heard and seen with that.
 void Watchers::use_delays(const std::shared_ptr<const ProgramPlan>& plan) {
-  if (plan == plan_) return;
+  if (plan == plan_.lock()) return;
   plan_ = plan;
   delays_.clear();
   const auto scene_of = [&](const std::string& source) -> const show::Scene* {

@@ -68,8 +68,8 @@ class Watchers final : public ProgramSink {
   std::map<std::string, SubjectWatch> sources_;
   FrameIndex next_picture_;  // first frame whose pictures are looked at again
   std::vector<WatchNews> news_;
-  std::shared_ptr<const ProgramPlan> plan_;  // of which delays_ are
-  std::map<std::string, Delays> delays_;     // of the sources seen on air and heard
+  std::weak_ptr<const ProgramPlan> plan_;  // of which delays_ are; who holds a plan holds its sources
+  std::map<std::string, Delays> delays_;   // of the sources seen on air and heard
   // shared
   mutable std::mutex mutex_;
   SettingsPtr settings_;

@@ -114,6 +114,7 @@ TEST_F(LookTest, BackupLegDown) {
 }
 
 TEST_F(LookTest, ALegThatSteppedDownIsAmberAndSaysTo) {
+  studio_.set_picture(test_picture());
   open_window();
   Snapshot snapshot = on_air_snapshot();
   LegSnapshot& leg = snapshot.legs[0];

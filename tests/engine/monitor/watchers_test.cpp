@@ -260,6 +260,13 @@ TEST_F(WatchersTest, APictureThatItsLayerHoldsBackIsApartFromItsSoundUntilTheStr
   EXPECT_EQ(told_news.back(), "clip av_sync cleared at 2.5");
 }
 
+TEST_F(WatchersTest, APlanThatWasLookedAtIsNotHeld) {
+  moving(10);
+  const std::weak_ptr<const ProgramPlan> looked_at = plan;
+  plan = nullptr;
+  EXPECT_TRUE(looked_at.expired()) << "it holds sources, which could not end";
+}
+
 TEST_F(WatchersTest, ASendersOffsetThatTheStripPutsRightIsNone) {
   told->offset = Millis(300);
   plan = delayed(*plan, 0, 300);
