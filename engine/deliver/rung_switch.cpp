@@ -50,12 +50,12 @@ bool RungSwitch::may_change_to(const Packet& idr) {
     if (!waiting_since_) waiting_since_ = time;
     return wanted || time - *waiting_since_ >= kStarved;
   }
-  if (idr.pts <= newest_pts_ || idr.dts <= last_dts_) return false;
-  if (!wanted) return time - last_time_ >= kStarved;
+  const bool follows = idr.pts > newest_pts_ && idr.dts > last_dts_;
+  if (!wanted) return follows && time - last_time_ >= kStarved;
   // The present one was cut, or ordered alike, so that all its pictures before this one have passed.
-  if (idr.pts - idr.dts == delay_ || time - last_time_ > 2 * picture_time(idr)) return true;
-  ++refused_;
-  return false;
+  const bool fits = idr.pts - idr.dts == delay_ || time - last_time_ > 2 * picture_time(idr);
+  if (!fits) ++refused_;
+  return fits && follows;
 }
 
 void RungSwitch::push_video(PacketPtr packet, std::deque<PacketPtr>& out) {
