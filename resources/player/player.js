@@ -63,9 +63,6 @@ function config() {
     lowLatencyMode: fallback.mode === 'low_latency',
     maxLiveSyncPlaybackRate: pace.rate(now(), video.muted),  // latency that was lost is caught up
     startFragPrefetch: true,
-    // The last part of a sound segment is short. Taken for the next segment's, it is left out when it comes late, and then
-    // hls.js loads no sound for six seconds.
-    maxFragLookUpTolerance: 0.02,
     fragLoadPolicy: { default: { ...globalThis.Hls.DefaultConfig.fragLoadPolicy.default, errorRetry: FEW_TRIES } },
     cmcd: { sessionId: report.session, contentId: about.name, useHeaders: false },
   };
