@@ -26,8 +26,8 @@ std::int64_t part_us(const Timeline& timeline) {
 // The longest part that the track will make.
 std::int64_t part_target_us(const Timeline& timeline, const StreamInfo& stream) {
   if (stream.kind == MediaKind::video || stream.frame_samples <= 0) return part_us(timeline);
-  const std::int64_t packets = std::max<std::int64_t>(1, timeline.part_ticks(stream.time_base) / stream.frame_samples);
   const TimeBase base = stream.time_base;
+  const std::int64_t packets = timeline.sound_packets(stream.frame_samples, base);
   return mul_div(packets * stream.frame_samples * base.num, kSecond, base.den, Rounding::up);
 }
 

@@ -10,7 +10,8 @@ namespace mainstay::package {
 
 namespace {
 
-constexpr int kWaitTargets = 3;  // RFC 8216bis 6.2.5.2
+constexpr int kWaitTargets = 3;   // RFC 8216bis 6.2.5.2
+constexpr int kFirstTargets = 5;  // who asks as a stream begins: its first playlist comes after three segments
 
 }  // namespace
 
@@ -183,6 +184,7 @@ void StreamShelf::reload(std::string_view path, const Reload& directives, std::f
   std::string why;
   bool waits = false;
   bool reads = false;
+  int targets = kWaitTargets;
   {
     std::lock_guard lock(mutex_);
     const auto playlist = playlists_.find(path);
@@ -194,10 +196,12 @@ void StreamShelf::reload(std::string_view path, const Reload& directives, std::f
       const bool is_stored = stored_.contains(path);
       reads =
           is_stored && std::none_of(waiters_.begin(), waiters_.end(), [&](const Waiter& w) { return w.path == path; });
-      waits = is_stored || (!ended_ && (is_awaited(path) || is_hinted(path)));
+      const bool is_first = !ended_ && is_awaited(path);
+      if (is_first) targets = kFirstTargets;
+      waits = is_stored || is_first || (!ended_ && is_hinted(path));
     }
     if (waits) {
-      waiter.deadline = clock_.now() + kWaitTargets * Seconds(options_.target_duration_s);
+      waiter.deadline = clock_.now() + targets * Seconds(options_.target_duration_s);
       waiters_.push_back(std::move(waiter));
     }
   }

@@ -27,6 +27,13 @@ struct Timeline {
   std::int64_t segment_of_ticks(std::int64_t ticks, TimeBase base) const;
   /// Length of a part in ticks, rounded down.
   std::int64_t part_ticks(TimeBase base) const;
+  /// The first tick behind `tick` where a part of the pictures begins, in the segment or at its end.
+  std::int64_t part_begin_after(std::int64_t segment, std::int64_t tick, TimeBase base) const;
+  /// Whether parts of sound, of packets that long, end with the packet in which the pictures' part ends. Then some have
+  /// a packet less than others, which must not be less than 85 % of the longest (RFC 8216bis 4.4.4.9).
+  bool sound_follows(std::int64_t packet_ticks, TimeBase base) const;
+  /// Most packets of sound that a part holds.
+  std::int64_t sound_packets(std::int64_t packet_ticks, TimeBase base) const;
 
   friend bool operator==(const Timeline&, const Timeline&) = default;
 };

@@ -103,8 +103,13 @@ class AudioTrack final : public Track {
  private:
   void close_early() override;
   bool place(const Packet& packet);
+  /// Whether a packet goes into the part that is open.
+  bool fits(std::int64_t begin, std::int64_t end) const { return follows_ ? begin < part_until_ : end <= part_until_; }
+  void begin_part();
 
-  std::int64_t part_until_ = 0;  // tick: a packet that would end behind it begins the next part
+  bool follows_ = false;  // the pictures' grid
+  std::int64_t part_until_ =
+      0;  // tick: following, a packet that begins there is the next part's, else one that ends later
 };
 
 bool AudioTrack::place(const Packet& packet) {
@@ -118,8 +123,14 @@ bool AudioTrack::place(const Packet& packet) {
   const bool at_boundary = packet.pts - boundary < std::max<std::int64_t>(packet.duration, 1);
   if (!at_boundary && (!next_ || !holds(*packet.stream))) return false;
   begin(segment, end_ && *end_ >= boundary ? *end_ : at_boundary ? packet.pts : boundary);
-  part_until_ = part_begin_ + options_.timeline.part_ticks(base_);
+  follows_ = options_.timeline.sound_follows(std::max<std::int64_t>(packet.duration, 1), base_);
+  begin_part();
   return true;
+}
+
+void AudioTrack::begin_part() {
+  part_until_ = follows_ ? options_.timeline.part_begin_after(segment_, part_begin_, base_)
+                         : part_begin_ + options_.timeline.part_ticks(base_);
 }
 
 Status AudioTrack::take(const Packet& packet) {
@@ -129,16 +140,16 @@ Status AudioTrack::take(const Packet& packet) {
     return {};
   }
   const std::int64_t packet_end = packet.pts + packet.duration;
-  if (options_.parts && !part_empty_ && packet_end > part_until_) {
+  if (options_.parts && !part_empty_ && !fits(packet.pts, packet_end)) {
     if (Status ended = end_part(packet.pts); !ended) return failed(std::move(ended));
-    part_until_ = packet.pts + options_.timeline.part_ticks(base_);
+    begin_part();
   }
   if (Status wrote = write(packet); !wrote) return failed(std::move(wrote));
   const bool last = packet_end >= options_.timeline.begin_ticks(segment_ + 1, base_);
   // Not to wait for the packet that shows that the part is full.
-  if (last || (options_.parts && packet_end + packet.duration > part_until_)) {
+  if (last || (options_.parts && !fits(packet_end, packet_end + packet.duration))) {
     if (Status ended = end_part(packet_end); !ended) return failed(std::move(ended));
-    part_until_ = packet_end + options_.timeline.part_ticks(base_);
+    begin_part();
   }
   if (last) end(packet_end);
   return {};

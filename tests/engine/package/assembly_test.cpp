@@ -152,6 +152,28 @@ TEST_F(Packaging, everything_that_a_playlist_names_is_there) {
   EXPECT_EQ(shelf_->find("v0/s" + std::to_string(video().media_sequence - 20) + ".m4s"), nullptr);
 }
 
+// hls.js takes a segment as loaded when less than 0.2 s of it are missing: a short last part would never be fetched.
+TEST_F(Packaging, parts_of_sound_end_where_those_of_pictures_do) {
+  assembly(options_for(stream_.what(), 60, 10));
+  feed(stream_.packets(60 * 8));
+  EXPECT_DOUBLE_EQ(audio().part_target, 0.341334);  // 16 packets of AAC
+  int segments = 0;
+  for (const ReadSegment& segment : audio().segments) {
+    if (segment.uri.empty() || segment.parts.empty()) continue;
+    ++segments;
+    EXPECT_EQ(segment.parts.size(), 6U) << segment.uri;
+    for (const ReadPart& part : segment.parts) EXPECT_GE(part.duration, 0.32) << part.uri;
+  }
+  EXPECT_GE(segments, 3);
+}
+
+// There a part less one packet would be too short for the target (RFC 8216bis 4.4.4.9).
+TEST_F(Packaging, short_parts_of_sound_hold_as_many_packets_as_fit) {
+  assembly(options_for(stream_.what(), 60, 3));
+  feed(stream_.packets(60 * 8));
+  EXPECT_DOUBLE_EQ(audio().part_target, 0.085334);  // 4 of the 4.7 packets that 0.1 s are
+}
+
 TEST_F(Packaging, a_segment_is_its_parts_one_after_the_other) {
   assembly(options_for(stream_.what(), 60, 10));
   feed(stream_.packets(60 * 5));

@@ -68,7 +68,7 @@ TEST_F(Dash, SegmentsMayBeAskedForOnceTheirFirstPartIsThere) {
   const std::int64_t first = playlist_of(*shelf_, "v0").media_sequence;
   EXPECT_THAT(text, HasSubstr(fmt::format("<SegmentTemplate timescale=\"30\" duration=\"60\" "
                                           "presentationTimeOffset=\"30\" startNumber=\"{}\" "
-                                          "availabilityTimeOffset=\"1.666666\" availabilityTimeComplete=\"false\"",
+                                          "availabilityTimeOffset=\"1.658666\" availabilityTimeComplete=\"false\"",
                                           first)));
   EXPECT_THAT(text, HasSubstr("<PlaybackRate min=\"0.95\" max=\"1.05\"/>"));
   EXPECT_THAT(text, HasSubstr("urn:mpeg:dash:utc:http-iso:2014\" value=\"time\""));

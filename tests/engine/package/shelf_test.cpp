@@ -237,7 +237,10 @@ TEST_F(ShelfTest, before_there_is_enough_to_list_playlists_are_waited_for) {
   int other = 0;
   fresh.reload("v1/index.m3u8", {}, [&](Answer answer) { other = answer.status; });
   EXPECT_EQ(other, 404);
-  clock_.advance(Seconds(6));
+  clock_.advance(Seconds(6));  // three segments
+  fresh.expire();
+  EXPECT_EQ(status, 0) << "it comes with the last picture of the third";
+  clock_.advance(Seconds(4));
   fresh.expire();
   EXPECT_EQ(status, 503);
 }
