@@ -33,6 +33,8 @@ constexpr Nanos kLeastDropDelay = Seconds{1};
 constexpr int kHoldPercent = 70;
 // More than this unacknowledged, beyond the round trip: the network does not keep up, so nothing is caught up on.
 constexpr Nanos kKeepsUp = Millis{100};
+// A receiver on a busy machine plays its last packets a little late.
+constexpr Nanos kPlaySlack = Millis{50};
 
 // How much may be unacknowledged before we hold back; on a long line much of that is in flight on any good day.
 Nanos hold_at(const SrtStats& stats) {
@@ -301,7 +303,7 @@ void SrtTransport::drain(Instant deadline) {
     if (now >= next_look_ && !look(now)) return;
     if (!pump()) return;
     if (played == kNever && pacer_.backlog() == 0 && socket_->unacked_bytes() == 0) {
-      played = now + last_.peer_latency + last_.rtt;
+      played = now + last_.peer_latency + last_.rtt + kPlaySlack;
     }
     if (clock_.offline() || !pause_until(now + kPaceSlice)) return;
   }

@@ -99,7 +99,7 @@ std::map<std::string, std::string> TenMinutes::answers_;
 TEST_F(TenMinutes, EveryUpdateKeepsEveryRule) {
   for (const auto& one : viewers_) {
     EXPECT_THAT(one->breaches(), IsEmpty()) << one->rendition();
-    // One for each part, at least, once the playlists are out; sound has seven parts in most segments.
+    // One for each part, at least, once the playlists are out.
     EXPECT_GE(one->updates(), 6 * (kSegments - 4)) << one->rendition();
     EXPECT_GT(one->deltas(), 5 * (kSegments - 20)) << one->rendition();
     EXPECT_EQ(static_cast<std::int64_t>(one->segments().size()), kSegments) << one->rendition();
@@ -130,8 +130,8 @@ TEST_F(TenMinutes, PartsMakeTheirSegment) {
   for (const auto& one : viewers_) {
     std::int64_t parts = 0;
     for (const auto& [msn, seen] : one->segments()) {
-      // Those that were over before there was a playlist are known as wholes alone.
-      if (seen.parts.empty()) continue;
+      // Those that were over before there was a playlist are known as wholes alone, and so is the end of the last one.
+      if (seen.parts.empty() || msn == one->segments().rbegin()->first) continue;
       EXPECT_EQ(std::accumulate(seen.parts.begin(), seen.parts.end(), std::string()), seen.bytes) << msn;
       parts += static_cast<std::int64_t>(seen.parts.size());
     }
@@ -166,8 +166,9 @@ TEST_F(TenMinutes, PartsHoldWhatTheySayAndIndependentOnesDecodeAlone) {
         EXPECT_EQ(found.begins_with_key, told.independent) << told.uri;
         ASSERT_FALSE(found.times.empty()) << told.uri;
         const double begin = static_cast<double>(found.times[0]) / static_cast<double>(found.ticks_a_second);
-        const double end =
-            static_cast<double>(found.times.back() + found.last_duration) / static_cast<double>(found.ticks_a_second);
+        // Of sound, libavformat does not tell how long a fragment's last packet is.
+        const std::int64_t last = found.last_duration > 0 ? found.last_duration : found.times.at(1) - found.times[0];
+        const double end = static_cast<double>(found.times.back() + last) / static_cast<double>(found.ticks_a_second);
         EXPECT_NEAR(end - begin, told.duration, 2e-6) << told.uri;
         if (i > 0) {
           EXPECT_NEAR(begin, at, 2e-6) << told.uri;
@@ -323,7 +324,7 @@ TEST(ASegmentThatIsMade, ComesPartByPart) {
   const std::string response = reader.rest();
   EXPECT_EQ(status_of(response), 200);
   EXPECT_THAT(head_of(response), HasSubstr("Transfer-Encoding: chunked"));
-  EXPECT_THAT(head_of(response), ::testing::Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(head_of(response), ::testing::Not(HasSubstr("\r\nContent-Length:")));
   std::vector<std::string> chunks = chunks_of(response.substr(response.find("\r\n\r\n") + 4));
   ASSERT_EQ(chunks.size(), 7U);
   EXPECT_EQ(chunks.back(), "");
