@@ -49,8 +49,10 @@ class WeakLink:
             self._server.close()
             for writer in list(self._open):
                 writer.transport.abort()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            rest = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in rest:
                 task.cancel()
+            await asyncio.gather(*rest, return_exceptions=True)
         asyncio.run_coroutine_threadsafe(close(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
