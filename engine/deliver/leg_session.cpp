@@ -110,6 +110,8 @@ void LegSession::follow_ladder() {
 }
 
 void LegSession::step(Instant now, const CongestionReading& reading) {
+  // Offline no line is narrow, and the bus may wait for this very leg: it is not asked for another selection.
+  if (clock_.offline()) return;
   follow_ladder();
   if (!stepping()) return;
   const std::size_t wanted = steps_.wanted();
