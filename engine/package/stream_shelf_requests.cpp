@@ -171,9 +171,10 @@ Answer StreamShelf::answer_now(const Waiter& waiter) const {
   return {200, delta ? progress.delta : progress.full, {}};
 }
 
-// A playlist that there will be as soon as it has enough to list.
+// A playlist that there will be as soon as it has enough to list. Before the first set_up() nobody knows which.
 bool StreamShelf::is_awaited(std::string_view path) const {
-  if (figures_.ready || renditions_.empty()) return false;
+  if (figures_.ready) return false;
+  if (renditions_.empty()) return path.ends_with(kMultivariant);
   return path == kMultivariant || std::any_of(renditions_.begin(), renditions_.end(), [&](const auto& one) {
            return path == path_of(*one.second, kMultivariant);
          });

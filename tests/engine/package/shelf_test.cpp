@@ -228,6 +228,16 @@ TEST_F(ShelfTest, a_long_window_is_compressed_when_it_is_asked_for) {
   EXPECT_NE(shelf_.find("v0/index.m3u8")->etag, before);
 }
 
+TEST_F(ShelfTest, who_is_there_before_the_packager_waits_too) {
+  StreamShelf fresh(clock_);
+  int status = 0;
+  fresh.reload("index.m3u8", {}, [&](Answer answer) { status = answer.status; });
+  fresh.reload("v0/index.m3u8", {}, [&](Answer answer) { status = answer.status; });
+  EXPECT_EQ(status, 0);
+  fresh.reload("v0/s1.m4s", {}, [&](Answer answer) { status = answer.status; });
+  EXPECT_EQ(status, 404);
+}
+
 TEST_F(ShelfTest, before_there_is_enough_to_list_playlists_are_waited_for) {
   StreamShelf fresh(clock_);
   fresh.set_up({}, {{"v0", MediaKind::video}});
