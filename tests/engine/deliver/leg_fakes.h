@@ -328,6 +328,7 @@ class SteppedWorld {
   bool encoding = true;
 
   explicit SteppedWorld(int gop = 25) : encode(gop) { encode.announce(bus); }
+  virtual ~SteppedWorld() = default;
 
   void settle() {
     // The bound only guards against a test that hangs.
@@ -341,7 +342,7 @@ class SteppedWorld {
   }
   void step() {
     settle();
-    if (encoding) encode.publish(bus, clock.now().time_since_epoch());
+    publish();
     clock.advance(kStep);
   }
   void run(Nanos time) {
@@ -363,6 +364,12 @@ class SteppedWorld {
       settle();
     }
     return clock.now() - begin;
+  }
+
+ protected:
+  /// What is due by now.
+  virtual void publish() {
+    if (encoding) encode.publish(bus, clock.now().time_since_epoch());
   }
 };
 

@@ -16,35 +16,14 @@ using testing::HasSubstr;
 class LadderWorld : public test::SteppedWorld {
  public:
   LadderWorld() {
-    encoding = false;
     for (const StreamInfoPtr& stream : videos) bus.announce(stream);
-  }
-  void run_ladder(Nanos time) {
-    const Instant end = clock.now() + time;
-    while (clock.now() < end && !testing::Test::HasFatalFailure()) ladder_step();
-    settle();
-  }
-  template <class Ready>
-  Nanos run_ladder_until(Ready ready, Nanos limit = Seconds(60)) {
-    const Instant begin = clock.now();
-    settle();
-    while (!ready() && !testing::Test::HasFatalFailure()) {
-      if (clock.now() - begin >= limit) {
-        ADD_FAILURE() << "not within " << seconds(limit) << " s";
-        break;
-      }
-      ladder_step();
-      settle();
-    }
-    return clock.now() - begin;
   }
 
   const std::vector<StreamInfoPtr> videos{test::video_stream("v0"), test::video_stream("v1"), test::video_stream("v2")};
   std::int64_t pictures = 0;
 
  private:
-  void ladder_step() {
-    settle();
+  void publish() override {
     const Nanos until = clock.now().time_since_epoch();
     const std::size_t sizes[]{4000, 1600, 400};
     while (test::video_packet(videos[0], pictures, 25)->decode_time() < until) {
@@ -57,7 +36,6 @@ class LadderWorld : public test::SteppedWorld {
         bus.publish(test::audio_packet(encode.audio(), sounds_++));
       }
     }
-    clock.advance(kStep);
   }
   std::int64_t sounds_ = 0;
 };
@@ -70,7 +48,7 @@ class LegStepTest : public testing::Test {
     if (!leg_) return;
     wide();
     leg_->stop();
-    world_.run_ladder_until([&] { return leg_->status().state == LegState::stopped; });
+    world_.run_until([&] { return leg_->status().state == LegState::stopped; });
   }
 
   static LegLadder ladder() {
@@ -91,14 +69,14 @@ class LegStepTest : public testing::Test {
                                  });
     world_.threads = 2;
     leg_->start();
-    world_.run_ladder_until([&] { return leg_->status().packets > 0; });
-    world_.run_ladder(Seconds(3));
+    world_.run_until([&] { return leg_->status().packets > 0; });
+    world_.run(Seconds(3));
   }
   void narrow(std::int64_t bytes_per_s) { ingest_.set_link_rate(&world_.clock, bytes_per_s); }
   void wide() { ingest_.set_link_rate(nullptr, 0); }
   std::string rendition() const { return leg_->status().rendition; }
   Nanos until(const std::string& name) {
-    return world_.run_ladder_until([&] { return rendition() == name; });
+    return world_.run_until([&] { return rendition() == name; });
   }
   std::vector<std::string> steps() {
     std::lock_guard lock(mutex_);
@@ -135,12 +113,12 @@ TEST_F(LegStepTest, StepsDownToWhatTheLinkCarriesAndUpWhenItIsCalmWithoutMissing
   narrow(60'000);  // 480 kb/s
   const Nanos down = until("v1");
   EXPECT_LE(down, Millis(3500)) << "a second of key frame interval at 60 % of its rate";
-  world_.run_ladder(Seconds(3));
+  world_.run(Seconds(3));
   wide();
   const Nanos up = until("v0");
   EXPECT_GE(up, Seconds(3));
   EXPECT_LE(up, Seconds(8));
-  world_.run_ladder(Seconds(5));
+  world_.run(Seconds(5));
   EXPECT_EQ(leg_->status().state, LegState::live);
   EXPECT_EQ(leg_->status().dropped, 0);
   EXPECT_EQ(leg_->status().connects, 1);
@@ -172,7 +150,7 @@ TEST_F(LegStepTest, AVeryNarrowLinkGetsTheLowestAtOnce) {
   narrow(20'000);
   until("v2");
   EXPECT_THAT(steps(), ElementsAre(HasSubstr("steps down from v0 to v2")));
-  world_.run_ladder(Seconds(20));
+  world_.run(Seconds(20));
   EXPECT_EQ(leg_->status().dropped, 0);
   expect_whole();
 }
@@ -180,9 +158,9 @@ TEST_F(LegStepTest, AVeryNarrowLinkGetsTheLowestAtOnce) {
 TEST_F(LegStepTest, ALinkThatStaysNarrowIsTriedMoreAndMoreRarely) {
   go_live(ladder());
   narrow(60'000);
-  world_.run_ladder(Seconds(120));
+  world_.run(Seconds(120));
   const std::int64_t early = leg_->status().step_count;
-  world_.run_ladder(Seconds(120));
+  world_.run(Seconds(120));
   EXPECT_LE(early, 9);
   EXPECT_LE(leg_->status().step_count - early, 3);
   expect_whole();
@@ -191,7 +169,7 @@ TEST_F(LegStepTest, ALinkThatStaysNarrowIsTriedMoreAndMoreRarely) {
 TEST_F(LegStepTest, APictureThatIsUnderWayForLongIsNoStall) {
   go_live(ladder());
   narrow(2'000);  // a picture of v0 takes two seconds
-  world_.run_ladder(Seconds(12));
+  world_.run(Seconds(12));
   EXPECT_EQ(leg_->status().connects, 1);
   EXPECT_EQ(leg_->status().state, LegState::degraded);
 }
@@ -199,7 +177,7 @@ TEST_F(LegStepTest, APictureThatIsUnderWayForLongIsNoStall) {
 TEST_F(LegStepTest, WithoutALadderItStaysAndDrops) {
   go_live({});
   narrow(60'000);
-  world_.run_ladder(Seconds(10));
+  world_.run(Seconds(10));
   EXPECT_EQ(rendition(), "v0");
   EXPECT_GT(leg_->status().dropped, 0);
   EXPECT_TRUE(steps().empty());
@@ -208,13 +186,13 @@ TEST_F(LegStepTest, WithoutALadderItStaysAndDrops) {
 TEST_F(LegStepTest, ALadderThatIsGivenOrTakenOnAirKeepsTheConnection) {
   go_live({});
   leg_->set_ladder(ladder());
-  world_.run_ladder(Seconds(2));
+  world_.run(Seconds(2));
   narrow(60'000);
   until("v1");
   leg_->set_ladder({});
   wide();
   until("v0");
-  world_.run_ladder(Seconds(2));
+  world_.run(Seconds(2));
   EXPECT_EQ(leg_->status().connects, 1);
   expect_whole();
 }
@@ -224,9 +202,9 @@ TEST_F(LegStepTest, AfterAnOutageItGoesOnWithTheRungItHad) {
   narrow(60'000);
   until("v1");
   ingest_.set(FakeIngest::Mood::breaks);
-  world_.run_ladder_until([&] { return leg_->status().state == LegState::backoff; });
+  world_.run_until([&] { return leg_->status().state == LegState::backoff; });
   ingest_.set(FakeIngest::Mood::good);
-  world_.run_ladder_until([&] { return leg_->status().connects == 2; });
+  world_.run_until([&] { return leg_->status().connects == 2; });
   EXPECT_EQ(rendition(), "v1");
   ASSERT_EQ(ingest_.headers().size(), 2U);
   EXPECT_EQ(ingest_.headers()[1][0]->name, "v1");
