@@ -194,6 +194,12 @@ Line served_line(const Snapshot& snapshot) {
   return {QStringLiteral("Serving begins"), Tone::quiet};
 }
 
+// What a leg that stepped down sends, in a word that leaves room for its name; its card says why.
+QString lower_rung(const LegSnapshot& leg) {
+  if (leg.rendition_height > 0) return QStringLiteral("at %1p").arg(leg.rendition_height);
+  return QStringLiteral("at %1").arg(QString::fromStdString(leg.rendition));
+}
+
 }  // namespace
 
 Line delivery_line(const Snapshot& snapshot) {
@@ -212,7 +218,7 @@ Line delivery_line(const Snapshot& snapshot) {
     if (leg.state == LegState::idle) ++resting;
     if (tone == Tone::warning || tone == Tone::error) {
       troubled << QString::fromStdString(leg.destination + "/" + leg.role) + QLatin1Char(' ') +
-                      (leg.state == LegState::live ? QStringLiteral("stepped down") : leg_word(leg.state).toLower());
+                      (leg.state == LegState::live ? lower_rung(leg) : leg_word(leg.state).toLower());
     }
   }
   const int wanted = static_cast<int>(snapshot.legs.size()) - resting;

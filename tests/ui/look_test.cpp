@@ -129,7 +129,7 @@ TEST_F(LookTest, ALegThatSteppedDownIsAmberAndSaysTo) {
   EXPECT_EQ(card.state(), "LIVE");
   EXPECT_EQ(card.tone(), Tone::warning);
   EXPECT_EQ(card.detail(), "stepped down to v2 (480 lines): 700 ms waiting, the network carries 2100 kb/s");
-  EXPECT_EQ(window_->on_air().delivery().text(), "2 of 2 legs live: platform/main stepped down");
+  EXPECT_EQ(window_->on_air().delivery().text(), "2 of 2 legs live: platform/main at 480p");
   keep_screenshot("stepped-down");
 }
 
