@@ -156,11 +156,8 @@ void SegmentStore::State::read_on() {
     const Request request = std::move(requests.front());
     requests.pop_front();
     lock.unlock();
-    std::ifstream file(folder + "/" + request.path, std::ios::binary);
-    std::shared_ptr<std::string> bytes;
-    if (file)
-      bytes = std::make_shared<std::string>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    request.done(std::move(bytes));
+    Result<std::string> bytes = read_whole(folder + "/" + request.path);
+    request.done(bytes ? std::make_shared<const std::string>(*std::move(bytes)) : nullptr);
     lock.lock();
   }
 }

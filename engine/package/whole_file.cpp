@@ -1,6 +1,7 @@
 #include "engine/package/whole_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr off_t kMostRead = off_t{1} << 30;  // no segment is that large
+
 Status write_all(int file, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(file, bytes.data(), bytes.size());
@@ -23,7 +26,31 @@ Status write_all(int file, std::string_view bytes) {
   return {};
 }
 
+Result<std::string> read_all(int file) {
+  struct stat about {};
+  if (::fstat(file, &about) != 0) return make_error(Errc::io, "{}", std::strerror(errno));
+  if (about.st_size > kMostRead) return make_error(Errc::io, "it has {} bytes", about.st_size);
+  std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t n = ::read(file, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return make_error(Errc::io, "{}", std::strerror(errno));
+    if (n == 0) return make_error(Errc::io, "it became shorter");
+    done += static_cast<std::size_t>(n);
+  }
+  return bytes;
+}
+
 }  // namespace
+
+Result<std::string> read_whole(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return wrap({Errc::io, std::strerror(errno), nullptr}, "cannot read " + path);
+  Result<std::string> bytes = read_all(file);
+  ::close(file);
+  if (!bytes) return wrap(std::move(bytes).error(), "cannot read " + path);
+  return bytes;
+}
 
 Status write_whole(const std::string& path, std::string_view bytes) {
   std::error_code failed;
