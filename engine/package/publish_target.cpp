@@ -30,6 +30,18 @@ class FolderTarget final : public PublishTarget {
         },
         timeout_, stop);
   }
+  Result<bool> has(const std::string& path, const std::stop_token& stop) override {
+    const auto there = std::make_shared<bool>(false);
+    MAINSTAY_CHECK(disk_.run(
+        [what = folder_ + "/" + path, there]() -> Status {
+          std::error_code failed;
+          *there = fs::exists(what, failed);
+          if (failed) return make_error(Errc::io, "cannot look at {}: {}", what, failed.message());
+          return {};
+        },
+        timeout_, stop));
+    return *there;
+  }
 
  private:
   const std::string folder_;
@@ -58,6 +70,13 @@ class HttpTarget final : public PublishTarget {
     MAINSTAY_TRY(const int status, client_.send(make("DELETE", path), stop));
     if ((status >= 200 && status < 300) || status == 404 || status == 410) return {};
     return make_error(Errc::io, "the origin answered {} to the removal of {}", status, path);
+  }
+  // Of an origin that takes files and gives none (403, 405, 501) nobody knows.
+  Result<bool> has(const std::string& path, const std::stop_token& stop) override {
+    MAINSTAY_TRY(const int status, client_.send(make("HEAD", path), stop));
+    if (status >= 500 && status != 501)
+      return make_error(Errc::io, "the origin answered {} when asked for {}", status, path);
+    return status != 404 && status != 410;
   }
 
  private:

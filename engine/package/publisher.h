@@ -79,6 +79,7 @@ class Publisher {
 
   void run(const std::stop_token& stop);
   Status sync(const PublishView& view, const std::stop_token& stop);
+  Status look_again(const PublishView& view, const std::stop_token& stop);
   Status put(const PublishView::File& file, const std::stop_token& stop);
   Status remove_gone(const PublishView& view, const std::stop_token& stop);
   void count_lost(const PublishView& view);
@@ -93,6 +94,7 @@ class Publisher {
 
   // The publisher's thread:
   std::map<std::string, std::string> there_;     // etags, by path: the bytes themselves need not stay
+  bool was_away_ = false;                        // the last attempt failed
   std::map<std::string, Wanted> wanted_before_;  // media of the last view
   std::deque<Gone> gone_;
   NumberRanges lost_ever_;

@@ -86,6 +86,7 @@ Result<int> HttpClient::send(const HttpRequest& request, const std::stop_token& 
   curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &look);
   curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &stop);
+  if (request.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   if (request.method == "PUT") {
     curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(easy, CURLOPT_READFUNCTION, &give);

@@ -93,14 +93,20 @@ TEST_F(PublishPeer, files_arrive_whole_over_one_connection_and_are_removed) {
   ASSERT_TRUE(target->put("v0/index.m3u8", item("#EXTM3U\n", "application/vnd.apple.mpegurl"), {}));
   EXPECT_EQ(read("live/v0/s1.m4s"), large);
   EXPECT_EQ(read("live/v0/index.m3u8"), "#EXTM3U\n");
+  const Result<bool> before = target->has("v0/s1.m4s", {});
+  EXPECT_TRUE(before && *before);
   ASSERT_TRUE(target->remove("v0/s1.m4s", {}));
   ASSERT_TRUE(target->remove("v0/s1.m4s", {}));
+  const Result<bool> after = target->has("v0/s1.m4s", {});
+  EXPECT_TRUE(after && !*after);
   EXPECT_FALSE(fs::exists(folder_ / "live/v0/s1.m4s"));
   EXPECT_EQ(server.line(), "conn");
   EXPECT_EQ(server.line(), "PUT /live/v0/s1.m4s 201 Bearer abc");
   EXPECT_EQ(server.line(), "PUT /live/v0/index.m3u8 201 Bearer abc");
+  EXPECT_EQ(server.line(), "HEAD /live/v0/s1.m4s 200 Bearer abc");
   EXPECT_EQ(server.line(), "DELETE /live/v0/s1.m4s 204 Bearer abc");
   EXPECT_EQ(server.line(), "DELETE /live/v0/s1.m4s 404 Bearer abc");
+  EXPECT_EQ(server.line(), "HEAD /live/v0/s1.m4s 404 Bearer abc");
 }
 
 TEST_F(PublishPeer, a_refusal_is_told_with_its_status) {

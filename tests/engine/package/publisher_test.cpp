@@ -74,6 +74,11 @@ class FakeTarget final : public PublishTarget {
     origin_->calls.push_back("DELETE " + path);
     return {};
   }
+  Result<bool> has(const std::string& path, const std::stop_token&) override {
+    std::lock_guard lock(origin_->mutex);
+    if (origin_->down) return make_error(Errc::io, "down");
+    return origin_->files.contains(path);
+  }
 
  private:
   const std::shared_ptr<Origin> origin_;
@@ -169,6 +174,23 @@ TEST_F(PublisherTest, an_origin_that_was_down_is_brought_up_to_date_without_a_ho
   while (publisher_->status().state == "failed") clock_.advance(Millis(500));
   EXPECT_THAT(origin_->early, IsEmpty());
   EXPECT_THAT(names(), ::testing::IsSupersetOf({"v0/s4.m4s", "v0/s5.m4s"}));
+  EXPECT_EQ(publisher_->status().lost, 0);
+}
+
+TEST_F(PublisherTest, an_origin_that_comes_back_empty_gets_all_that_is_listed_again) {
+  start();
+  show(view(1, 3));
+  origin_->down = true;
+  show(view(2, 4));
+  {
+    std::lock_guard lock(origin_->mutex);
+    origin_->files.clear();
+    origin_->down = false;
+  }
+  while (publisher_->status().state == "failed") clock_.advance(Millis(500));
+  EXPECT_THAT(names(), ::testing::ElementsAre("index.m3u8", "v0/index.m3u8", "v0/init.mp4", "v0/s2.m4s", "v0/s3.m4s",
+                                              "v0/s4.m4s"));
+  EXPECT_THAT(origin_->early, IsEmpty());
   EXPECT_EQ(publisher_->status().lost, 0);
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""An origin that takes PUT and DELETE into a folder: put_server.py FOLDER [FAIL_FIRST]. Prints its port, then a line a
+"""An origin that takes PUT, HEAD and DELETE into a folder: put_server.py FOLDER [FAIL_FIRST]. Prints its port, then a line a
 request: METHOD PATH STATUS, and "conn" for each new connection. The first FAIL_FIRST requests are answered 503. A
 name in the query (…?cid=KEY&file=NAME, as YouTube takes them) is the file's, in the folder itself."""
 import http.server
@@ -42,6 +42,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(body)
         return self.answer(201)
+
+    def do_HEAD(self):
+        return self.answer(200 if self.file().exists() else 404)
 
     def do_DELETE(self):
         file = self.file()
