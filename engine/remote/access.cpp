@@ -172,7 +172,7 @@ std::optional<HttpResponse> Access::admit(HttpRequest& request, bool web_socket)
   }
   if (const Nanos wait = throttle_->wait(request.peer.ip); wait > Nanos{0}) {
     HttpResponse response = HttpResponse::refusal(429, "too many wrong tokens from this address: wait");
-    response.headers.emplace_back("Retry-After", std::to_string(std::chrono::ceil<Seconds>(wait).count()));
+    response.headers.add("Retry-After", std::to_string(std::chrono::ceil<Seconds>(wait).count()));
     return response;
   }
   const std::optional<std::string> token = token_of(request, web_socket);
@@ -196,12 +196,12 @@ std::optional<HttpResponse> Access::admit(HttpRequest& request, bool web_socket)
 }
 
 void Access::finish(const HttpRequest& request, HttpResponse& response) const {
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.headers.add("Cache-Control", "no-store");
   const std::string_view origin = request.header("origin");
   if (origin.empty() || !allowed_page(origin)) return;
-  response.headers.emplace_back("Access-Control-Allow-Origin", origin);
-  response.headers.emplace_back("Vary", "Origin");
+  response.headers.add("Access-Control-Allow-Origin", origin);
+  response.headers.add("Vary", "Origin");
 }
 
 }  // namespace mainstay::remote

@@ -1,6 +1,6 @@
 #include "engine/remote/http.h"
 
-#include <atomic>
+#include <algorithm>
 
 namespace mainstay::remote {
 
@@ -16,13 +16,6 @@ int hex_value(char c) {
 }
 
 }  // namespace
-
-std::string_view HttpRequest::header(std::string_view name) const {
-  for (const auto& [key, value] : headers) {
-    if (key == name) return value;
-  }
-  return {};
-}
 
 std::optional<std::string> HttpRequest::parameter(std::string_view key) const {
   std::string_view rest = query;
@@ -42,6 +35,7 @@ Caller HttpRequest::caller(Face face) const {
 }
 
 std::string percent_decoded(std::string_view text, bool plus) {
+  if (text.find('%') == std::string_view::npos && !plus) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -57,21 +51,6 @@ std::string percent_decoded(std::string_view text, bool plus) {
 
 HttpResponse HttpResponse::refusal(int status, std::string message) {
   return {status, "text/plain; charset=utf-8", std::move(message) + "\n"};
-}
-
-struct Responder::State {
-  explicit State(std::function<void(HttpResponse)> a) : answer(std::move(a)) {}
-  ~State() {
-    if (!answered.load()) answer(HttpResponse::refusal(500, "the request was given up"));
-  }
-  std::function<void(HttpResponse)> answer;
-  std::atomic<bool> answered{false};
-};
-
-Responder::Responder(std::function<void(HttpResponse)> answer) : state_(std::make_shared<State>(std::move(answer))) {}
-
-void Responder::operator()(HttpResponse response) const {
-  if (!state_->answered.exchange(true)) state_->answer(std::move(response));
 }
 
 }  // namespace mainstay::remote

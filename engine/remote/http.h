@@ -1,6 +1,6 @@
-// What HTTP is to the rest of the remote faces: requests and responses as plain values, and the way to answer.
+// What HTTP is to the rest of the remote faces: requests and responses as plain values.
 // Owned by whoever holds them.
-// Thread-safety: as any value; a Responder may be called on any thread.
+// Thread-safety: as any value.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "engine/remote/http_fields.h"
 #include "engine/studio/command.h"
 
 namespace mainstay::remote {
@@ -27,14 +27,14 @@ struct HttpRequest {
   std::string method;  ///< "GET", "POST", …
   std::string path;    ///< percent signs resolved; starts with a slash
   std::string query;   ///< what follows the '?', as it came; may hold a token: never log it
-  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+  HttpFields headers;  ///< names in lower case
   std::string body;
   PeerAddress peer;
   bool tls = false;
   Role role = Role::view;  ///< what the client may do; the router's gate says so
 
   /// The first header of this name (lower case); empty when there is none.
-  std::string_view header(std::string_view name) const;
+  std::string_view header(std::string_view name) const { return headers.get(name); }
   /// The value of a query key, percent signs resolved.
   std::optional<std::string> parameter(std::string_view key) const;
   /// The client as the caller of a command: the name is its User-Agent.
@@ -70,26 +70,13 @@ struct HttpResponse {
   int status = 200;
   std::string content_type;  ///< empty: none
   Body body;
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  HttpFields headers = {};
   bool close = false;  ///< end the connection after it
   Pieces more = {};    ///< what follows `body`, sent as it comes (chunked, RFC 9112 7.1)
 
   static HttpResponse json(int status, std::string text) { return {status, "application/json", std::move(text)}; }
   /// An answer to what was wrong, in one line: what it was, and what to do.
   static HttpResponse refusal(int status, std::string message);
-};
-
-/// How a handler answers: once, now or later, on any thread, also when the client has gone. When the last copy goes
-/// without an answer, the client gets a 500.
-class Responder {
- public:
-  explicit Responder(std::function<void(HttpResponse)> answer);
-  /// The second and further answers are ignored.
-  void operator()(HttpResponse response) const;
-
- private:
-  struct State;
-  std::shared_ptr<State> state_;
 };
 
 }  // namespace mainstay::remote

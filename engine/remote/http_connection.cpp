@@ -6,9 +6,9 @@
 #include <boost/asio/ssl/stream_base.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/websocket/rfc6455.hpp>
 
 #include "engine/remote/http_writer.h"
+#include "engine/remote/request_reader.h"
 #include "engine/remote/ws_connection.h"
 
 namespace mainstay::remote {
@@ -20,17 +20,26 @@ namespace {
 constexpr Millis kLinger{1000};  // for the client to read a refusal, when it is still sending
 constexpr std::size_t kMostLingerBytes = 8 * 1024 * 1024;
 
-std::string_view view(beast::string_view text) {
-  return {text.data(), text.size()};
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return out;
-}
-
 class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
+  /// Where the answer to a request goes, while there is somebody who waits for it.
+  struct Answering {
+    std::weak_ptr<HttpConnection> who;
+    std::weak_ptr<Hub> hub;
+
+    void take(HttpResponse response) const {
+      const HubRef alive = hub.lock();
+      if (!alive) return;
+      if (alive->is_here()) return write(who, std::move(response));
+      alive->post([who = who, response = std::move(response)]() mutable { write(who, std::move(response)); });
+    }
+    void aside(Responder::Task task) const {
+      if (const HubRef alive = hub.lock()) alive->post(std::move(task));
+    }
+    static void write(const std::weak_ptr<HttpConnection>& who, HttpResponse response) {
+      if (const auto self = who.lock(); self && !self->ended_) self->write(std::move(response));
+    }
+  };
+
   /// A handler that keeps this connection, and is not called any more once it has ended.
   template <class Then>
   auto bind(Then then) {
@@ -77,10 +86,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   void begin_request() {
-    parser_.emplace();
-    parser_->header_limit(static_cast<std::uint32_t>(limits().header_bytes));
-    parser_->body_limit(limits().body_bytes);
-    parser_->eager(false);
+    reader_.emplace(limits());
     silence_.enter(hub_->next_silence());
     idle_ = buffer_.size() == 0;
   }
@@ -108,29 +114,27 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   // False: there is more to come of it.
   bool parse_header(error_code& error) {
     if (buffer_.size() == 0) return false;
-    buffer_.consume(parser_->put(buffer_.data(), error));
+    buffer_.consume(reader_->put(buffer_.data(), error));
     if (error == http::error::need_more) error = {};
-    return error || parser_->is_header_done();
+    return error || reader_->is_header_done();
   }
 
   void on_header(error_code error) {
     idle_ = false;
     silence_.leave();
     if (error) return on_bad_request(error);
-    const auto& request = parser_->get();
-    if (request.version() != 11 && request.version() != 10) return refuse(505, "this server speaks HTTP/1.1");
-    if (request.method() == http::verb::unknown) return refuse(501, "this method is not known here");
-    if (beast::websocket::is_upgrade(request)) return upgrade();
-    const bool asks_first = beast::iequals(request[http::field::expect], "100-continue");
-    if (parser_->is_done() && !asks_first) return on_request();
+    if (reader_->version() != 11 && reader_->version() != 10) return refuse(505, "this server speaks HTTP/1.1");
+    if (reader_->verb() == http::verb::unknown) return refuse(501, "this method is not known here");
+    if (reader_->wants_web_socket()) return upgrade();
+    if (reader_->is_done() && !reader_->asks_first()) return on_request();
     deadline(limits().body_timeout);
-    if (asks_first) return send_continue();
+    if (reader_->asks_first()) return send_continue();
     read_body();
   }
 
   // A client that asks first (curl, with a large body) would wait a second for nothing.
   void send_continue() {
-    continue_.emplace(http::status::continue_, parser_->get().version());
+    continue_.emplace(http::status::continue_, static_cast<unsigned>(reader_->version()));
     http::async_write(stream_, *continue_, bind([](HttpConnection& self, error_code error) {
                         if (error) return self.end();
                         self.read_body();
@@ -138,7 +142,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   void read_body() {
-    http::async_read(stream_, buffer_, *parser_, bind([](HttpConnection& self, error_code error) {
+    http::async_read(stream_, buffer_, *reader_, bind([](HttpConnection& self, error_code error) {
                        if (error) return self.on_bad_request(error);
                        self.no_deadline();  // the handler takes its time
                        self.on_request();
@@ -165,48 +169,19 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     write(HttpResponse::refusal(status, std::move(message)));
   }
 
-  HttpRequest plain_request() {
-    auto& from = parser_->get();
-    HttpRequest request;
-    request.method = view(from.method_string());
-    std::string_view target = view(from.target());
-    // An absolute form (RFC 9112, 3.2.2) is for proxies, and allowed.
-    if (const std::size_t scheme = target.find("://"); scheme != std::string_view::npos && target[0] != '/')
-      target = target.substr(std::min(target.find('/', scheme + 3), target.size()));
-    const std::size_t question = std::min(target.find('?'), target.size());
-    request.path = percent_decoded(target.substr(0, question));
-    if (question < target.size()) request.query = target.substr(question + 1);
-    request.headers.reserve(12);
-    for (const auto& field : from) request.headers.emplace_back(lower(view(field.name_string())), view(field.value()));
+  HttpRequest take_request() {
+    HttpRequest request = std::move(reader_->request());
     request.peer = peer_;
     request.tls = listener_->tls != nullptr;
     return request;
   }
 
-  // RFC 9112, 3.2: one Host, and one only.
-  bool host_is_fine() const {
-    const auto& request = parser_->get();
-    const std::size_t hosts = request.count(http::field::host);
-    return request.version() == 10 ? hosts <= 1 : hosts == 1;
-  }
-
   void on_request() {
-    if (!host_is_fine()) return refuse(400, "the request must have one Host header");
-    HttpRequest request = plain_request();
-    keep_alive_ = parser_->get().keep_alive();
+    if (!reader_->host_is_fine()) return refuse(400, "the request must have one Host header");
+    keep_alive_ = reader_->keep_alive();
+    HttpRequest request = take_request();
     head_ = request.method == "HEAD";
-    request.body = std::move(parser_->get().body());
-    Responder respond([weak = weak_from_this(), hub = std::weak_ptr(hub_)](HttpResponse response) {
-      const HubRef alive = hub.lock();
-      if (!alive) return;
-      if (alive->is_here()) {
-        if (const auto self = weak.lock(); self && !self->ended_) self->write(std::move(response));
-        return;
-      }
-      alive->post([weak, response = std::move(response)]() mutable {
-        if (const auto self = weak.lock(); self && !self->ended_) self->write(std::move(response));
-      });
-    });
+    Responder respond = Responder::to(Answering{weak_from_this(), hub_});
     handling_ = true;
     try {
       listener_->options.router->handle(std::move(request), std::move(respond));
@@ -217,8 +192,9 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   void upgrade() {
-    if (!host_is_fine()) return refuse(400, "the request must have one Host header");
-    HttpRequest request = plain_request();
+    if (!reader_->host_is_fine()) return refuse(400, "the request must have one Host header");
+    auto accepted = reader_->as_upgrade();
+    HttpRequest request = take_request();
     const std::string client(request.header("user-agent").substr(0, 128));
     Router::Upgrade found = listener_->options.router->upgrade(std::move(request));
     if (!found.session) {
@@ -229,13 +205,13 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     hub_->count_request(0);
     ended_ = true;
     WsStart start{
-        hub_, listener_, peer_, client, std::move(found.session), std::move(found.subprotocol), parser_->release()};
+        hub_, listener_, peer_, client, std::move(found.session), std::move(found.subprotocol), std::move(accepted)};
     hub_->leave(*this);
     start_web_socket(std::move(stream_), std::move(start));
   }
 
   void write(HttpResponse response) {
-    if (response.more && parser_->get().version() == 10)
+    if (response.more && reader_->version() == 10)
       return refuse(505, "this resource is still growing, which takes HTTP/1.1");
     keep_alive_ = keep_alive_ && !response.close && !closing_;
     writer_.write(std::move(response), {head_, keep_alive_}, shared_from_this());
@@ -292,7 +268,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   const PeerAddress peer_;
   NetStream stream_;
   beast::flat_buffer buffer_{kMostBuffered};
-  std::optional<http::request_parser<http::string_body>> parser_;
+  std::optional<RequestReader> reader_;
   std::optional<http::response<http::empty_body>> continue_;
   HttpWriter writer_;
   bool keep_alive_ = false;

@@ -1,6 +1,6 @@
 // Internal to engine/remote: the network library's names, and what its connections share.
-// Owned by the Server (its core and its listeners) and kept alive by the connections.
-// Thread-safety: everything on the server's thread, but what says otherwise.
+// Owned by the Server (its lanes and their listeners) and kept alive by the connections.
+// Thread-safety: everything on the thread of its lane, but what says otherwise.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -19,7 +19,7 @@
 
 namespace mainstay::remote {
 
-/// A place to listen, as its connections see it.
+/// A place to listen, as the connections of one of the server's threads see it.
 struct ListenerState {
   int id = 0;
   ListenOptions options;                    ///< router and tls change (Server::update)
@@ -39,14 +39,14 @@ class Connection {
   virtual int listener() const = 0;
 };
 
-/// What connections need of their server.
+/// What connections need of their server: one of its threads (Lane).
 class Hub {
  public:
   virtual ~Hub() = default;
   virtual asio::io_context& io() = 0;
-  /// Runs on the server's thread, soon. From any thread; dropped once the server has ended.
+  /// Runs on this thread, soon. From any thread; dropped once the server has ended.
   virtual void post(std::function<void()> task) = 0;
-  /// Whether this is the server's thread.
+  /// Whether it is this one that calls.
   virtual bool is_here() = 0;
   virtual Log& log() = 0;
   /// The server keeps each connection until leave().

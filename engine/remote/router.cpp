@@ -66,10 +66,7 @@ void Router::handle(HttpRequest request, Responder respond) const {
   if (finish_) {
     auto about = std::make_shared<HttpRequest>(request);
     about->body.clear();
-    respond = Responder([respond, about, finish = finish_](HttpResponse response) {
-      finish(*about, response);
-      respond(std::move(response));
-    });
+    respond.finish([about, finish = finish_](HttpResponse& response) { finish(*about, response); });
   }
   if (gate_) {
     if (auto refused = gate_(request, false)) return respond(*std::move(refused));
@@ -82,7 +79,7 @@ void Router::handle(HttpRequest request, Responder respond) const {
     std::string allowed;
     for (const auto& [method, h] : route->methods) allowed += (allowed.empty() ? "" : ", ") + method;
     HttpResponse response = HttpResponse::refusal(405, "use " + allowed + " here");
-    response.headers.emplace_back("Allow", allowed);
+    response.headers.add("Allow", allowed);
     return respond(std::move(response));
   }
   handler->second(std::move(request), std::move(respond));

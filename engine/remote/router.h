@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/remote/http.h"
+#include "engine/remote/responder.h"
 #include "engine/remote/web_socket.h"
 
 namespace mainstay::remote {

@@ -1,6 +1,6 @@
-// The one server behind all remote faces: HTTP and WebSocket on any number of listeners, all on one thread ("remote").
-// Owned by the Remote (or by a test).
-// Thread-safety: all members from any thread but the server's own; post() from any.
+// The one server behind all remote faces: HTTP and WebSocket on any number of listeners, on one thread ("remote"), or
+// on several, of which each has connections of its own. Owned by the Remote (or by a test). Thread-safety: all members
+// from any thread but the server's own; post() from any.
 //
 // Nothing a client does holds anything but itself: each connection has deadlines for what it must send, a bounded queue
 // for what it must read, and a place among a bounded number of connections. Deadlines of the network run on the
@@ -69,8 +69,9 @@ class Server {
  public:
   struct Options {
     std::size_t connections = 256;  ///< at once, on all listeners together; see limit_connections()
-    Notify notify = {};             ///< called on the server's thread and on those of listen() and close()
-    std::string thread = "remote";
+    Notify notify = {};             ///< called on the server's threads and on those of listen() and close()
+    std::string thread = "remote";  ///< the first one's name; the others are "remote-2", …
+    int threads = 1;                ///< of more than one, each calls the router's handlers
     /// When no more fit: true: the one that has been silent longest, with nothing to be answered, makes room; false:
     /// the new one is told to come later.
     bool evict_idle = false;
@@ -92,7 +93,7 @@ class Server {
   /// Stops listening and ends its connections; returns when the port is free again.
   void close(Id id);
   /// Ends the WebSockets of a listener; it goes on listening.
-  void close_web_sockets(Id id, std::uint16_t code, std::string reason);
+  void close_web_sockets(Id id, std::uint16_t code, const std::string& reason);
 
   /// Counts for new connections.
   void limit_connections(std::size_t connections);
@@ -102,7 +103,7 @@ class Server {
   std::uint16_t port(Id id) const;
   ServerCounters counters() const;
 
-  /// Runs on the server's thread, soon; never at once. Dropped when the server ends before.
+  /// Runs on the server's (first) thread, soon; never at once. Dropped when the server ends before.
   void post(std::function<void()> task);
   /// The same for those that may outlive the server: then it does nothing.
   std::function<void(std::function<void()>)> poster() const;

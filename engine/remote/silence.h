@@ -1,7 +1,7 @@
 // Internal to engine/remote: the connections that nothing is to be answered to, in the order in which they fell silent:
 // whoever must make room, or waits too long for a request, is found without a search, and without a timer each.
 // Owned by the place where they listen (ListenerState); their places in it by the connections.
-// Thread-safety: the server's thread.
+// Thread-safety: the thread of its lane.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ class SilenceQueue {
  public:
   struct Entry {
     Connection* who = nullptr;
-    std::uint64_t number = 0;  ///< rises over all queues of a server
+    std::uint64_t number = 0;  ///< rises over all queues of a thread
     std::uint64_t beat = 0;    ///< the queue's, when it came in
   };
 

@@ -36,7 +36,7 @@ HttpRequest request_of(std::string_view text) {
   while (!text.empty()) {
     const std::string_view line = next_line(text);
     const std::size_t colon = std::min(line.find(':'), line.size());
-    request.headers.emplace_back(line.substr(0, colon), line.substr(std::min(colon + 1, line.size())));
+    request.headers.add(line.substr(0, colon), line.substr(std::min(colon + 1, line.size())));
   }
   return request;
 }

@@ -1,7 +1,5 @@
 #include "engine/remote/origin/http_text.h"
 
-#include <fmt/compile.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -54,16 +52,24 @@ bool is_refused(std::string_view parameters) {
 
 }  // namespace
 
+// Written by hand: each answer has two of them.
 std::string http_date(UtcInstant at) {
   const auto second = std::chrono::floor<Seconds>(at);
   const auto day = std::chrono::floor<std::chrono::days>(second);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(second - day);
-  // Compiled: each answer has two of them.
-  return fmt::format(FMT_COMPILE("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT"),
-                     kDays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count());
+  std::string out = "Day, 00 Mon 0000 00:00:00 GMT";
+  const auto put = [&out](std::size_t begin, std::size_t digits, std::int64_t value) {
+    for (std::size_t i = begin + digits; i-- > begin; value /= 10) out[i] = static_cast<char>('0' + value % 10);
+  };
+  out.replace(0, 3, kDays[std::chrono::weekday(day).c_encoding()]);
+  put(5, 2, static_cast<unsigned>(date.day()));
+  out.replace(8, 3, kMonths[static_cast<unsigned>(date.month()) - 1]);
+  put(12, 4, static_cast<int>(date.year()));
+  put(17, 2, time.hours().count());
+  put(20, 2, time.minutes().count());
+  put(23, 2, time.seconds().count());
+  return out;
 }
 
 std::optional<UtcInstant> parse_http_date(std::string_view text) {

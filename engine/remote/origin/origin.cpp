@@ -1,5 +1,8 @@
 #include "engine/remote/origin/origin.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "engine/remote/origin/audience_pages.h"
 #include "engine/show/url.h"
 
@@ -8,6 +11,7 @@ namespace mainstay::remote {
 namespace {
 
 constexpr Nanos kLook = Seconds(1);         // between two looks whether a limit is exceeded
+constexpr unsigned kMostThreads = 4;        // one answers some ten thousand requests a second
 constexpr Nanos kFiguresAge = Millis(500);  // sums over all sessions, wanted by each window and client that looks
 
 Limits limits() {
@@ -15,6 +19,11 @@ Limits limits() {
   limits.body_bytes = 2 * Beacon::kMostBytes;
   limits.body_timeout = Millis(10'000);
   return limits;
+}
+
+// A thousand viewers ask for each part at the same moment: as many cores answer as there are.
+int origin_threads() {
+  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads));
 }
 
 // What a browser on this machine can be told.
@@ -60,8 +69,9 @@ Origin::Origin(Clock& clock, Log& log, Options options)
       kept_(std::make_shared<Kept>()),
       book_(std::make_shared<AudienceBook>(clock, [kept = kept_](const SessionRecord& record) { kept->add(record); })),
       notify_(std::move(options.notify)),
-      server_(
-          std::make_unique<Server>(log, Server::Options{.notify = notify_, .thread = "origin", .evict_idle = true})),
+      server_(std::make_unique<Server>(
+          log,
+          Server::Options{.notify = notify_, .thread = "origin", .threads = origin_threads(), .evict_idle = true})),
       slot_(*server_) {}
 
 Origin::~Origin() {
@@ -84,8 +94,7 @@ Status Origin::apply(const std::optional<OriginSettings>& wanted) {
   server_->limit_connections(static_cast<std::size_t>(wanted->max_connections));
   if (kept_->folder() != wanted->store)
     kept_->use(wanted->store.empty() ? nullptr : std::make_unique<AudienceStore>(clock_, wanted->store));
-  const OriginParts parts{shelf_, book_, rate_, [server = server_.get()] { return server->counters(); },
-                          server_->poster()};
+  const OriginParts parts{shelf_, book_, rate_, [server = server_.get()] { return server->counters(); }};
   Status moved =
       slot_.move({"origin", wanted->listen, make_origin_router(*wanted, parts, clock_), wanted->tls, limits()});
   set_state(page_url(*wanted), moved ? std::string() : moved.error().describe());

@@ -3,8 +3,8 @@
 // Owned by main() (its OriginKeeper), beside the studio, which lives longer.
 // Thread-safety: all members from any thread but the server's own.
 //
-// It has a server of its own (remote/server.h, thread "origin"): however many viewers come, the API and whoever works
-// with it do not notice.
+// It has a server of its own (remote/server.h, threads "origin", "origin-2", …, one a core): however many viewers come,
+// the API and whoever works with it do not notice.
 #pragma once
 
 #include <memory>

@@ -16,7 +16,7 @@ using show::Json;
 
 HttpResponse failure(int status, std::string why) {
   HttpResponse response = HttpResponse::refusal(status, std::move(why));
-  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.add("Cache-Control", "no-store");
   return response;
 }
 
@@ -32,7 +32,6 @@ class Front {
     StreamFiles::Options options;
     options.stream = settings_.stream;
     options.token_secret = settings_.token_secret;
-    options.aside = parts_.aside;
     options.served = [book = parts_.book](const HttpRequest& request, const Served& served) {
       const Cmcd cmcd = cmcd_of(request);
       book->note({request.peer.ip, request.header("user-agent"), served.kind, cmcd});
@@ -41,45 +40,45 @@ class Front {
   }
 
   void get(HttpRequest request, const Responder& respond) const {
-    const Responder finished = finishing(request, respond);
-    if (!parts_.rate->take(request.peer.ip)) return finished(too_many());
-    if (request.path.starts_with(below_)) return files_->handle(std::move(request), finished);
+    say_more(request, respond);
+    if (!parts_.rate->take(request.peer.ip)) return respond(too_many());
+    if (request.path.starts_with(below_)) return files_->handle(std::move(request), respond);
     if (request.path == "/metrics" || request.path == "/metrics/players.json")
-      return finished(may_measure(request) ? metrics(request) : failure(404, "there is nothing here"));
+      return respond(may_measure(request) ? metrics(request) : failure(404, "there is nothing here"));
     if (settings_.player) {
-      if (auto file = player_file(request, page_, clock_.utc_now())) return finished(*std::move(file));
+      if (auto file = player_file(request, page_, clock_.utc_now())) return respond(*std::move(file));
     }
-    finished(failure(404, "there is nothing here"));
+    respond(failure(404, "there is nothing here"));
   }
 
   void post(const HttpRequest& request, const Responder& respond) const {
-    const Responder finished = finishing(request, respond);
-    if (!parts_.rate->take(request.peer.ip)) return finished(too_many());
-    if (request.path != "/beacon") return finished(failure(404, "there is nothing here"));
-    if (auto refused = files_->refuse(request)) return finished(*std::move(refused));
+    say_more(request, respond);
+    if (!parts_.rate->take(request.peer.ip)) return respond(too_many());
+    if (request.path != "/beacon") return respond(failure(404, "there is nothing here"));
+    if (auto refused = files_->refuse(request)) return respond(*std::move(refused));
     const Result<Beacon> beacon = parse_beacon(request.body);
-    if (!beacon) return finished(failure(400, beacon.error().describe()));
+    if (!beacon) return respond(failure(400, beacon.error().describe()));
     parts_.book->report(request.peer.ip, request.header("user-agent"), *beacon);
-    finished({204, "", {}});
+    respond({204, "", {}});
   }
 
   // What a browser asks before a page of another site may (Fetch, "CORS-preflight fetch").
   void preflight(const HttpRequest& request, const Responder& respond) const {
-    const Responder finished = finishing(request, respond);
-    if (!parts_.rate->take(request.peer.ip)) return finished(too_many());
+    say_more(request, respond);
+    if (!parts_.rate->take(request.peer.ip)) return respond(too_many());
     HttpResponse response{204, "", {}};
     response.headers = {
         {"Allow", "GET, HEAD, OPTIONS, POST"},
         {"Access-Control-Allow-Methods", "GET, HEAD, OPTIONS, POST"},
         {"Access-Control-Allow-Headers", "Range, Content-Type, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status"},
         {"Access-Control-Max-Age", "86400"}};
-    finished(std::move(response));
+    respond(std::move(response));
   }
 
  private:
   static HttpResponse too_many() {
     HttpResponse response = failure(429, "this address asks too often");
-    response.headers.emplace_back("Retry-After", "1");
+    response.headers.add("Retry-After", "1");
     return response;
   }
 
@@ -98,12 +97,12 @@ class Front {
     } else {
       response = HttpResponse::json(200, players_json(figures).dump(-1, ' ', false, Json::error_handler_t::replace));
     }
-    response.headers.emplace_back("Cache-Control", "no-store");
+    response.headers.add("Cache-Control", "no-store");
     return response;
   }
 
   // Each answer says when it was made and who may read it.
-  Responder finishing(const HttpRequest& request, const Responder& respond) const {
+  void say_more(const HttpRequest& request, const Responder& respond) const {
     std::string origin;
     if (const std::string_view asks = request.header("origin"); any_origin_) {
       origin = "*";
@@ -111,15 +110,12 @@ class Front {
       origin = asks;
     }
     const bool varies = !any_origin_;
-    return Responder([respond, origin = std::move(origin), varies, &clock = clock_](HttpResponse response) {
-      response.headers.emplace_back("Date", http_date(clock.utc_now()));
-      if (varies) response.headers.emplace_back("Vary", "Origin");
-      if (!origin.empty()) {
-        response.headers.emplace_back("Access-Control-Allow-Origin", origin);
-        response.headers.emplace_back("Access-Control-Expose-Headers",
-                                      "Age, Date, Content-Length, Content-Range, ETag");
-      }
-      respond(std::move(response));
+    respond.finish([origin = std::move(origin), varies, &clock = clock_](HttpResponse& response) {
+      response.headers.add("Date", http_date(clock.utc_now()));
+      if (varies) response.headers.add("Vary", "Origin");
+      if (origin.empty()) return;
+      response.headers.add("Access-Control-Allow-Origin", origin);
+      response.headers.add("Access-Control-Expose-Headers", "Age, Date, Content-Length, Content-Range, ETag");
     });
   }
 

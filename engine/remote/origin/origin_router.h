@@ -21,7 +21,6 @@ struct OriginParts {
   std::shared_ptr<AudienceBook> book;
   std::shared_ptr<RateLimit> rate;
   std::function<ServerCounters()> counters;
-  std::function<void(std::function<void()>)> aside;  ///< StreamFiles::Options::aside
 };
 
 std::shared_ptr<const Router> make_origin_router(const OriginSettings& settings, const OriginParts& parts,

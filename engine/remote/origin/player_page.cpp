@@ -63,7 +63,7 @@ HttpResponse about_the_stream(const PlayerPage& page, UtcInstant now) {
       {"name", page.stream},    {"low_latency", page.low_latency},
       {"hls_js", has_hls_js()}, {"utc_ms", std::chrono::floor<Millis>(now).time_since_epoch().count()}};
   HttpResponse response = HttpResponse::json(200, about.dump(-1, ' ', false, show::Json::error_handler_t::replace));
-  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.add("Cache-Control", "no-store");
   return response;
 }
 
@@ -90,7 +90,7 @@ std::optional<HttpResponse> player_file(const HttpRequest& request, const Player
       response.status = 304;
       response.content_type.clear();
     } else if (gzip) {
-      response.headers.emplace_back("Content-Encoding", "gzip");
+      response.headers.add("Content-Encoding", "gzip");
       response.body = Body(file.gzip);
     } else {
       response.body.bytes = file.bytes;  // of the program itself

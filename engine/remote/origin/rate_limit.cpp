@@ -23,9 +23,9 @@ void RateLimit::set(int per_second) {
 }
 
 bool RateLimit::take(std::string_view ip) {
+  if (per_second_ <= 0) return true;
   const Instant now = clock_.now();
   std::lock_guard lock(mutex_);
-  if (per_second_ <= 0) return true;
   const double most = static_cast<double>(per_second_) * kBurstSeconds;
   const std::string_view key = household(ip);
   if (const auto found = places_.find(key); found != places_.end()) {

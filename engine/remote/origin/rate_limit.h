@@ -3,6 +3,7 @@
 // Thread-safety: all members from any thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <mutex>
@@ -36,8 +37,8 @@ class RateLimit {
 
   Clock& clock_;
   mutable std::mutex mutex_;
-  int per_second_ = 0;
-  std::list<Bucket> buckets_;  // the one asked last first
+  std::atomic<int> per_second_{0};                                            // set with the lock
+  std::list<Bucket> buckets_;                                                 // the one asked last first
   std::unordered_map<std::string_view, std::list<Bucket>::iterator> places_;  // keys stand in the buckets
 };
 

@@ -25,8 +25,8 @@ bool is_text(ItemKind kind) {
 
 HttpResponse failure(int status, std::string why) {
   HttpResponse response = HttpResponse::refusal(status, std::move(why));
-  response.headers.emplace_back("Cache-Control", kNoStore);
-  if (status == 503) response.headers.emplace_back("Retry-After", "1");
+  response.headers.add("Cache-Control", kNoStore);
+  if (status == 503) response.headers.add("Retry-After", "1");
   return response;
 }
 
@@ -111,7 +111,7 @@ void StreamFiles::handle(HttpRequest request, const Responder& respond) const {
 // The present, for who must know it to the millisecond (DASH, "http-iso").
 HttpResponse StreamFiles::time_now() const {
   HttpResponse response{200, "text/plain", package::utc_text(clock_.utc_now())};
-  response.headers.emplace_back("Cache-Control", kNoStore);
+  response.headers.add("Cache-Control", kNoStore);
   return response;
 }
 
@@ -126,7 +126,7 @@ void StreamFiles::answer_growing(const ShelfPtr& shelf, HttpRequest request, con
   };
   const auto shared = std::make_shared<const HttpRequest>(std::move(request));
   part([self = shared_from_this(), shelf, shared, path, part, respond](package::Answer first) {
-    self->options_.aside([self, shelf, shared, path, part, respond, first = std::move(first)] {
+    respond.aside([self, shelf, shared, path, part, respond, first = std::move(first)] {
       // None of those that grow: it may be on disk, or never have been.
       if (first.status != 200) {
         return shelf->reload(path, {}, self->when_there(shelf, *shared, false, respond));
@@ -137,7 +137,7 @@ void StreamFiles::answer_growing(const ShelfPtr& shelf, HttpRequest request, con
         response.body.owner = first.item;
         response.body.bytes = first.item->bytes;
       }
-      response.headers.emplace_back("Cache-Control", self->cache_control(ItemKind::segment, false, *shelf));
+      response.headers.add("Cache-Control", self->cache_control(ItemKind::segment, false, *shelf));
       self->options_.served(*shared, {ItemKind::segment, 200, response.body.bytes.size()});
       response.more = [part](std::function<void(Piece)> then) {
         part([then = std::move(then)](const package::Answer& got) {
@@ -161,7 +161,7 @@ std::function<void(package::Answer)> StreamFiles::when_there(ShelfPtr shelf, Htt
                                                              const Responder& respond) const {
   const auto shared = std::make_shared<const HttpRequest>(std::move(request));
   return [self = shared_from_this(), shelf = std::move(shelf), shared, blocking, respond](package::Answer got) {
-    self->options_.aside([self, shelf, shared, blocking, respond, got = std::move(got)] {
+    respond.aside([self, shelf, shared, blocking, respond, got = std::move(got)] {
       if (got.status == 200 && got.item) return respond(self->answer(*shared, got.item, blocking, *shelf));
       respond(failure(got.status == 200 ? 503 : got.status, got.why));
     });
@@ -201,11 +201,10 @@ HttpResponse StreamFiles::answer(const HttpRequest& request, const package::Item
 
   HttpResponse response;
   response.content_type = item->content_type;
-  response.headers.reserve(8);
-  response.headers.emplace_back("Cache-Control", cache_control(item->kind, blocking, shelf));
-  if (text) response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (!etag.empty()) response.headers.emplace_back("ETag", etag);
-  response.headers.emplace_back("Last-Modified", http_date(modified));
+  response.headers.add("Cache-Control", cache_control(item->kind, blocking, shelf));
+  if (text) response.headers.add("Vary", "Accept-Encoding");
+  if (!etag.empty()) response.headers.add("ETag", etag);
+  response.headers.add("Last-Modified", http_date(modified));
 
   if (is_unchanged(request, etag, modified)) {
     response.status = 304;
@@ -220,17 +219,17 @@ HttpResponse StreamFiles::answer(const HttpRequest& request, const package::Item
     response.body.owner = item;
     response.body.bytes = item->bytes;
   }
-  if (gzip && response.status == 200) response.headers.emplace_back("Content-Encoding", "gzip");
-  if (!text && response.status == 200) response.headers.emplace_back("Accept-Ranges", "bytes");
+  if (gzip && response.status == 200) response.headers.add("Content-Encoding", "gzip");
+  if (!text && response.status == 200) response.headers.add("Accept-Ranges", "bytes");
   if (!text && response.status == 200 && request.method == "GET" && is_same(request, etag, modified)) {
     const ByteRange range = parse_range(request.header("range"), item->bytes.size());
     if (range.kind == ByteRange::Kind::unsatisfiable) {
       response = failure(416, "there are no such bytes");
-      response.headers.emplace_back("Content-Range", fmt::format("bytes */{}", item->bytes.size()));
+      response.headers.add("Content-Range", fmt::format("bytes */{}", item->bytes.size()));
     } else if (range.kind == ByteRange::Kind::part) {
       response.status = 206;
-      response.headers.emplace_back("Content-Range", fmt::format("bytes {}-{}/{}", range.first,
-                                                                 range.first + range.count - 1, item->bytes.size()));
+      response.headers.add("Content-Range", fmt::format("bytes {}-{}/{}", range.first, range.first + range.count - 1,
+                                                        item->bytes.size()));
       response.body.bytes = item->bytes.substr(range.first, range.count);
     }
   }

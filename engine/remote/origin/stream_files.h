@@ -1,7 +1,8 @@
 // The stream's files over HTTP: playlists (with blocking reload), segments, parts, keys, straight from the shelf and
 // without a copy. Conditional and range requests, compression, cache headers, tokens.
 // Owned by the origin's router; the shelf is asked for anew with each request, since it changes with what is on air.
-// Thread-safety: const members from any thread. Answers that had to wait are made on the thread that `aside` runs on.
+// Thread-safety: const members from any thread. Answers that had to wait are made on the thread that serves the
+// request.
 #pragma once
 
 #include <functional>
@@ -10,7 +11,7 @@
 
 #include "engine/core/clock.h"
 #include "engine/package/shelf.h"
-#include "engine/remote/http.h"
+#include "engine/remote/responder.h"
 
 namespace mainstay::remote {
 
@@ -30,8 +31,6 @@ class StreamFiles : public std::enable_shared_from_this<StreamFiles> {
   struct Options {
     std::string stream = "live";  ///< the path begins with /live/
     std::string token_secret;     ///< empty: no token is asked for
-    /// Runs something on the server's thread, soon.
-    std::function<void(std::function<void()>)> aside = [](const std::function<void()>& task) { task(); };
     /// Told of each answer; quick.
     std::function<void(const HttpRequest&, const Served&)> served = [](const HttpRequest&, const Served&) {};
   };

@@ -61,8 +61,7 @@ std::string small_playlist() {
   return "#EXTM3U\n#EXT-X-MAP:URI=\"init.uri\"\n#EXT-X-PART:DURATION=0.3,URI=\"p.uri\"\n#EXTINF:2,\ns1.uri\n";
 }
 
-HttpRequest request_of(const std::string& method, const std::string& target,
-                       std::vector<std::pair<std::string, std::string>> headers) {
+HttpRequest request_of(const std::string& method, const std::string& target, HttpFields headers) {
   HttpRequest request;
   request.method = method;
   const std::size_t question = std::min(target.find('?'), target.size());
@@ -74,10 +73,7 @@ HttpRequest request_of(const std::string& method, const std::string& target,
 }
 
 std::string header_of(const HttpResponse& response, const std::string& name) {
-  for (const auto& [key, value] : response.headers) {
-    if (key == name) return value;
-  }
-  return {};
+  return std::string(response.headers.get(name));
 }
 
 }  // namespace mainstay::remote

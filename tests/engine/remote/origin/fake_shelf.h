@@ -43,8 +43,7 @@ class FakeShelf final : public package::Shelf {
 /// A media playlist with one segment, a map and a part, and where its URIs end.
 std::string small_playlist();
 
-HttpRequest request_of(const std::string& method, const std::string& target,
-                       std::vector<std::pair<std::string, std::string>> headers = {});
+HttpRequest request_of(const std::string& method, const std::string& target, HttpFields headers = {});
 /// The value of a response's header; empty: it has none.
 std::string header_of(const HttpResponse& response, const std::string& name);
 

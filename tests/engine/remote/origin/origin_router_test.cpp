@@ -23,9 +23,7 @@ class OriginRouterTest : public ::testing::Test {
 
   std::shared_ptr<const Router> router(const OriginSettings& settings = {}) {
     rate_->set(settings.max_requests_per_s);
-    return make_origin_router(settings,
-                              {[this] { return shelf_; }, book_, rate_, [] { return ServerCounters{}; },
-                               [](const std::function<void()>& task) { task(); }},
+    return make_origin_router(settings, {[this] { return shelf_; }, book_, rate_, [] { return ServerCounters{}; }},
                               clock_);
   }
   static HttpResponse ask(const std::shared_ptr<const Router>& router, HttpRequest request) {

@@ -37,7 +37,7 @@ class StreamFilesTest : public ::testing::Test {
     files.handle(std::move(request), Responder([&out](HttpResponse response) { out = std::move(response); }));
     return out;
   }
-  HttpResponse get(const std::string& path, std::vector<std::pair<std::string, std::string>> headers = {}) {
+  HttpResponse get(const std::string& path, HttpFields headers = {}) {
     return ask(*files(), request_of("GET", path, std::move(headers)));
   }
 

@@ -1,0 +1,66 @@
+// The header fields of a request or a response (RFC 9110, 5), in one piece of memory: a thousand answers at the same
+// moment have ten each.
+// Owned by their message. Views of them last until the next add().
+// Thread-safety: as any value.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mainstay::remote {
+
+struct HttpField {
+  std::string_view name;
+  std::string_view value;
+};
+
+class HttpFields {
+ public:
+  HttpFields() = default;
+  HttpFields(std::initializer_list<HttpField> fields);
+
+  /// Behind those of the same name. A value that came from somewhere cannot begin a line of its own: what would end the
+  /// line becomes a space.
+  void add(std::string_view name, std::string_view value);
+  /// The first of this name, which is compared as it is written; empty: there is none.
+  std::string_view get(std::string_view name) const;
+  bool has(std::string_view name) const { return find(name) != nullptr; }
+  std::size_t size() const { return places_.size(); }
+
+  /// As they go over the wire: "Name: value\r\n" each.
+  std::string_view text() const { return text_; }
+
+ private:
+  struct Place {
+    std::uint32_t begin;  ///< in text_
+    std::uint32_t name_size;
+    std::uint32_t value_size;
+  };
+  const Place* find(std::string_view name) const;
+  std::string_view name_at(const Place& at) const { return std::string_view(text_).substr(at.begin, at.name_size); }
+  HttpField at(const Place& at) const;
+
+ public:
+  class Iterator {
+   public:
+    Iterator(const HttpFields& of, std::size_t at) : of_(&of), at_(at) {}
+    HttpField operator*() const { return of_->at(of_->places_[at_]); }
+    Iterator& operator++() { return ++at_, *this; }
+    friend bool operator==(const Iterator&, const Iterator&) = default;
+
+   private:
+    const HttpFields* of_;
+    std::size_t at_;
+  };
+  Iterator begin() const { return {*this, 0}; }
+  Iterator end() const { return {*this, places_.size()}; }
+
+ private:
+  std::string text_;
+  std::vector<Place> places_;
+};
+
+}  // namespace mainstay::remote

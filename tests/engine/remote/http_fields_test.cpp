@@ -1,0 +1,39 @@
+#include "engine/remote/http_fields.h"
+
+#include <gtest/gtest.h>
+
+namespace mainstay::remote {
+namespace {
+
+TEST(HttpFieldsTest, StandAsTheyGoOverTheWireInTheirOrder) {
+  HttpFields fields{{"ETag", "\"a\""}, {"Vary", "Origin"}};
+  fields.add("Vary", "Accept-Encoding");
+  EXPECT_EQ(fields.text(), "ETag: \"a\"\r\nVary: Origin\r\nVary: Accept-Encoding\r\n");
+  EXPECT_EQ(fields.size(), 3u);
+}
+
+TEST(HttpFieldsTest, TheFirstOfANameIsFoundAndAnEmptyOneIsThere) {
+  const HttpFields fields{{"vary", "a"}, {"vary", "b"}, {"empty", ""}};
+  EXPECT_EQ(fields.get("vary"), "a");
+  EXPECT_EQ(fields.get("var"), "");
+  EXPECT_FALSE(fields.has("var"));
+  EXPECT_TRUE(fields.has("empty"));
+  std::string all;
+  for (const auto& [name, value] : fields) all.append(name).append("=").append(value).append(" ");
+  EXPECT_EQ(all, "vary=a vary=b empty= ");
+}
+
+TEST(HttpFieldsTest, NeitherANameNorAValueBeginsALineOfItsOwn) {
+  const HttpFields fields{{"a\r\nb", "c\nd\re"}};
+  EXPECT_EQ(fields.text(), "a  b: c d e\r\n");
+  EXPECT_EQ(HttpFields(fields).get("a  b"), "c d e");
+}
+
+TEST(HttpFieldsTest, ManyAndLongOnesStayWhole) {
+  HttpFields fields;
+  for (int i = 0; i < 200; ++i) fields.add("name" + std::to_string(i), std::string(static_cast<std::size_t>(i), 'x'));
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(fields.get("name" + std::to_string(i)).size(), static_cast<std::size_t>(i));
+}
+
+}  // namespace
+}  // namespace mainstay::remote
