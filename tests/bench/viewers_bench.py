@@ -111,7 +111,7 @@ class Nginx:
     def __init__(self, folder, files):
         self.port = peers.free_port()
         (folder / "nginx.conf").write_text(f"""
-            daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
+            daemon off; worker_processes auto; pid {folder}/nginx.pid; error_log {folder}/error.log;
             events {{ worker_connections 4096; }}
             http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000; open_file_cache max=1000;
               client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;

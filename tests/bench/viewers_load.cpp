@@ -41,7 +41,8 @@ using mainstay::Instant;
 using mainstay::Millis;
 using mainstay::SteadyClock;
 
-constexpr Millis kAgain{250};  // after what went wrong
+constexpr Millis kAgain{250};        // after what went wrong
+constexpr std::size_t kHead = 1024;  // bytes that hold an answer's head, mostly
 
 // What a browser sends.
 constexpr const char* kFields =
@@ -98,8 +99,10 @@ class Connection {
   void on_readable() {
     while (fd_ >= 0) {
       const bool in_body = status_ != 0;
-      const std::size_t wanted = in_body ? std::min(left_, world_.scratch.size()) : std::size_t{16} << 10;
-      const bool discards = in_body && body_ == Body::thrown_away;
+      const bool thrown_away = body_ == Body::thrown_away;
+      const std::size_t at_first = thrown_away ? kHead : std::size_t{16} << 10;
+      const std::size_t wanted = in_body ? std::min(left_, world_.scratch.size()) : at_first;
+      const bool discards = in_body && thrown_away;
       const ssize_t got =
           ::recv(fd_, world_.scratch.data(), discards ? left_ : wanted, MSG_DONTWAIT | (discards ? MSG_TRUNC : 0));
       if (got < 0 && errno == EAGAIN) return;
