@@ -1,35 +1,13 @@
 """hls.js in headless Chromium plays what Mainstay packages and serves, from the player page."""
 import json
-import os
 import pathlib
 import subprocess
 import time
 import unittest
-import urllib.error
-import urllib.request
 
-import control
 import peers
+import watched
 import weak_link
-
-HERE = pathlib.Path(__file__).resolve().parent / "player"
-PLACE = peers.BUILD / "player_peer"
-
-
-def fetch(url):
-    """(status, body) of a GET."""
-    try:
-        with urllib.request.urlopen(url, timeout=15) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.read()
-    except OSError:
-        return 0, b""
-
-
-# How fast it is counts on a machine that does nothing else: MAINSTAY_FIGURES=1 asks for what is promised. Otherwise,
-# on any busy machine, a fault is what takes a multiple of it.
-PROMISED = os.environ.get("MAINSTAY_FIGURES") == "1"
 
 
 class Watching:
@@ -40,7 +18,7 @@ class Watching:
         self.path = pathlib.Path(folder) / "watch.jsonl"
         more = [f"{key}={value}" for key, value in options.items()]
         with open(self.path, "w") as out:
-            self.child = subprocess.Popen(["node", "watch.mjs", url, str(seconds), *more], cwd=PLACE, stdout=out,
+            self.child = subprocess.Popen(["node", "watch.mjs", url, str(seconds), *more], cwd=watched.PLACE, stdout=out,
                                           stdin=subprocess.PIPE, text=True)
 
     def samples(self):
@@ -94,74 +72,27 @@ class Watching:
         return {"samples": [*self.samples(), last["end"]], **last}
 
 
-def share(values, part):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
-
-
-class PlayerTest(control.ControlCase):
-    @classmethod
-    def setUpClass(cls):
-        peers.npm_peer(HERE, PLACE)
-
-    def serve(self, encode=None, **hls):
-        self.hls_port = peers.free_port()
-        self.page = f"http://127.0.0.1:{self.hls_port}/"
-        show = self.bars_show({}, encode={"video": [{"name": "v0", "kbps": 800, "keyint_s": 1, "preset": "ultrafast"}],
-                                          "audio": [{"name": "a0", "kbps": 128}]})
-        show["program"].update(width=640, height=360)
-        if encode:
-            show["encode"]["video"] = encode
-        show["hls"] = {"listen": f"127.0.0.1:{self.hls_port}", **hls}
-        return self.start(show)
-
-    def await_stream(self, query=""):
-        peers.wait_for("the stream", lambda: fetch(f"{self.page}live/index.m3u8{query}")[0] == 200, 30)
-
+class PlayerTest(watched.WatchedCase):
     def watch(self, seconds, page=None, **options):
         watching = Watching(self.folder, page or self.page, seconds, **options)
         self.addCleanup(watching.stop)
         return watching
 
     def metrics(self):
-        return json.loads(fetch(self.page + "metrics/players.json")[1])
-
-    def figure(self, what, value, promised, bearable):
-        print(f"{what}: {value:.0f}, promised {promised}", flush=True)
-        with open(PLACE / "figures.jsonl", "a") as out:
-            out.write(json.dumps({"what": what, "value": round(value), "promised": promised, "calm": PROMISED}) + "\n")
-        self.assertLessEqual(value, promised if PROMISED else bearable * peers.TIME_SCALE, what)
+        return json.loads(watched.fetch(self.page + "metrics/players.json")[1])
 
     def playing(self, seen):
         return [s for s in seen["samples"] if s.get("startup_ms") and s.get("state") == "Live"]
 
-    def burnt_in(self):
-        """When frame 0 was due, in ms of UTC: a frame is never made before it is due, so what the state tells of the last
-        one made is late by what asking took, at the least of many times."""
-        earliest = float("inf")
-        for _ in range(150):
-            made = self.state("/program/frames")
-            if made:
-                earliest = min(earliest, time.time() * 1000 - (made - 1) * 1000 / 30)
-        return earliest
-
-    def chain(self, seen, begins):
-        """How old each picture was when it was seen, in ms: its burnt-in number against the page's wall clock. And how
-        old the page took it to be, from what the playlists say."""
-        numbers = [n for n in seen["numbers"] if n[0] is not None]
-        self.assertGreater(len(numbers), 0.9 * len(seen["numbers"]), "burnt-in numbers that cannot be read")
-        self.assertGreater(len(numbers), 100)
-        return [(utc - begins - number * 1000 / 30, dated) for number, utc, dated in numbers]
-
     def told_alike(self, chain):
         """What the page says of latency is what the pictures show."""
         apart = [abs(real - dated) for real, dated in chain if dated is not None]
-        self.figure("the page's latency beside the pictures' own, p95 apart, ms", share(apart, 0.95), 100, 400)
+        self.figure("the page's latency beside the pictures' own, p95 apart, ms", watched.share(apart, 0.95), 100, 400)
 
     def test_plays_soon_with_low_latency_and_without_a_stall(self):
         self.serve()
         self.await_stream()
-        seconds = 60 if PROMISED else 20
+        seconds = 60 if watched.PROMISED else 20
         begins = self.burnt_in()
         seen = self.watch(seconds, numbers="yes", screenshot=pathlib.Path(self.folder) / "page.png").result()
         self.assertAlmostEqual(self.burnt_in(), begins, delta=60 * peers.TIME_SCALE)
@@ -176,9 +107,9 @@ class PlayerTest(control.ControlCase):
         self.assertGreater(end["frames"], (seconds - 10) * 30)
         chain = self.chain(seen, begins)
         ages = [real for real, _ in chain]
-        self.figure(f"{len(ages)} pictures from the first one on, chain p50, ms", share(ages, 0.5), 2000, 8000)
-        self.figure("chain p95, ms", share(ages, 0.95), 2000, 8000)
-        self.figure("chain p95 of the first five seconds, ms", share(ages[:150], 0.95), 2000, 8000)
+        self.figure(f"{len(ages)} pictures from the first one on, chain p50, ms", watched.share(ages, 0.5), 2000, 8000)
+        self.figure("chain p95, ms", watched.share(ages, 0.95), 2000, 8000)
+        self.figure("chain p95 of the first five seconds, ms", watched.share(ages[:150], 0.95), 2000, 8000)
         self.figure("chain max, ms", max(ages), 2500, 10000)
         self.told_alike(chain)
         latencies = [s["latency_ms"] for s in self.playing(seen)]
@@ -191,7 +122,7 @@ class PlayerTest(control.ControlCase):
         self.assertAlmostEqual(told["watch_s"], end["sums"]["watch_ms"] / 1000, delta=1.5)
         self.assertEqual(told["browsers"], {"chrome": 1})
         self.assertEqual(told["viewers"], 0)  # it said good-bye
-        text = fetch(self.page + "metrics")[1].decode()
+        text = watched.fetch(self.page + "metrics")[1].decode()
         self.assertIn('mainstay_player_startup_seconds_count{region="elsewhere",device="desktop"} 1', text)
         self.assertNotIn(end["session"], text)
         self.assertEqual(self.must("hls.viewers")["all"]["sessions"], 1)
@@ -200,14 +131,14 @@ class PlayerTest(control.ControlCase):
         self.serve(low_latency=False, segment_s=2)
         self.await_stream()
         begins = self.burnt_in()
-        seen = self.watch(60 if PROMISED else 15, numbers="yes").result()
+        seen = self.watch(60 if watched.PROMISED else 15, numbers="yes").result()
         end = seen["end"]
         self.assertEqual((end["mode"], end["low_latency"], end["parts"]), ("plain", False, 0))
         self.assertEqual(end["state"], "Live")
         chain = self.chain(seen, begins)
         self.figure("plain, rebuffers", end["sums"]["rebuffers"], 0, 2)
-        self.figure("plain, chain p50, ms", share([real for real, _ in chain], 0.5), 8000, 16000)
-        self.figure("plain, chain p95, ms", share([real for real, _ in chain], 0.95), 8000, 16000)
+        self.figure("plain, chain p50, ms", watched.share([real for real, _ in chain], 0.5), 8000, 16000)
+        self.figure("plain, chain p95, ms", watched.share([real for real, _ in chain], 0.95), 8000, 16000)
         self.told_alike(chain)
 
     def test_a_cut_is_seen_within_two_seconds(self):
@@ -226,7 +157,7 @@ class PlayerTest(control.ControlCase):
         seen = [c for c in watching.end()["colours"] if c["utc_ms"] > cuts[0][1]]
         self.assertEqual([c["blue"] for c in seen], [blue for blue, _ in cuts])
         delays = [c["utc_ms"] - at for c, (_, at) in zip(seen, cuts)]
-        self.figure(f"cut to screen p95, ms {[round(d) for d in delays]}", share(delays, 0.95), 2000, 8000)
+        self.figure(f"cut to screen p95, ms {[round(d) for d in delays]}", watched.share(delays, 0.95), 2000, 8000)
 
     def test_a_narrow_and_lossy_connection_is_played_over_step_by_step_and_back(self):
         rungs = [{"name": "v0", "kbps": 1500, "height": 360, "keyint_s": 1, "preset": "ultrafast"},
@@ -259,7 +190,7 @@ class PlayerTest(control.ControlCase):
         step("reconnecting while it is gone", lambda s: s["state"] == "Reconnecting", 60)
         link.weak()
         link.gone(False)
-        if not PROMISED:
+        if not watched.PROMISED:
             watching.tell("calm 3000")
         step("playing again", lambda s: s["state"] == "Live", 40)
         step("plain again after calm", lambda s: s["mode"] == "plain", 120)
@@ -295,8 +226,8 @@ class PlayerTest(control.ControlCase):
         self.assertEqual(watching.end()["end"]["state"], "Live")
 
     def check_alone(self, script):
-        resources = HERE.parent.parent.parent / "resources" / "player"
-        self.assertEqual(peers.must(["node", PLACE / script, resources]), "ok")
+        resources = watched.HERE.parent.parent.parent / "resources" / "player"
+        self.assertEqual(peers.must(["node", watched.PLACE / script, resources]), "ok")
 
     def test_the_fallback_goes_down_with_stalls_and_up_with_calm(self):
         self.check_alone("fallback_check.mjs")
@@ -311,7 +242,7 @@ class PlayerTest(control.ControlCase):
         self.serve(access={"mode": "token", "secret": "sixteen letters!"})
         token = self.must("hls.token", lifetime_s=120)
         self.await_stream("?token=" + token["token"])
-        self.assertEqual(fetch(self.page + "live/index.m3u8")[0], 403)
+        self.assertEqual(watched.fetch(self.page + "live/index.m3u8")[0], 403)
         shut_out = self.watch(30)
         shut_out.until("it to say so", lambda s: s["state"] == "Not allowed")
         shut_out.end()

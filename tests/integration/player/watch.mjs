@@ -6,15 +6,11 @@
 // Lines on standard input: calm MS: from now on, how long without a stall until the page tries more of the network again.
 // Ends after SECONDS, or once standard input is closed. Prints JSON, an object a line: what the page says of itself, four
 // times a second, and last {"end": …} with what was seen and what went wrong.
-import puppeteer from 'puppeteer-core';
+import { count, launch, pause } from './chromium.mjs';
 
 const [url, seconds, ...more] = process.argv.slice(2);
 const options = Object.fromEntries(more.map((text) => text.split(/=(.*)/s).slice(0, 2)));
-const browser = await puppeteer.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true,
-  args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--disable-gpu', '--disable-dev-shm-usage',
-    '--mute-audio', '--window-size=960,800'],
-});
+const browser = await launch();
 
 const wrong = [];
 let colours = [];
@@ -56,34 +52,6 @@ function follow() {
   video.requestVideoFrameCallback(frame);
 }
 
-// Notes [number, when it was seen by the wall clock, how old the page takes the picture to be] for each picture shown;
-// number is null where one of the 32 blocks was neither black nor white. Runs there.
-function count() {
-  const video = document.querySelector('video');
-  const canvas = Object.assign(document.createElement('canvas'), { width: 128, height: 4 });
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  globalThis.numbers = [];
-  const read = () => {
-    const rows = Math.max(8, Math.floor(video.videoHeight / 30)) & ~1;
-    context.drawImage(video, 0, video.videoHeight - rows, video.videoWidth, rows, 0, 0, 128, 4);
-    const { data } = context.getImageData(0, 2, 128, 1);
-    let number = 0;
-    for (let bit = 0; bit < 32; bit += 1) {
-      const light = data[(bit * 4 + 2) * 4 + 1];
-      if (light > 85 && light < 170) return null;
-      number = number * 2 + (light >= 170 ? 1 : 0);
-    }
-    return number;
-  };
-  const frame = () => {
-    const utc = Date.now();
-    const dated = globalThis.mainstay.hls?.playingDate?.getTime();
-    globalThis.numbers.push([read(), utc, dated ? utc - dated : null]);
-    video.requestVideoFrameCallback(frame);
-  };
-  video.requestVideoFrameCallback(frame);
-}
-
 // Times of the schedule count from the page's opening.
 function schedule(cdp) {
   const emulate = (conditions) => cdp.send('Network.emulateNetworkConditions',
@@ -109,10 +77,13 @@ try {
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   schedule(cdp);
   if (options.colours) await page.evaluate(follow);
-  if (options.numbers) await page.evaluate(count);
+  if (options.numbers) {
+    await page.evaluate(() => { globalThis.dated = () => globalThis.mainstay.hls?.playingDate?.getTime(); });
+    await page.evaluate(count);
+  }
   const until = Date.now() + Number(seconds) * 1000;
   while (Date.now() < until && !told) {
-    await new Promise((resolve) => { setTimeout(resolve, 250); });
+    await pause(250);
     tell(await page.evaluate(look).catch((error) => ({ error: error.message })));
     if (calm !== null) await page.evaluate((ms) => { globalThis.mainstay.fallback.calm = ms; }, calm);
   }
@@ -121,7 +92,7 @@ try {
   if (options.screenshot) await page.screenshot({ path: options.screenshot });
   const end = await page.evaluate(look);  // a screenshot takes seconds; the good-bye tells what is now
   await page.close({ runBeforeUnload: true });
-  await new Promise((resolve) => { setTimeout(resolve, 500); });  // its good-bye is on its way
+  await pause(500);  // its good-bye is on its way
   tell({ end, wrong, colours, numbers });
 } finally {
   await browser.close();
