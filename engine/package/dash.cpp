@@ -70,11 +70,11 @@ class Writer {
         "urn:mpeg:dash:profile:cmaf:2019\" minBufferTime=\"{}\" maxSegmentDuration=\"{}\"",
         low_latency() ? duration(manifest_.part_target_us) : target, target);
     if (manifest_.ended) {
-      line("{} type=\"static\" mediaPresentationDuration=\"{}\">", common, duration(end_us));
+      line("{} type=\"static\" mediaPresentationDuration=\"{}\">", common, duration(end_us - manifest_.origin_us));
       return;
     }
     // Segments are promised from the moment they are here: as much later than their dates as the stream takes.
-    const UtcInstant start = manifest_.epoch + Micros(manifest_.lag_us);
+    const UtcInstant start = manifest_.epoch + Micros(manifest_.origin_us + manifest_.lag_us);
     line(
         "{} type=\"dynamic\" availabilityStartTime=\"{}\" publishTime=\"{}\" minimumUpdatePeriod=\"{}\" "
         "timeShiftBufferDepth=\"{}\" suggestedPresentationDelay=\"{}\">",
@@ -120,7 +120,7 @@ class Writer {
     const DashPeriod& period = manifest_.periods[index];
     const std::vector<Run> runs = runs_of(index);
     if (!runs.empty()) {
-      line("  <Period id=\"{}\" start=\"{}\">", period.msn, duration(period.begin_us));
+      line("  <Period id=\"{}\" start=\"{}\">", period.msn, duration(period.begin_us - manifest_.origin_us));
       sets(runs, MediaKind::video, period);
       sets(runs, MediaKind::audio, period);
       line("  </Period>");
@@ -148,7 +148,7 @@ class Writer {
         if (open) line("    </AdaptationSet>");
         line("    <AdaptationSet contentType=\"{}\" mimeType=\"{}\" segmentAlignment=\"true\" startWithSAP=\"1\">",
              video ? "video" : "audio", video ? "video/mp4" : "audio/mp4");
-        if (low_latency()) reference_time(period);
+        if (low_latency() && period.moved_us == 0) reference_time(period);
         open = true;
       }
       representation(run, period);
@@ -164,7 +164,7 @@ class Writer {
 
   /// The period's begin in media time: on the grid of pictures, or as segments tell it.
   static std::int64_t offset_of(const DashPeriod& period) {
-    if (period.segment_frames == 0) return period.begin_us;
+    if (period.segment_frames == 0) return period.begin_us - period.moved_us;
     // Rounded down to a microsecond once already.
     return mul_div(period.begin_us + 1, period.ticks_a_second, kSecond * period.frame_ticks) * period.frame_ticks;
   }
@@ -211,12 +211,13 @@ class Writer {
 
   void timeline(const Run& run, const DashPeriod& period) {
     put("        <SegmentTemplate timescale=\"{}\" presentationTimeOffset=\"{}\" startNumber=\"{}\"", kSecond,
-        period.begin_us, run.segments.front()->msn);
+        period.begin_us - period.moved_us, run.segments.front()->msn);
     files(run);
     line(">");
     line("          <SegmentTimeline>");
     for (const Segment* segment : run.segments) {
-      if (segment->whole()) line("            <S t=\"{}\" d=\"{}\"/>", segment->begin_us, segment->duration_us);
+      if (!segment->whole()) continue;
+      line("            <S t=\"{}\" d=\"{}\"/>", segment->begin_us - segment->moved_us, segment->duration_us);
     }
     line("          </SegmentTimeline>");
     line("        </SegmentTemplate>");

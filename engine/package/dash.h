@@ -25,6 +25,7 @@ struct DashRendition {
 struct DashPeriod {
   std::int64_t msn = 0;       ///< of its first segment, listed or not
   std::int64_t begin_us = 0;  ///< since the program's epoch
+  std::int64_t moved_us = 0;  ///< Segment::moved_us of its segments
   // The grid of its segments: pictures of `frame_ticks` each.
   std::int64_t segment_frames = 0;  ///< 0: none is known
   std::int64_t frame_ticks = 1;
@@ -39,8 +40,9 @@ struct DashManifest {
   std::int64_t target_duration_s = 0;
   std::int64_t part_target_us = 0;  ///< 0: no parts, or a server that only has files
   std::int64_t window_s = 0;
-  UtcInstant epoch{};       ///< when the program's time was zero, by its dates
-  std::int64_t lag_us = 0;  ///< how long after its date a segment's end is here
+  UtcInstant epoch{};          ///< when the program's time was zero, by its dates
+  std::int64_t origin_us = 0;  ///< the program's time where the presentation begins: earlier runs' come before zero
+  std::int64_t lag_us = 0;     ///< how long after its date a segment's end is here
   UtcInstant now{};
   bool ended = false;
   std::string clock_uri;  ///< gives the time (xs:dateTime); empty: the head of the multivariant playlist does

@@ -27,6 +27,7 @@ struct Segment {
   std::int64_t msn = 0;  ///< media sequence number
   std::string uri;
   std::int64_t begin_us = 0;     ///< since the program's epoch
+  std::int64_t moved_us = 0;     ///< begin_us less what its media says: of an earlier run, listed in front of this one
   std::int64_t duration_us = 0;  ///< 0: it is not whole yet
   UtcInstant date{};             ///< of its first picture or sample
   bool discontinuity = false;    ///< before it

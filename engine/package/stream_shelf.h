@@ -246,6 +246,7 @@ class StreamShelf final : public Shelf, public std::enable_shared_from_this<Stre
   // What DASH is told by, fixed once it was told.
   std::map<std::int64_t, DashPeriod> periods_;  // by the number of the first segment
   std::optional<UtcInstant> epoch_;
+  std::int64_t origin_us_ = 0;
   std::int64_t lag_us_ = 0;
 
   mutable std::mutex mutex_;

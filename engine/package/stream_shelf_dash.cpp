@@ -21,7 +21,9 @@ void StreamShelf::note_period(const Segment& segment) {
   const std::int64_t msn = segment.msn;
   const bool begins = periods_.empty() || segment.discontinuity || msn < periods_.begin()->first;
   if (!begins && !periods_.contains(msn)) return;
-  const DashPeriod made{msn, segment.begin_us, options_.segment_frames, options_.rate.den, options_.rate.num};
+  // An earlier run may have had another grid.
+  const std::int64_t frames = segment.moved_us == 0 ? options_.segment_frames : 0;
+  const DashPeriod made{msn, segment.begin_us, segment.moved_us, frames, options_.rate.den, options_.rate.num};
   const auto [at, fresh] = periods_.try_emplace(msn, made);
   // Sound may begin a packet later.
   if (!fresh) at->second.begin_us = std::min(at->second.begin_us, segment.begin_us);
@@ -36,7 +38,8 @@ void StreamShelf::forget_periods() {
   while (periods_.size() > 1 && std::next(periods_.begin())->first <= oldest) periods_.erase(periods_.begin());
   for (const auto& [name, of] : renditions_) {
     for (auto segment = of->segments.rbegin(); segment != of->segments.rend(); ++segment) {
-      if (!segment->whole() || segment->gap) continue;
+      if (!segment->whole() || segment->gap || segment->moved_us != 0) continue;
+      if (!epoch_) origin_us_ = periods_.begin()->second.begin_us;
       const UtcInstant epoch = segment->date - Micros(segment->begin_us);
       if (!epoch_ || std::max(*epoch_ - epoch, epoch - *epoch_) > kEpochBroken) epoch_ = epoch;
       return;
@@ -52,6 +55,7 @@ void StreamShelf::note_lag(const Segment& segment) {
 }
 
 ItemPtr StreamShelf::make_manifest(bool is_file) const {
+  if (!epoch_) return nullptr;  // all there is so far is an earlier run's
   DashManifest manifest;
   for (const std::string& name : order_) {
     const Rendition& of = *renditions_.at(name);
@@ -64,7 +68,8 @@ ItemPtr StreamShelf::make_manifest(bool is_file) const {
   for (const auto& [msn, period] : periods_) manifest.periods.push_back(period);
   manifest.target_duration_s = options_.target_duration_s;
   manifest.window_s = options_.target_duration_s * static_cast<std::int64_t>(options_.window_segments);
-  manifest.epoch = epoch_.value_or(UtcInstant{});
+  manifest.epoch = *epoch_;
+  manifest.origin_us = origin_us_;
   manifest.lag_us = lag_us_;
   manifest.now = clock_.utc_now();
   manifest.ended = ended_;

@@ -121,6 +121,7 @@ void StreamShelf::join(Rendition& to, const Segment& next) {
     Segment gap;
     gap.msn = last.msn + 1;
     gap.begin_us = last.begin_us + last.duration_us;
+    gap.moved_us = last.moved_us;
     gap.duration_us = last.duration_us;
     gap.date = last.date + Micros(last.duration_us);
     gap.map = last.map;
@@ -131,10 +132,16 @@ void StreamShelf::join(Rendition& to, const Segment& next) {
     to.segments.push_back(std::move(gap));
   }
   if (of_this_run) return;
-  const std::int64_t shift = next.begin_us - (to.segments.back().begin_us + to.segments.back().duration_us);
-  for (Segment& segment : to.segments) {
-    segment.begin_us += shift;
-    if (options_.dash && (segment.discontinuity || &segment == &to.segments.front())) note_period(segment);
+  // Of several runs, each in front of the next.
+  std::int64_t end_us = next.begin_us;
+  for (auto segment = to.segments.rbegin(); segment != to.segments.rend(); ++segment) {
+    end_us -= segment->duration_us;
+    segment->moved_us += end_us - segment->begin_us;
+    segment->begin_us = end_us;
+  }
+  if (!options_.dash) return;
+  for (const Segment& segment : to.segments) {
+    if (segment.discontinuity || &segment == &to.segments.front()) note_period(segment);
   }
 }
 

@@ -250,6 +250,30 @@ TEST_F(OfflinePackagerTest, a_restart_lists_what_was_there_before_with_one_disco
   }
 }
 
+TEST_F(OfflinePackagerTest, each_earlier_run_is_a_period_with_the_times_of_its_own_media) {
+  options_.assembly.dash = true;
+  run(60 * 10);
+  run(60 * 5);
+  const auto packager = run(60 * 5);
+  const ItemPtr manifest = packager->shelf()->find("manifest.mpd");
+  ASSERT_TRUE(manifest);
+  const std::string text(manifest->bytes);
+  const auto starts = captured(text, "<Period id=\"[0-9]+\" start=\"PT([0-9.]+)S\"");
+  ASSERT_EQ(starts.size(), 3U) << text;
+  const double expected[] = {0, 20, 30};
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(std::stod(starts[i]), expected[i], 0.05) << text;
+  // Each run's media begins at the program's first second.
+  const auto offsets = captured(text, "timescale=\"1000000\" presentationTimeOffset=\"(-?[0-9]+)\"");
+  ASSERT_EQ(offsets.size(), 6U);
+  for (const std::string& offset : offsets) EXPECT_NEAR(std::stod(offset), 1e6, 5e4);
+  const auto times = captured(text, "<SegmentTimeline>\\s*<S t=\"(-?[0-9]+)\"");
+  ASSERT_EQ(times.size(), 6U);
+  for (const std::string& time : times) EXPECT_NEAR(std::stod(time), 1e6, 5e4);
+  const auto length = captured(text, "mediaPresentationDuration=\"PT([0-9.]+)S\"");
+  ASSERT_EQ(length.size(), 1U);
+  EXPECT_NEAR(std::stod(length[0]), 40, 0.05);
+}
+
 TEST_F(OfflinePackagerTest, a_number_that_was_lost_in_a_kill_is_a_gap) {
   const std::int64_t last = playlist_of(*run(60 * 10)->shelf(), "v0").segments.back().msn;
   // As if it had been killed two segments later, before those were whole.

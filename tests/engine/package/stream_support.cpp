@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <regex>
 
 #include "engine/ffi/av/audio_encoder.h"
 #include "engine/ffi/av/av_init.h"
@@ -170,6 +171,7 @@ class Reading {
       now_.date = std::string(value);
     } else if (tag == "#EXT-X-MAP") {
       now_.map = of["URI"];
+      now_.map_key = now_.key;
     } else if (tag == "#EXT-X-KEY") {
       now_.key = of["URI"];
     } else if (tag == "#EXT-X-GAP") {
@@ -194,11 +196,11 @@ class Reading {
   void segment_end(std::string_view uri) {
     now_.uri = std::string(uri);
     out_.segments.push_back(now_);
-    const std::string map = now_.map;
-    const std::string key = now_.key;
-    now_ = {};
-    now_.map = map;
-    now_.key = key;
+    ReadSegment next;
+    next.map = now_.map;
+    next.map_key = now_.map_key;
+    next.key = now_.key;
+    now_ = std::move(next);
     touched_ = false;
   }
 
@@ -281,6 +283,13 @@ ReadPlaylist playlist_of(const Shelf& shelf, const std::string& rendition) {
   return read_playlist(item->bytes);
 }
 
+std::vector<std::string> captured(const std::string& text, const char* pattern) {
+  const std::regex wanted(pattern);
+  std::vector<std::string> found;
+  for (std::sregex_iterator at(text.begin(), text.end(), wanted), end; at != end; ++at) found.push_back((*at)[1]);
+  return found;
+}
+
 std::vector<std::string> breaches_of(const ReadPlaylist& playlist) {
   std::vector<std::string> found;
   const auto must = [&](bool holds, std::string what) {
@@ -306,6 +315,7 @@ std::vector<std::string> breaches_of(const ReadPlaylist& playlist) {
          fmt::format("EXTINF {} of {} is more than the target duration", segment->duration, segment->uri));
     must(!segment->date.empty(), fmt::format("segment {} has a date", segment->msn));
     must(!segment->map.empty(), fmt::format("segment {} has an initialisation segment", segment->msn));
+    must(segment->map_key.empty(), fmt::format("{} is in the clear, and so has no key", segment->map));
     double sum = 0;
     for (std::size_t i = 0; i < segment->parts.size(); ++i) {
       const ReadPart& part = segment->parts[i];

@@ -68,6 +68,7 @@ struct ReadSegment {
   bool discontinuity = false;
   std::string date;
   std::string map;
+  std::string map_key;  ///< that applies to it: of the last EXT-X-KEY before the EXT-X-MAP (RFC 8216bis, 4.4.4.4)
   std::string key;
   std::vector<ReadPart> parts;
 };
@@ -93,6 +94,9 @@ struct ReadPlaylist {
 ReadPlaylist read_playlist(std::string_view text);
 /// Of the shelf, now; fails the test when it is not there.
 ReadPlaylist playlist_of(const Shelf& shelf, const std::string& rendition);
+
+/// What the pattern's first group matched, in order.
+std::vector<std::string> captured(const std::string& text, const char* pattern);
 
 /// Each breach of the rules that one media playlist can show by itself, in words.
 std::vector<std::string> breaches_of(const ReadPlaylist& playlist);
