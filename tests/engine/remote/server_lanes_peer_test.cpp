@@ -83,7 +83,10 @@ TEST_F(ServerLanesTest, ClientsAreSpreadEvenlyAndCountedOnce) {
     clients.emplace_back(port);
     EXPECT_EQ(ask(clients.back()), "before");
   }
-  EXPECT_EQ(served_by_.size(), static_cast<std::size_t>(kThreads));
+  {
+    std::lock_guard lock(mutex_);
+    EXPECT_EQ(served_by_.size(), static_cast<std::size_t>(kThreads));
+  }
   const ServerCounters counters = server_->counters();
   EXPECT_EQ(counters.connections, static_cast<std::size_t>(kClients));
   EXPECT_EQ(counters.requests, kClients);
