@@ -34,7 +34,9 @@ TEST(SrtLegPeerTest, ALineThatLosesAQuarterDegradesTheLegAndACleanOneMakesItLive
   options.selection = {.video = "v0", .audio = "a0"};
   Leg leg(options, bus, *std::move(factory), world.clock, world.log);
   leg.start();
-  ASSERT_TRUE(world.eventually([&] { return leg.status().state == LegState::live; }));
+  ASSERT_TRUE(world.eventually([&] { return leg.status().state == LegState::live; }))
+      << leg.status().detail << "\n"
+      << srt_test::contents(dir.file("receiver.log"));
 
   // The program: packets at their decode times, on a thread of its own.
   std::jthread program([&](const std::stop_token& stop) {

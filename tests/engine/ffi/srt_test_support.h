@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -60,17 +61,22 @@ struct SrtWorld {
   }
 };
 
-/// A UDP port of the loopback that nobody uses.
+/// A UDP port that nobody uses, nor will until the peer it is for has come up: it is none of those that the system
+/// gives to sockets that ask for any, none that this process was given before, and another process begins elsewhere.
 inline int free_udp_port() {
-  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  if (bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0) abort();
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
-  close(fd);
-  return ntohs(address.sin_port);
+  constexpr int kFirst = 12'000;
+  constexpr int kPorts = 20'000;  // the system gives ports from 32768 on
+  static std::atomic<int> next = getpid() * 97;
+  while (true) {
+    const int port = kFirst + next++ % kPorts;
+    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    const bool free = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    close(fd);
+    if (free) return port;
+  }
 }
 
 /// A folder that goes with the test.
