@@ -83,7 +83,8 @@ class UdpRelay {
       while (!queue_.empty() && (rate == 0 || credit_ > 0)) {
         sendto(back_, queue_.front().data(), queue_.front().size(), 0, reinterpret_cast<const sockaddr*>(&target_),
                sizeof target_);
-        credit_ -= static_cast<double>(queue_.front().size());
+        // What passed without a limit is no debt of the one that comes.
+        if (rate > 0) credit_ -= static_cast<double>(queue_.front().size());
         queued_ -= queue_.front().size();
         queue_.pop_front();
       }
