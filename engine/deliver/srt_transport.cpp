@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/deliver/rate_window.h"
+#include "engine/deliver/srt_line.h"
 #include "engine/deliver/srt_watchdog.h"
 #include "engine/deliver/ts_pacer.h"
 #include "engine/ffi/av/muxer.h"
@@ -27,20 +28,14 @@ constexpr Nanos kLookEvery = Millis{50};
 constexpr Nanos kPaceSlice = Millis{5};
 // The round trip is not known until some acknowledgements came.
 constexpr Nanos kRttSettles = Seconds{3};
-// libsrt gives up what waited for max(latency, 1 s) and a little. Before that the leg shall stop, whose queue drops up
-// to an IDR, where libsrt would punch holes into pictures.
-constexpr Nanos kLeastDropDelay = Seconds{1};
-constexpr int kHoldPercent = 70;
 // More than this unacknowledged, beyond the round trip: the network does not keep up, so nothing is caught up on.
 constexpr Nanos kKeepsUp = Millis{100};
+// On a line that is limited: new packets get at least half of it, and libsrt sends no more than this with those that
+// are sent again.
+constexpr double kMostResentPct = 50;
+constexpr std::int64_t kLimiterPct = 105;
 // A receiver on a busy machine plays its last packets a little late.
 constexpr Nanos kPlaySlack = Millis{50};
-
-// How much may be unacknowledged before we hold back; on a long line much of that is in flight on any good day.
-Nanos hold_at(const SrtStats& stats) {
-  const Nanos drop_delay = std::max<Nanos>(stats.peer_latency, kLeastDropDelay);
-  return std::max(drop_delay * kHoldPercent / 100, std::min(drop_delay, stats.rtt + 2 * kKeepsUp));
-}
 
 /// What the attempts of one leg share.
 struct Shared {
@@ -58,7 +53,11 @@ struct Shared {
 class SrtTransport final : public Transport {
  public:
   explicit SrtTransport(std::shared_ptr<Shared> shared)
-      : shared_(std::move(shared)), clock_(shared_->clock), pacer_({}, clock_.now()), watchdog_(clock_.now()) {}
+      : shared_(std::move(shared)),
+        clock_(shared_->clock),
+        pacer_({}, clock_.now()),
+        line_(clock_.now()),
+        watchdog_(clock_.now()) {}
 
   Status open(const std::vector<StreamInfoPtr>& streams, std::stop_token stop) override;
   Status send(const PacketPtr& packet) override;
@@ -74,7 +73,8 @@ class SrtTransport final : public Transport {
   void log_connected();
   Status pump();
   Status look(Instant now);
-  void steer(const SrtStats& stats);
+  void steer(Instant now, const SrtStats& stats);
+  double resent_pct(Instant now);
   void warn_of_latency(const SrtStats& stats);
   void drain(Instant deadline);
   bool pause_until(Instant when) { return clock_.wait_until(when, aborted_.get_token()); }
@@ -86,6 +86,7 @@ class SrtTransport final : public Transport {
   std::unique_ptr<ffi::Muxer> muxer_;
   std::vector<StreamInfoPtr> streams_;
   TsPacer pacer_;
+  LineGauge line_;
   AckWatchdog watchdog_;
   RateWindow rate_;
   // RateWindow counts anything: acknowledgements, packets sent, packets resent.
@@ -119,6 +120,7 @@ Status SrtTransport::open(const std::vector<StreamInfoPtr>& streams, std::stop_t
   opened_ = clock_.now();
   next_look_ = opened_;
   watchdog_ = AckWatchdog(opened_);
+  line_ = LineGauge(opened_);
   log_connected();
   // TS packets come out one by one and the pacer makes datagrams of them, so that none waits in the muxer.
   const ffi::MuxerOptions container{.container = ffi::Container::mpegts, .options = {}, .buffer_bytes = 188};
@@ -178,7 +180,10 @@ Status SrtTransport::change_video(const StreamInfoPtr& stream) {
   for (StreamInfoPtr& known : streams_) {
     if (known->kind == MediaKind::video) known = stream;
   }
+  const std::int64_t before = pacer_.steady_rate();
   pacer_.change_rate(ts_bytes_per_s(streams_));
+  // More than the line was seen to carry is a try.
+  if (pacer_.steady_rate() > before) line_.forget();
   return {};
 }
 
@@ -194,7 +199,7 @@ Status SrtTransport::poll() {
 
 // Sends what is due.
 Status SrtTransport::pump() {
-  blocked_ = last_.unacked >= hold_at(last_) && !clock_.offline();
+  blocked_ = line_.full() && !clock_.offline();
   while (!blocked_) {
     const Instant now = clock_.now();
     const auto datagram = pacer_.due(now);
@@ -222,25 +227,43 @@ Status SrtTransport::look(Instant now) {
   resent_.add(now, stats.resent_packets - last_.resent_packets);
   last_ = stats;
   if (clock_.offline()) return {};  // its time is not the network's
-  watchdog_.update(now, stats.acks, stats.unacked_packets > 0, stats.rtt);
+  // One that misses a packet acknowledges nothing more until it comes, but says what it misses.
+  watchdog_.update(now, stats.acks + stats.naks, stats.unacked_packets > 0, stats.rtt);
   if (watchdog_.lost()) {
     return make_error(Errc::io, "no acknowledgement for {:.1f} s: the receiver hangs or the network is cut",
                       seconds(watchdog_.silence()));
   }
-  steer(stats);
+  steer(now, stats);
   if (!latency_checked_ && now - opened_ >= kRttSettles) warn_of_latency(stats);
   return {};
 }
 
-void SrtTransport::steer(const SrtStats& stats) {
+void SrtTransport::steer(Instant now, const SrtStats& stats) {
+  line_.update(now, {.unacked = stats.unacked,
+                     .rtt = stats.rtt,
+                     .latency = stats.peer_latency,
+                     .acked = bytes_ - socket_->unacked_bytes(),
+                     .kept = (stats.sent_packets - stats.lost_packets) * shared_->options.payload_size,
+                     .resent_pct = resent_pct(now)});
   pacer_.allow_catch_up(stats.unacked <= stats.rtt + kKeepsUp);
+  const auto limit = line_.limit();
+  // What is sent again takes its part of the line.
+  const double resent = std::min(resent_pct(now), kMostResentPct) / 100;
+  pacer_.limit(limit ? std::optional(static_cast<std::int64_t>(static_cast<double>(*limit) * (1 - resent)))
+                     : std::nullopt);
   // libsrt's own limiter stays above our pace, so that nothing waits behind it, and is lowered again, since what it
   // allows on top is what resending may take.
-  const std::int64_t wanted = pacer_.rate();
+  const std::int64_t wanted =
+      pacer_.limited() ? *limit * kLimiterPct / (100 + shared_->options.oheadbw) : pacer_.rate();
   const bool raise = wanted > input_rate_;
-  const bool lower = wanted == pacer_.steady_rate() && input_rate_ > wanted;
+  const bool lower = wanted <= pacer_.steady_rate() && input_rate_ > wanted;
   if (shared_->options.inputbw || !(raise || lower)) return;
   if (socket_->set_input_rate(wanted)) input_rate_ = wanted;
+}
+
+double SrtTransport::resent_pct(Instant now) {
+  const double sent = sent_.kbps(now);
+  return sent > 0 ? 100 * resent_.kbps(now) / sent : 0;
 }
 
 void SrtTransport::warn_of_latency(const SrtStats& stats) {
@@ -263,14 +286,13 @@ TransportStats SrtTransport::stats() {
   out.dropped = last_.dropped_packets;
   out.send_kbps = rate_.kbps(now);
   // What the pacer holds is intended, unless the network holds it.
-  out.queued = last_.unacked + (blocked_ ? pacer_.backlog_time() : Nanos{0});
+  out.queued = last_.unacked + (blocked_ ? pacer_.backlog_time() : pacer_.limited_time());
   out.rtt = last_.rtt;
   out.acknowledged = watchdog_.last_ack();
   out.details = socket_->details();
   const double latency_ms = std::max(1.0, static_cast<double>(last_.peer_latency.count()));
   const auto ms = [](Nanos t) { return seconds(t) * 1000; };
-  const double sent = sent_.kbps(now);
-  out.resent_pct = sent > 0 ? 100 * resent_.kbps(now) / sent : 0;
+  out.resent_pct = resent_pct(now);
   out.details.emplace_back("retransmitted_pct", out.resent_pct);
   out.details.emplace_back("retransmitted_total_pct", last_.resent_pct());
   out.details.emplace_back("send_buffer_of_latency_pct", 100 * static_cast<double>(last_.unacked.count()) / latency_ms);
@@ -278,6 +300,10 @@ TransportStats SrtTransport::stats() {
   out.details.emplace_back("ack_silence_ms", ms(watchdog_.silence()));
   out.details.emplace_back("pacing_ms", ms(pacer_.backlog_time()));
   out.details.emplace_back("pacing_kbps", static_cast<double>(pacer_.rate()) * 8 / 1000);
+  out.details.emplace_back("line_full_at_ms", ms(line_.most_unacked()));
+  if (const auto limit = line_.limit()) {
+    out.details.emplace_back("line_limit_kbps", static_cast<double>(*limit) * 8 / 1000);
+  }
   return out;
 }
 

@@ -14,12 +14,12 @@ constexpr Nanos kLongestLook = Millis{250};
 
 }  // namespace
 
-void AckWatchdog::update(Instant now, std::int64_t acks, bool waiting, Nanos rtt) {
+void AckWatchdog::update(Instant now, std::int64_t answers, bool waiting, Nanos rtt) {
   const Nanos passed = std::clamp(now - last_look_, Nanos{0}, kLongestLook);
   last_look_ = now;
   limit_ = std::max(kShortestLimit, rtt * kRoundTrips);
-  if (acks != acks_ || !waiting) {
-    acks_ = acks;
+  if (answers != answers_ || !waiting) {
+    answers_ = answers;
     silence_ = Nanos{0};
     last_ack_ = now;
     return;

@@ -115,8 +115,8 @@ void StepPolicy::down(Trouble trouble, const CongestionReading& reading, Nanos e
     return;
   }
   if (tried_at_) try_failed();
-  const double carried = kbps * (1 - reading.resent_pct / 100);
-  wanted_ = wanted_ > current_ ? std::max(wanted_, fitting(carried)) : fitting(carried);
+  // Until its key frame comes the latest figure counts: what is taken while a line gets full says little.
+  wanted_ = fitting(kbps);
   trouble_ = trouble;
   peak_ = std::max(excess, peak_);
   if (trouble == Trouble::dropped) {
@@ -127,7 +127,7 @@ void StepPolicy::down(Trouble trouble, const CongestionReading& reading, Nanos e
     why_ = fmt::format("{:.0f} % of what is sent got lost before", reading.resent_pct);
     resent_before_ = reading.resent_pct;
   }
-  why_ += fmt::format(", the network carries {:.0f} kb/s", carried);
+  why_ += fmt::format(", the network carries {:.0f} kb/s", kbps);
 }
 
 void StepPolicy::try_failed() {

@@ -69,11 +69,19 @@ Nanos TsPacer::backlog_time() const {
       mul_div(static_cast<std::int64_t>(backlog()), 1'000'000'000, std::max(options_.bytes_per_s, kFloorRate)));
 }
 
+Nanos TsPacer::limited_time() const {
+  return limited() ? std::max(Nanos{0}, backlog_time() - kWaitGoal) : Nanos{0};
+}
+
 std::int64_t TsPacer::steady_rate() const {
   return std::max(options_.bytes_per_s * kSteadyPercent / 100, kFloorRate);
 }
 
 std::int64_t TsPacer::rate() const {
+  return limited() ? std::max(*limit_, kFloorRate) : wanted_rate();
+}
+
+std::int64_t TsPacer::wanted_rate() const {
   const auto waiting = static_cast<std::int64_t>(backlog());
   if (drain_)
     return std::max(steady_rate(), mul_div(waiting, 1'000'000'000, std::max<std::int64_t>(drain_->count(), 1)));

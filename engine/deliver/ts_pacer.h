@@ -44,6 +44,10 @@ class TsPacer {
 
   /// False: the network does not keep up; stay at the steady rate even when more waits.
   void allow_catch_up(bool allowed) { catch_up_ = allowed; }
+  /// No more than so many bytes a second, however much waits; nullopt: no such limit.
+  void limit(std::optional<std::int64_t> bytes_per_s) { limit_ = bytes_per_s; }
+  /// What waits would leave faster but for the limit.
+  bool limited() const { return limit_ && backlog() > 0 && wanted_rate() > *limit_; }
   /// The stream's mean rate is another one.
   void change_rate(std::int64_t bytes_per_s) { options_.bytes_per_s = bytes_per_s; }
   /// From now on what is left leaves within `left`; nothing is held back for company.
@@ -52,6 +56,8 @@ class TsPacer {
   std::size_t backlog() const { return bytes_.size() - head_; }
   /// What waits, in time at the stream's mean rate.
   Nanos backlog_time() const;
+  /// Of it, what would not wait but for the limit.
+  Nanos limited_time() const;
   /// Bytes a second, now.
   std::int64_t rate() const;
   /// Bytes a second when nothing is to be caught up.
@@ -59,6 +65,7 @@ class TsPacer {
 
  private:
   void earn(Instant now);
+  std::int64_t wanted_rate() const;
 
   PacerOptions options_;
   std::vector<std::uint8_t> bytes_;  // from head_ on
@@ -69,6 +76,7 @@ class TsPacer {
   std::int64_t credit_ = 0;     // bytes
   std::int64_t credit_ns_ = 0;  // remainder: bytes·ns
   bool catch_up_ = true;
+  std::optional<std::int64_t> limit_;
   std::optional<Nanos> drain_;
 };
 

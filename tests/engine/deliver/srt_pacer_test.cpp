@@ -105,6 +105,20 @@ TEST_F(TsPacerTest, ANetworkThatDoesNotKeepUpIsNotPressed) {
   EXPECT_NEAR(static_cast<double>(bytes.size()), static_cast<double>(kRate) * 1.2 * 0.5, 5000);
 }
 
+TEST_F(TsPacerTest, ALimitHoldsForWhatIsToBeCaughtUpToo) {
+  pacer.push(ts(2600), now);
+  pacer.limit(kRate / 2);
+  EXPECT_TRUE(pacer.limited());
+  EXPECT_NEAR(seconds(pacer.limited_time()), 0.611 - 0.2, 0.001) << "200 ms wait on any good day";
+  run(Millis{500});
+  EXPECT_NEAR(static_cast<double>(bytes.size()), static_cast<double>(kRate) / 2 * 0.5, 5000);
+  pacer.limit(kRate * 10);
+  EXPECT_FALSE(pacer.limited()) << "nothing would leave faster without it";
+  EXPECT_EQ(pacer.limited_time(), Nanos{0});
+  pacer.limit(std::nullopt);
+  EXPECT_GT(pacer.rate(), pacer.steady_rate());
+}
+
 TEST_F(TsPacerTest, RoomEndsWhenTooMuchWaits) {
   EXPECT_TRUE(pacer.accepts());
   pacer.push(ts(2600), now);
