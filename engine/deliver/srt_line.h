@@ -2,11 +2,11 @@
 // Owned by an SRT transport.
 // Thread-safety: one thread at a time.
 //
-// libsrt has no congestion control for live streams: a line that gets narrow is given as much as before, a quarter more
-// for what got lost, and new packets go before lost ones. What then comes after the receiver's latency is a hole in a
-// picture, and the sender never hears of it. What waits on our side instead is late but whole, since the receiver's
-// latency begins when libsrt is given a packet. So no more is handed over than can still be sent again a few times
-// within the latency, and a line that was full gets what it was seen to deliver.
+// libsrt has no congestion control for live streams: a line that gets narrow is given as much as before, and a quarter
+// more for what got lost. What then comes after the receiver's latency is a hole in a picture, and the sender never
+// hears of it. What waits on our side instead is late but whole, since the receiver's latency begins when libsrt is
+// given a packet. So no more is handed over than can still be sent again a few times within the latency, and a line
+// that was full gets what it was seen to deliver.
 //
 // The goals pull apart. Too little on its way and a good line with much jitter or loss is held up by our own caution;
 // too much and the far end of it is late. And a stall (the receiver's machine is busy, a radio link fades for a moment)
