@@ -118,6 +118,16 @@ class BoundedQueue {
     changed_.notify_all();
   }
 
+  /// From the next push on. What is queued beyond them goes then, as the policy says; a producer that waits looks
+  /// again.
+  void set_limits(QueueLimits limits) {
+    {
+      std::lock_guard lock(mutex_);
+      limits_ = limits;
+    }
+    changed_.notify_all();
+  }
+
   QueueLevel level() const {
     std::lock_guard lock(mutex_);
     return {items_.size(), bytes_, span(), dropped_};
@@ -164,7 +174,7 @@ class BoundedQueue {
   }
 
   Clock& clock_;
-  const QueueLimits limits_;
+  QueueLimits limits_;
   const Overflow policy_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

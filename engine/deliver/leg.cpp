@@ -188,6 +188,7 @@ std::optional<LegLadder> Leg::new_ladder() {
   LegLadder ladder = ladder_;
   // Of nothing to step to what shall be sent is still one.
   if (ladder.rungs.empty()) ladder.rungs.push_back({options_.selection.video, 0});
+  if (subscription_ != nullptr) subscription_->limit(queue_for(ladder.steps()));
   return ladder;
 }
 
@@ -207,7 +208,7 @@ Selection Leg::sent_first() const {
 void Leg::attempt() {
   if (auto ladder = new_ladder()) steps_.change(*std::move(ladder));
   const Selection taken = this->taken();
-  const QueueLimits limits = taken.rungs.empty() ? options_.queue : options_.step_queue;
+  const QueueLimits& limits = queue_for(!taken.rungs.empty());
   std::unique_ptr<Subscription> subscription;
   // Offline nothing may be missed, so the program waits for the first connection; live the newest GOP is what counts.
   if (clock_.offline()) subscription = bus_.subscribe(taken, limits);

@@ -122,7 +122,7 @@ class Leg final : private LegSession::Host {
   /// Ends the wait of a back-off.
   void retry_now();
   void network_returned() { retry_now(); }
-  /// Other rungs may be sent; the connection there is goes on. The queue of a connection stays as long as it was made.
+  /// Other rungs may be sent; the connection there is goes on, with the queue that belongs to them.
   void set_ladder(LegLadder ladder);
 
   LegStatus status() const;
@@ -147,6 +147,7 @@ class Leg final : private LegSession::Host {
   void on_figures(const SessionFigures& figures) override;
   void on_rendition(const StreamInfoPtr& video) override;
   std::optional<LegLadder> new_ladder() override;
+  const QueueLimits& queue_for(bool stepping) const { return stepping ? options_.step_queue : options_.queue; }
   /// What a connection that is made now takes and what it sends first.
   Selection taken() const;
   Selection sent_first() const;

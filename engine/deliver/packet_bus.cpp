@@ -82,6 +82,10 @@ void Subscription::select(Selection selection) {
   bus_.select(*port_, std::move(selection));
 }
 
+void Subscription::limit(QueueLimits limits) {
+  port_->queue().set_limits(limits);
+}
+
 void Subscription::close() {
   port_->queue().close();
 }

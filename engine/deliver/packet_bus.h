@@ -78,6 +78,8 @@ class Subscription {
   Result<PacketPtr> pop(std::stop_token stop = {}, Instant deadline = kNever);
   /// From the next packet on takes another selection. Not offline.
   void select(Selection selection);
+  /// From the next packet on other limits hold for what waits in the queue.
+  void limit(QueueLimits limits);
   /// No further packet is taken; what is queued can still be popped.
   void close();
   /// What waits to be popped, and what has been dropped since the start.

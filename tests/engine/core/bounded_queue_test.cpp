@@ -109,6 +109,27 @@ TEST_F(BoundedQueueTest, DropToKeyframeWaitsForTheNextKeyframeWhenNoneIsQueued) 
   EXPECT_EQ(drain(queue), (std::vector<int>{5, 6}));
 }
 
+TEST_F(BoundedQueueTest, OtherLimitsHoldFromTheNextPushOn) {
+  BoundedQueue<Item> queue(clock_, {.items = 2}, Overflow::drop_oldest);
+  queue.set_limits({.items = 4});
+  for (int i = 0; i < 5; ++i) queue.push({i});
+  EXPECT_EQ(queue.level().dropped, 1);
+  queue.set_limits({.items = 2});
+  EXPECT_EQ(queue.level().items, 4u) << "nothing goes before something comes";
+  queue.push({5});
+  EXPECT_EQ(drain(queue), (std::vector<int>{4, 5}));
+}
+
+TEST_F(BoundedQueueTest, ABlockedProducerGoesOnWhenTheLimitsAreWider) {
+  BoundedQueue<Item> queue(clock_, {.items = 1}, Overflow::block);
+  ASSERT_TRUE(queue.push({1}));
+  NamedThread producer("producer", [&](std::stop_token stop) { EXPECT_TRUE(queue.push({2}, stop)); });
+  while (clock_.waiters() == 0) std::this_thread::yield();
+  queue.set_limits({.items = 2});
+  while (queue.level().items < 2) std::this_thread::yield();
+  producer.stop();
+}
+
 TEST_F(BoundedQueueTest, AnItemLargerThanTheLimitPassesWhenAlone) {
   BoundedQueue<Item> queue(clock_, {.bytes = 3}, Overflow::drop_oldest);
   EXPECT_TRUE(queue.push({1, true, 100}));

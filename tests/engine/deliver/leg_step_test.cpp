@@ -197,6 +197,28 @@ TEST_F(LegStepTest, ALadderThatIsGivenOrTakenOnAirKeepsTheConnection) {
   expect_whole();
 }
 
+TEST_F(LegStepTest, ALegThatIsGivenALadderOnAirKeepsWhatWaitsForItsKeyFrame) {
+  go_live({});
+  leg_->set_ladder(ladder());
+  world_.run(Seconds(1));
+  narrow(20'000);  // a second of v0 takes five
+  until("v2");
+  world_.run(Seconds(20));
+  EXPECT_EQ(leg_->status().dropped, 0);
+  EXPECT_EQ(leg_->status().connects, 1);
+  expect_whole();
+}
+
+TEST_F(LegStepTest, ALegWhoseLadderIsTakenOnAirIsNoMoreThanTwoSecondsLate) {
+  go_live(ladder());
+  narrow(20'000);
+  until("v2");
+  leg_->set_ladder({});
+  world_.run(Seconds(20));
+  EXPECT_LE(leg_->status().queued, Millis(2100));
+  EXPECT_EQ(leg_->status().connects, 1);
+}
+
 TEST_F(LegStepTest, AfterAnOutageItGoesOnWithTheRungItHad) {
   go_live(ladder());
   narrow(60'000);
