@@ -34,7 +34,7 @@ class PublishTarget {
   virtual Status put(const std::string& path, const ItemPtr& item, const std::stop_token& stop) = 0;
   /// What is not there is removed too.
   virtual Status remove(const std::string& path, const std::stop_token& stop) = 0;
-  /// False: it is not there, for certain. Errc::io: nobody answers.
+  /// False: it is not there, for certain. Errc::io: nobody answers; Errc::cancelled on stop.
   virtual Result<bool> has(const std::string& path, const std::stop_token& stop) = 0;
 };
 

@@ -189,24 +189,22 @@ Status Publisher::put(const PublishView::File& file, const std::stop_token& stop
 }
 
 // A place that was away may come back without what it had: a new disk, or another machine behind the name. One file
-// that it should have tells; receivers that only take files are not asked.
-Status Publisher::look_again(const PublishView& view, const std::stop_token& stop) {
-  if (!was_away_ || is_flat(options_)) return {};
+// that it should have tells; receivers that only take files are not asked. One that does not answer that may take files
+// all the same.
+void Publisher::look_again(const PublishView& view, const std::stop_token& stop) {
+  if (!was_away_ || is_flat(options_)) return;
   const auto oldest = std::find_if(view.media.begin(), view.media.end(), [&](const PublishView::File& file) {
     return file.msn >= 0 && there_.contains(file.path);
   });
-  if (oldest == view.media.end()) return {};
-  MAINSTAY_TRY(const bool has, target_->has(oldest->path, stop));
-  if (has) return {};
+  if (oldest == view.media.end()) return;
+  if (const Result<bool> has = target_->has(oldest->path, stop); !has || *has) return;
   services_.log.warning(who_, "it came back without what it had: all that is listed goes there again");
   there_.clear();
-  return {};
 }
 
 Status Publisher::sync(const PublishView& view, const std::stop_token& stop) {
-  Status looked = look_again(view, stop);
+  look_again(view, stop);
   count_lost(view);
-  MAINSTAY_CHECK(std::move(looked));
   const auto put_all = [&](const std::vector<PublishView::File>& files) -> Status {
     for (const PublishView::File& file : files) MAINSTAY_CHECK(put(file, stop));
     return {};

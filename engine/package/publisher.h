@@ -79,7 +79,7 @@ class Publisher {
 
   void run(const std::stop_token& stop);
   Status sync(const PublishView& view, const std::stop_token& stop);
-  Status look_again(const PublishView& view, const std::stop_token& stop);
+  void look_again(const PublishView& view, const std::stop_token& stop);
   Status put(const PublishView::File& file, const std::stop_token& stop);
   Status remove_gone(const PublishView& view, const std::stop_token& stop);
   void count_lost(const PublishView& view);

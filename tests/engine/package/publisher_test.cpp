@@ -45,6 +45,8 @@ struct Origin {
   std::map<std::string, std::string> files;
   std::vector<std::string> calls;
   bool down = false;
+  bool takes_only = false;  // gives no answer to who looks
+  int looks = 0;
   std::size_t room = 1000;  // files
   /// Playlists that named what was not there when they came.
   std::vector<std::string> early;
@@ -76,7 +78,8 @@ class FakeTarget final : public PublishTarget {
   }
   Result<bool> has(const std::string& path, const std::stop_token&) override {
     std::lock_guard lock(origin_->mutex);
-    if (origin_->down) return make_error(Errc::io, "down");
+    origin_->looks++;
+    if (origin_->down || origin_->takes_only) return make_error(Errc::io, "down");
     return origin_->files.contains(path);
   }
 
@@ -192,6 +195,23 @@ TEST_F(PublisherTest, an_origin_that_comes_back_empty_gets_all_that_is_listed_ag
                                               "v0/s4.m4s"));
   EXPECT_THAT(origin_->early, IsEmpty());
   EXPECT_EQ(publisher_->status().lost, 0);
+}
+
+TEST_F(PublisherTest, an_origin_that_only_takes_files_is_brought_up_to_date_all_the_same) {
+  origin_->takes_only = true;
+  start();
+  show(view(1, 3));
+  EXPECT_EQ(origin_->looks, 0);
+  origin_->down = true;
+  show(view(2, 4));
+  origin_->calls.clear();
+  origin_->down = false;
+  while (publisher_->status().state == "failed") clock_.advance(Millis(500));
+  EXPECT_GT(origin_->looks, 0);
+  EXPECT_THAT(origin_->calls, ElementsAre("PUT v0/s4.m4s", "PUT v0/index.m3u8"));
+  const int looks = origin_->looks;
+  show(view(3, 5));
+  EXPECT_EQ(origin_->looks, looks) << "one that is well is not asked";
 }
 
 TEST_F(PublisherTest, what_left_the_window_meanwhile_is_told_as_lost) {
