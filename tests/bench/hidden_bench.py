@@ -59,7 +59,7 @@ def main():
     lines = ["| a 1080p30 stream | percent of a core: median (least to most) |", "|---|---|"]
     for name, values in shares.items():
         lines.append(f"| {name} | {statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f}) |")
-    lines.append(f"\n{options.rounds} rounds of {options.seconds} s.")
+    lines.append(f"\nRounds of {options.seconds} s: {options.rounds}.")
     bench_text.publish("hidden_bench", "\n".join(lines), options.write)
 
 

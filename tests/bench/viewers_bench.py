@@ -197,7 +197,7 @@ def main():
                     return f"{max(figures):.0f} ({', '.join(f'{f:.0f}' for f in figures)})"
                 lines.append(f"| {name}, {wanted} or more of {size / 1000:.0f} kB | {row(ours)} | {row(theirs)} | "
                              f"{max(ours) / max(theirs):.2f} |")
-            lines += ["", f"{options.loaders} connections, one process of each, Mainstay encoding four rungs all the while."]
+            lines += ["", f"{options.loaders} connections, as many threads and nginx workers as cores, Mainstay encoding four rungs all the while."]
     bench_text.publish("viewers_bench", "\n".join(lines), options.write)
 
 
