@@ -5,6 +5,7 @@ time: wait_for() looks at a condition until a deadline.
 """
 import contextlib
 import datetime
+import itertools
 import json
 import os
 import pathlib
@@ -26,10 +27,22 @@ SANITIZER_REPORT = re.compile(r"SUMMARY: \w+Sanitizer|(ERROR|WARNING): \w+Saniti
 NGINX_RTMP = "/usr/lib/nginx/modules/ngx_rtmp_module.so"
 
 
+# None that the system gives to sockets which ask for any (from 32768 on), none that was given before, and another process
+# begins elsewhere: the port is free still when the peer that it is for has come up.
+_PORTS = itertools.count(os.getpid() * 97)
+
+
 def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    for number in _PORTS:
+        port = 12000 + number % 20000
+        with socket.socket(socket.AF_INET, kind) as s:
+            if kind == socket.SOCK_STREAM:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def free_udp_port():
