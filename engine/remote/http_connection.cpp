@@ -206,8 +206,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     ended_ = true;
     WsStart start{
         hub_, listener_, peer_, client, std::move(found.session), std::move(found.subprotocol), std::move(accepted)};
-    hub_->leave(*this);
     start_web_socket(std::move(stream_), std::move(start));
+    hub_->leave(*this);  // after it came: between them nobody else may take its place
   }
 
   void write(HttpResponse response) {

@@ -3,6 +3,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <future>
+#include <utility>
 #include <vector>
 
 namespace mainstay::remote {
@@ -159,26 +160,36 @@ void Lane::end_connections(const std::function<bool(const Connection&)>& which,
 }
 
 void Lane::adopt(int id, tcp::socket socket, std::size_t all, bool full) {
-  ++expected_;
-  const auto take = [this, id, all, full](tcp::socket client) {
-    --expected_;
-    const auto found = places_.find(id);
-    error_code error;
-    const tcp::endpoint endpoint = client.remote_endpoint(error);
-    if (error || found == places_.end()) return;  // gone already
-    const std::shared_ptr<ListenerState> place = found->second->state;
-    PeerAddress peer = peer_address(endpoint);
-    if (full && !make_room()) return refuse(*place, std::move(client), peer, all);
-    if (!off_the_low_numbers(io_, client) && !(make_room() && off_the_low_numbers(io_, client)))
-      return refuse(*place, std::move(client), peer, all);
-    client.set_option(tcp::no_delay(true), error);
-    client.non_blocking(true, error);
-    beast::tcp_stream plain(std::move(client));
-    NetStream stream = place->tls ? NetStream(std::move(plain), *place->tls) : NetStream(std::move(plain));
-    start_http(HubRef(shared_from_this()), place, std::move(stream), std::move(peer));
+  ++taken_;
+  const auto seat = [this, id, all, full](tcp::socket client) {
+    struct KeptPlace {
+      Lane& lane;
+      ~KeptPlace() {
+        if (std::exchange(lane.has_kept_place_, false)) --lane.taken_;  // nobody joined
+      }
+    } const kept{*this};
+    has_kept_place_ = true;
+    take(id, std::move(client), all, full);
   };
-  if (is_here()) return take(std::move(socket));
-  post([take, shared = std::make_shared<tcp::socket>(std::move(socket))] { take(std::move(*shared)); });
+  if (is_here()) return seat(std::move(socket));
+  post([seat, shared = std::make_shared<tcp::socket>(std::move(socket))] { seat(std::move(*shared)); });
+}
+
+void Lane::take(int id, tcp::socket client, std::size_t all, bool full) {
+  const auto found = places_.find(id);
+  error_code error;
+  const tcp::endpoint endpoint = client.remote_endpoint(error);
+  if (error || found == places_.end()) return;  // gone already
+  const std::shared_ptr<ListenerState> place = found->second->state;
+  PeerAddress peer = peer_address(endpoint);
+  if (full && !make_room()) return refuse(*place, std::move(client), peer, all);
+  if (!off_the_low_numbers(io_, client) && !(make_room() && off_the_low_numbers(io_, client)))
+    return refuse(*place, std::move(client), peer, all);
+  client.set_option(tcp::no_delay(true), error);
+  client.non_blocking(true, error);
+  beast::tcp_stream plain(std::move(client));
+  NetStream stream = place->tls ? NetStream(std::move(plain), *place->tls) : NetStream(std::move(plain));
+  start_http(HubRef(shared_from_this()), place, std::move(stream), std::move(peer));
 }
 
 void Lane::refuse(const ListenerState& place, tcp::socket socket, const PeerAddress& peer, std::size_t all) {
@@ -208,6 +219,7 @@ bool Lane::make_room() {
 void Lane::join(std::shared_ptr<Connection> connection) {
   if (connection->is_web_socket()) ++web_sockets_;
   ++connections_now_;
+  if (!std::exchange(has_kept_place_, false)) ++taken_;
   connections_[connection.get()] = std::move(connection);
 }
 
@@ -216,6 +228,7 @@ void Lane::leave(const Connection& connection) {
   if (found == connections_.end()) return;
   if (connection.is_web_socket()) --web_sockets_;
   --connections_now_;
+  --taken_;
   // Not at once: it stands in one of its members.
   asio::post(io_, [gone = std::move(found->second)] {});
   connections_.erase(found);

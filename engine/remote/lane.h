@@ -38,8 +38,8 @@ class Lane final : public Hub, public std::enable_shared_from_this<Lane> {
   /// The one longest silent ends, if the server does that. From this thread.
   bool make_room();
 
-  /// With those on their way to it.
-  std::size_t connections() const { return connections_now_ + expected_; }
+  /// With those on their way to it: never fewer than there are, whoever asks from another thread meanwhile.
+  std::size_t connections() const { return taken_; }
   ServerCounters counters() const;
   /// Runs `task` on this thread and waits for it.
   void run_there(const std::function<void()>& task);
@@ -59,6 +59,8 @@ class Lane final : public Hub, public std::enable_shared_from_this<Lane> {
   }
 
  private:
+  void take(int place, tcp::socket socket, std::size_t all, bool full);
+
   struct Place {
     std::shared_ptr<ListenerState> state;
     asio::steady_timer beat;  ///< of its silent connections
@@ -85,8 +87,9 @@ class Lane final : public Hub, public std::enable_shared_from_this<Lane> {
   std::function<void()> on_empty_;
   std::uint64_t silences_ = 0;
 
+  bool has_kept_place_ = false;        ///< for the client that is being adopted
+  std::atomic<std::size_t> taken_{0};  ///< places: connections, and those kept for who is on the way
   std::atomic<std::size_t> connections_now_{0};
-  std::atomic<std::size_t> expected_{0};
   std::atomic<std::size_t> web_sockets_{0};
   std::atomic<std::int64_t> requests_{0};
   std::atomic<std::int64_t> bytes_{0};
