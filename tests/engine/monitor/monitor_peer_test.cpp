@@ -11,30 +11,50 @@ namespace mainstay {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
+constexpr std::int64_t kTick = 1600;  // samples
+constexpr std::int64_t kTurn = 3;     // ticks after which tones of whole 10 Hz repeat themselves
 
-/// A program of 30 ticks a second whose bus carries 1 kHz at -20 dBFS left and 500 Hz at -26 right.
+/// What is said in kTurn ticks, made before it is time to say it: each channel has a tone of its own.
+struct Voice {
+  double hz;
+  double level;
+};
+std::vector<AudioBlockPtr> blocks_of(const std::vector<Voice>& voices) {
+  std::vector<AudioBlockPtr> blocks;
+  for (std::int64_t tick = 0; tick < kTurn; ++tick) {
+    auto block = std::make_shared<AudioBlock>(static_cast<int>(voices.size()), static_cast<int>(kTick));
+    for (std::size_t c = 0; c < voices.size(); ++c) {
+      for (std::int64_t i = 0; i < kTick; ++i) {
+        const double turns = voices[c].hz * static_cast<double>(tick * kTick + i) / 48000;
+        block->plane(static_cast<int>(c))[i] = static_cast<float>(voices[c].level * std::sin(2 * kPi * turns));
+      }
+    }
+    blocks.push_back(std::move(block));
+  }
+  return blocks;
+}
+
+/// A program of 30 ticks a second whose bus carries, unless told otherwise, 1 kHz at -20 dBFS left and 500 Hz at -26
+/// right.
 class Talker {
  public:
-  explicit Talker(MonitorOutput& output)
-      : thread_("talker", [this, &output](const std::stop_token& stop) { run(output, stop); }) {}
+  explicit Talker(MonitorOutput& output, const std::vector<Voice>& voices = {{1000, 0.1}, {500, 0.05}})
+      : blocks_(blocks_of(voices)),
+        thread_("talker", [this, &output](const std::stop_token& stop) { run(output, stop); }) {}
 
   std::int64_t ticks() const { return ticks_; }
 
  private:
   void run(MonitorOutput& output, const std::stop_token& stop) {
     const Instant start = clock_.now();
-    std::int64_t sample = 0;
     while (clock_.wait_until(start + Rate{30, 1}.begin(ticks_), stop)) {
-      auto block = std::make_shared<AudioBlock>(2, 1600);
-      for (int i = 0; i < 1600; ++i, ++sample) {
-        block->plane(0)[i] = static_cast<float>(0.1 * std::sin(2 * kPi * static_cast<double>(sample % 48) / 48));
-        block->plane(1)[i] = static_cast<float>(0.05 * std::sin(2 * kPi * static_cast<double>(sample % 96) / 96));
-      }
-      output.on_bus(show::AudioBus::monitor, std::move(block), sample);
+      const std::int64_t tick = ticks_;
+      output.on_bus(show::AudioBus::monitor, blocks_[static_cast<std::size_t>(tick) % blocks_.size()], tick * kTick);
       ++ticks_;
     }
   }
 
+  const std::vector<AudioBlockPtr> blocks_;
   SteadyClock clock_;
   std::atomic<std::int64_t> ticks_{0};
   NamedThread thread_;
@@ -98,19 +118,7 @@ TEST_F(MonitorPeerTest, TheBusIsHeardAtItsFrequencyAndLevelAndFollowsTheGain) {
 TEST_F(MonitorPeerTest, ADeviceOfSixOutputsHears51EachChannelAtItsPlace) {
   server_.add_surround();
   MonitorOutput output(clock_, log_, show::Monitor{.layout = AudioLayout::surround}, ffi::open_output);
-  NamedThread talker("program", [&](const std::stop_token& stop) {
-    const Instant start = clock_.now();
-    std::int64_t ticks = 0;
-    while (clock_.wait_until(start + Rate{30, 1}.begin(ticks++), stop)) {
-      auto block = std::make_shared<AudioBlock>(6, 1600);
-      for (int c = 0; c < 6; ++c) {
-        for (int i = 0; i < 1600; ++i)
-          block->plane(c)[i] = static_cast<float>(
-              0.1 * std::sin(2 * kPi * (300 + 100 * c) * static_cast<double>(ticks * 1600 + i) / 48000));
-      }
-      output.on_bus(show::AudioBus::monitor, std::move(block), ticks * 1600);
-    }
-  });
+  const Talker talker(output, {{300, 0.1}, {400, 0.1}, {500, 0.1}, {600, 0.1}, {700, 0.1}, {800, 0.1}});
   ASSERT_TRUE(becomes(output, MonitorStatus::State::live)) << output.status().detail;
   server_.record_surround(1.0);  // until it runs evenly
   const std::vector<float> heard = server_.record_surround(1.0);
