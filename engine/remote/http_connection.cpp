@@ -96,27 +96,71 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     error_code error;
     while (parse_header(error)) {
       on_header(error);
-      if (ended_ || !std::exchange(answered_, false)) return;  // the answer goes on from there
-      begin_request();
+      if (!goes_on()) return;
     }
     receive();
   }
 
   void receive() {
-    stream_.receive(buffer_.prepare(kReadAtOnce), [self = shared_from_this()](error_code error, std::size_t bytes) {
-      if (self->ended_) return;
-      if (error) return self->end();
-      self->buffer_.commit(bytes);
-      self->serve();
+    if (!stream_.is_tls())
+      return stream_.await(bind([](HttpConnection& self, error_code error) {
+        if (error) return self.end();
+        self.in_turn(&HttpConnection::read_now);
+      }));
+    stream_.async_read_some(buffer_.prepare(kReadAtOnce),
+                            [self = shared_from_this()](error_code error, std::size_t bytes) {
+                              if (self->ended_) return;
+                              if (error) return self->end();
+                              self->buffer_.commit(bytes);
+                              self->in_turn(&HttpConnection::serve);
+                            });
+  }
+
+  // Who has just been answered what it waited for asks for the next at once, and will wait for it: others, who want
+  // what is there, go first. (A viewer of low latency has a connection for each of the two.)
+  void in_turn(void (HttpConnection::*then)()) {
+    if (!waited_) return (this->*then)();
+    hub_->later([self = shared_from_this(), then] {
+      if (!self->ended_) (self.get()->*then)();
     });
+  }
+
+  // Most requests come as one piece: they are parsed where they lie, in the thread's own memory, and what is left of
+  // them, mostly nothing, is kept here.
+  void read_now() {
+    error_code error;
+    auto& received = hub_->scratch().received;
+    const std::size_t bytes = stream_.read_now(asio::buffer(received), error);
+    if (error == asio::error::would_block || error == asio::error::try_again) return receive();
+    if (error) return end();
+    asio::const_buffer come(received.data(), bytes);
+    const bool is_first = buffer_.size() == 0;
+    if (is_first) come += reader_->put(come, error);
+    buffer_.commit(asio::buffer_copy(buffer_.prepare(come.size()), come));
+    if (is_first && is_header_there(error)) {
+      on_header(error);
+      if (!goes_on()) return;
+    }
+    serve();
   }
 
   // False: there is more to come of it.
   bool parse_header(error_code& error) {
     if (buffer_.size() == 0) return false;
     buffer_.consume(reader_->put(buffer_.data(), error));
+    return is_header_there(error);
+  }
+
+  bool is_header_there(error_code& error) const {
     if (error == http::error::need_more) error = {};
     return error || reader_->is_header_done();
+  }
+
+  // After a header: false, the answer goes on from there.
+  bool goes_on() {
+    if (ended_ || !std::exchange(answered_, false)) return false;
+    begin_request();
+    return true;
   }
 
   void on_header(error_code error) {
@@ -219,6 +263,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
   void written() {
     if (ended_) return;
+    waited_ = !handling_;
     if (!keep_alive_) return good_bye();
     if (handling_) {  // whoever called the handler goes on
       answered_ = true;
@@ -277,6 +322,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   bool idle_ = false;
   bool closing_ = false;
   bool ended_ = false;
+  bool waited_ = false;    ///< the last answer came later than its handler returned
   bool handling_ = false;  ///< a handler is being called
   bool answered_ = false;  ///< and has answered, and the system has taken it
   std::size_t discarded_ = 0;

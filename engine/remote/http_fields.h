@@ -25,6 +25,8 @@ class HttpFields {
   /// Behind those of the same name. A value that came from somewhere cannot begin a line of its own: what would end the
   /// line becomes a space.
   void add(std::string_view name, std::string_view value);
+  /// The same of what a parser let through: without line ends, the name in any case and kept in lower case.
+  void add_parsed(std::string_view name, std::string_view value);
   /// The first of this name, which is compared as it is written; empty: there is none.
   std::string_view get(std::string_view name) const;
   bool has(std::string_view name) const { return find(name) != nullptr; }
@@ -39,6 +41,7 @@ class HttpFields {
     std::uint32_t name_size;
     std::uint32_t value_size;
   };
+  Place put(std::string_view name, std::string_view value);
   const Place* find(std::string_view name) const;
   std::string_view name_at(const Place& at) const { return std::string_view(text_).substr(at.begin, at.name_size); }
   HttpField at(const Place& at) const;

@@ -1,6 +1,7 @@
 #include "engine/remote/http_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
@@ -25,6 +26,7 @@ void HttpWriter::deadline(std::size_t bytes) {
 
 void HttpWriter::finish(bool ok) {
   body_ = {};
+  std::string().swap(head_);
   growing_ = nullptr;
   done_(ok);
 }
@@ -32,28 +34,28 @@ void HttpWriter::finish(bool ok) {
 void HttpWriter::write(HttpResponse response, Form form, const Keep& keep) {
   body_ = std::move(response.body);
   response.body.bytes = body_.bytes;  // its length stands in the head
-  write_head(response, form.keep_alive, head_text_);
+  std::string& head = hub_->scratch().head;
+  write_head(response, form.keep_alive, head);
   if (response.more && !has_no_body(response.status)) {
+    head_ = head;
     growing_ = std::move(response.more);
     return write_growing(form.head, keep);
   }
   const std::size_t body = form.head || has_no_body(response.status) ? 0 : body_.bytes.size();
   hub_->count_request(body);
-  const std::array<asio::const_buffer, 2> all{asio::buffer(head_text_), asio::buffer(body_.bytes.data(), body)};
+  const asio::const_buffer bytes(body_.bytes.data(), body);
   error_code error;
-  const std::size_t out = stream_.write_now(all, error);
+  const std::size_t out = stream_.write_now({asio::buffer(head), bytes}, error);
   if (error && error != asio::error::would_block && error != asio::error::try_again) return finish(false);
-  if (out == head_text_.size() + body) return finish(true);
-  write_rest(all, out, keep);
+  if (out == head.size() + body) return finish(true);
+  const std::size_t of_head = std::min(out, head.size());
+  head_.assign(head, of_head);
+  write_rest(bytes + (out - of_head), keep);
 }
 
-void HttpWriter::write_rest(std::array<asio::const_buffer, 2> rest, std::size_t out, const Keep& keep) {
-  for (asio::const_buffer& part : rest) {
-    const std::size_t gone = std::min(out, part.size());
-    part += gone;
-    out -= gone;
-  }
-  deadline(rest[0].size() + rest[1].size());
+void HttpWriter::write_rest(asio::const_buffer body, const Keep& keep) {
+  const std::array<asio::const_buffer, 2> rest{asio::buffer(head_), body};
+  deadline(head_.size() + body.size());
   asio::async_write(stream_, rest, [this, keep](error_code error, std::size_t) {
     stream_.next_layer().expires_never();
     finish(!error);
@@ -62,7 +64,7 @@ void HttpWriter::write_rest(std::array<asio::const_buffer, 2> rest, std::size_t 
 
 void HttpWriter::write_growing(bool head, const Keep& keep) {
   deadline(0);
-  asio::async_write(stream_, asio::buffer(head_text_), [this, head, keep](error_code error, std::size_t) {
+  asio::async_write(stream_, asio::buffer(head_), [this, head, keep](error_code error, std::size_t) {
     if (error) return finish(false);
     if (!head) return write_piece({std::move(body_), false, false}, keep);
     stream_.next_layer().expires_never();

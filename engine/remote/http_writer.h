@@ -7,7 +7,6 @@
 // is queued.
 #pragma once
 
-#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,7 +32,8 @@ class HttpWriter {
   using Keep = std::shared_ptr<void>;
   void deadline(std::size_t bytes);
   void finish(bool ok);
-  void write_rest(std::array<asio::const_buffer, 2> rest, std::size_t out, const Keep& keep);
+  /// With what is left of the head (head_).
+  void write_rest(asio::const_buffer body, const Keep& keep);
   void write_growing(bool head, const Keep& keep);
   void write_piece(Piece piece, const Keep& keep);
   void next_piece(const Keep& keep);
@@ -43,7 +43,7 @@ class HttpWriter {
   const Limits& limits_;
   NetStream& stream_;
   const Done done_;
-  std::string head_text_;  // keeps its memory
+  std::string head_;  ///< what of it the system did not take
   Body body_;
   Pieces growing_;
   std::size_t grown_ = 0;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr Millis kGoodBye{500};
 constexpr int kPostedAtOnce = 32;  // then sockets are looked after again
+constexpr int kBeforeLater = 32;   // handlers, for one of what may wait
 
 }  // namespace
 
@@ -21,13 +22,25 @@ void Lane::start(const std::string& thread) {
 
 void Lane::run() {
   const auto work = asio::make_work_guard(io_);
+  int passed = 0;
   while (!io_.stopped()) {
     try {
-      io_.run();
+      if (later_.empty()) {
+        io_.run_one();
+      } else if (io_.poll_one() == 0 || ++passed == kBeforeLater) {
+        passed = 0;
+        run_later();
+      }
     } catch (const std::exception& error) {  // of a handler; its connection ends with what it held
       log_.error("remote", "a request failed: {}", error.what());
     }
   }
+}
+
+void Lane::run_later() {
+  const std::function<void()> task = std::move(later_.front());
+  later_.pop_front();
+  task();
 }
 
 // A thousand viewers who waited for the same part are answered by a thousand tasks from another thread: one wake-up for
@@ -89,6 +102,7 @@ void Lane::end() {
   }
   // What is left runs to its end here: it holds this lane, and would for ever.
   on_empty_ = nullptr;
+  later_.clear();
   io_.restart();
   end_connections([](const Connection&) { return true; }, [](Connection& c) { c.abort(); });
   for (auto& [id, place] : places_) place->beat.cancel();

@@ -49,6 +49,8 @@ class Lane final : public Hub, public std::enable_shared_from_this<Lane> {
   Log& log() override { return log_; }
   void post(std::function<void()> task) override;
   bool is_here() override { return io_.get_executor().running_in_this_thread(); }
+  Scratch& scratch() override { return scratch_; }
+  void later(std::function<void()> task) override { later_.push_back(std::move(task)); }
   void join(std::shared_ptr<Connection> connection) override;
   void leave(const Connection& connection) override;
   void count_request(std::size_t body_bytes) override;
@@ -68,6 +70,7 @@ class Lane final : public Hub, public std::enable_shared_from_this<Lane> {
   using PlaceRef = std::shared_ptr<Place>;
 
   void run();
+  void run_later();
   void run_posted();
   void beat(const PlaceRef& place);
   void refuse(const ListenerState& place, tcp::socket socket, const PeerAddress& peer, std::size_t all);
@@ -86,6 +89,8 @@ class Lane final : public Hub, public std::enable_shared_from_this<Lane> {
   std::map<const Connection*, std::shared_ptr<Connection>> connections_;
   std::function<void()> on_empty_;
   std::uint64_t silences_ = 0;
+  Scratch scratch_;
+  std::deque<std::function<void()>> later_;  // one of each connection at most
 
   bool has_kept_place_ = false;        ///< for the client that is being adopted
   std::atomic<std::size_t> taken_{0};  ///< places: connections, and those kept for who is on the way

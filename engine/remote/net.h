@@ -3,6 +3,7 @@
 // Thread-safety: everything on the thread of its lane, but what says otherwise.
 #pragma once
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -39,6 +40,13 @@ class Connection {
   virtual int listener() const = 0;
 };
 
+/// Memory that all connections of a thread use in turns, each for no longer than a call: warm, as a thousand
+/// connections' own, read once in a third of a second, would not be.
+struct Scratch {
+  std::array<char, 16 * 1024> received;
+  std::string head;
+};
+
 /// What connections need of their server: one of its threads (Lane).
 class Hub {
  public:
@@ -48,6 +56,10 @@ class Hub {
   virtual void post(std::function<void()> task) = 0;
   /// Whether it is this one that calls.
   virtual bool is_here() = 0;
+  virtual Scratch& scratch() = 0;
+  /// Runs on this thread once nothing else is to be done, or much has been: what may wait a little behind what others
+  /// wait for. From this thread.
+  virtual void later(std::function<void()> task) = 0;
   virtual Log& log() = 0;
   /// The server keeps each connection until leave().
   virtual void join(std::shared_ptr<Connection> connection) = 0;

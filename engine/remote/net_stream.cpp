@@ -40,6 +40,10 @@ std::size_t NetStream::write_now(const std::array<asio::const_buffer, 2>& from, 
   return plain_->socket().write_some(from, error);
 }
 
+std::size_t NetStream::read_now(asio::mutable_buffer into, error_code& error) {
+  return plain_->socket().read_some(into, error);
+}
+
 beast::tcp_stream& NetStream::next_layer() {
   return tls_ ? tls_->next_layer() : *plain_;
 }

@@ -53,12 +53,13 @@ class NetStream {
   /// What the system takes at once, without waiting; 0 with TLS. With an error that is none of "would block", the
   /// connection is gone.
   std::size_t write_now(const std::array<asio::const_buffer, 2>& from, error_code& error);
-  /// Reads without a deadline (see next_layer().expires_after() for one).
+  /// Until there is something for read_now(); without TLS, and without a deadline.
   template <class Handler>
-  void receive(asio::mutable_buffer into, Handler handler) {
-    if (tls_) return read_some({into}, erased(std::move(handler)));
-    plain_->socket().async_receive(into, std::move(handler));
+  void await(Handler handler) {
+    plain_->socket().async_wait(tcp::socket::wait_read, std::move(handler));
   }
+  /// What has come; without TLS.
+  std::size_t read_now(asio::mutable_buffer into, error_code& error);
 
   executor_type get_executor() { return next_layer().get_executor(); }
   beast::tcp_stream& next_layer();

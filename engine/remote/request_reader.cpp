@@ -39,9 +39,7 @@ void RequestReader::on_request_impl(http::verb verb, Text method, Text target_te
 void RequestReader::on_field_impl(http::field field, Text name, Text value, error_code&) {
   if (field == http::field::host) ++hosts_;
   if (field == http::field::expect) asks_first_ = beast::iequals(value, "100-continue");
-  name_.assign(name.data(), name.size());
-  for (char& c : name_) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  request_.headers.add(name_, view(value));
+  request_.headers.add_parsed(view(name), view(value));
 }
 
 void RequestReader::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {

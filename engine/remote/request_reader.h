@@ -46,7 +46,6 @@ class RequestReader final : public beast::http::basic_parser<true> {
   void on_finish_impl(error_code&) override {}
 
   HttpRequest request_;
-  std::string name_;  // keeps its memory from one field to the next
   beast::http::verb verb_ = beast::http::verb::unknown;
   int version_ = 0;
   int hosts_ = 0;

@@ -32,17 +32,16 @@ class Front {
     StreamFiles::Options options;
     options.stream = settings_.stream;
     options.token_secret = settings_.token_secret;
-    options.served = [book = parts_.book](const HttpRequest& request, const Served& served) {
-      const Cmcd cmcd = cmcd_of(request);
-      book->note({request.peer.ip, request.header("user-agent"), served.kind, cmcd});
+    options.served = [book = parts_.book](const Asked& asked, const Served& served) {
+      book->note({asked.ip, asked.agent, served.kind, asked.cmcd});
     };
     files_ = StreamFiles::make(parts_.shelf, clock_, std::move(options));
   }
 
-  void get(HttpRequest request, const Responder& respond) const {
+  void get(const HttpRequest& request, const Responder& respond) const {
     say_more(request, respond);
     if (!parts_.rate->take(request.peer.ip)) return respond(too_many());
-    if (request.path.starts_with(below_)) return files_->handle(std::move(request), respond);
+    if (request.path.starts_with(below_)) return files_->handle(request, respond);
     if (request.path == "/metrics" || request.path == "/metrics/players.json")
       return respond(may_measure(request) ? metrics(request) : failure(404, "there is nothing here"));
     if (settings_.player) {
@@ -135,7 +134,7 @@ std::shared_ptr<const Router> make_origin_router(const OriginSettings& settings,
   const auto front = std::make_shared<const Front>(settings, parts, clock);
   auto router = std::make_shared<Router>();
   router->http("GET", "*",
-               [front](HttpRequest request, const Responder& respond) { front->get(std::move(request), respond); });
+               [front](const HttpRequest& request, const Responder& respond) { front->get(request, respond); });
   router->http("POST", "*",
                [front](const HttpRequest& request, const Responder& respond) { front->post(request, respond); });
   router->http("OPTIONS", "*",

@@ -1,5 +1,6 @@
 #include "engine/remote/origin/stream_files.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include "engine/ffi/zlib/gzip.h"
@@ -37,15 +38,15 @@ std::string etag_of(const package::Item& item, bool gzip) {
 }
 
 // RFC 9110, 13.2.2: dates count only where there is no ETag to compare.
-bool is_unchanged(const HttpRequest& request, const std::string& etag, UtcInstant modified) {
-  if (const std::string_view list = request.header("if-none-match"); !list.empty()) return names_etag(list, etag);
-  const auto since = parse_http_date(request.header("if-modified-since"));
+bool is_unchanged(const Asked& asked, const std::string& etag, UtcInstant modified) {
+  if (const std::string_view list = asked.condition("if-none-match"); !list.empty()) return names_etag(list, etag);
+  const auto since = parse_http_date(asked.condition("if-modified-since"));
   return since && std::chrono::floor<Seconds>(modified) <= *since;
 }
 
 // A range of something else would be put together with what the client has: then it gets all (RFC 9110, 13.1.5).
-bool is_same(const HttpRequest& request, const std::string& etag, UtcInstant modified) {
-  const std::string_view field = request.header("if-range");
+bool is_same(const Asked& asked, const std::string& etag, UtcInstant modified) {
+  const std::string_view field = asked.condition("if-range");
   if (field.empty()) return true;
   if (field.front() == '"') return field == etag;
   const auto at = parse_http_date(field);
@@ -85,27 +86,31 @@ std::optional<HttpResponse> StreamFiles::refuse(const HttpRequest& request) cons
   return failure(403, to_string(verdict));
 }
 
-void StreamFiles::handle(HttpRequest request, const Responder& respond) const {
+void StreamFiles::handle(const HttpRequest& request, const Responder& respond) const {
   if (auto refused = refuse(request)) return respond(*std::move(refused));
-  const std::string path = request.path.substr(std::min(options_.stream.size() + 2, request.path.size()));
+  const std::string_view path =
+      std::string_view(request.path).substr(std::min(options_.stream.size() + 2, request.path.size()));
   if (!is_resource_path(path)) return respond(failure(404, "there is nothing here"));
   const ShelfPtr shelf = shelf_();
   if (!shelf) return respond(failure(404, "nothing is on air"));
+  const bool with_token = !options_.token_secret.empty();
   const package::ItemPtr item = shelf->find(path);
-  if (item && item->kind != ItemKind::media_playlist) return respond(answer(request, item, false, *shelf));
+  if (item && item->kind != ItemKind::media_playlist)
+    return respond(answer(Asked(request, with_token), item, false, *shelf));
   if (path == kClock) return respond(time_now());
-  if (!item && path.ends_with(".m4s") && path.find(".p") == std::string::npos)
-    return answer_growing(shelf, std::move(request), path, respond);
+  const auto asked = std::make_shared<const Asked>(request, with_token);
+  if (!item && path.ends_with(".m4s") && path.find(".p") == std::string_view::npos)
+    return answer_growing(shelf, asked, std::string(path), respond);
   package::Reload directives;
   if (path.ends_with(".m3u8")) {
-    const Result<package::Reload> asked = parse_reload(request.query);
-    if (!asked) return respond(failure(400, asked.error().describe()));
-    directives = *asked;
+    const Result<package::Reload> given = parse_reload(request.query);
+    if (!given) return respond(failure(400, given.error().describe()));
+    directives = *given;
   }
-  if (item && !directives.any()) return respond(answer(request, item, false, *shelf));
+  if (item && !directives.any()) return respond(answer(*asked, item, false, *shelf));
   // Also what is not there yet, of a stream that begins, or the next part: the shelf knows what will come.
   const bool blocking = directives.msn.has_value();
-  shelf->reload(path, directives, when_there(shelf, std::move(request), blocking, respond));
+  shelf->reload(path, directives, when_there(shelf, asked, blocking, respond));
 }
 
 // The present, for who must know it to the millisecond (DASH, "http-iso").
@@ -117,19 +122,18 @@ HttpResponse StreamFiles::time_now() const {
 
 // RFC 8216bis asks that no byte of a part goes out before it is whole; a segment's parts each do so one after the
 // other, as low-latency DASH takes them.
-void StreamFiles::answer_growing(const ShelfPtr& shelf, HttpRequest request, const std::string& path,
+void StreamFiles::answer_growing(const ShelfPtr& shelf, const AskedPtr& asked, const std::string& path,
                                  const Responder& respond) const {
   const auto next = std::make_shared<std::size_t>(0);
   // Holds nothing of the connection; each call is for one part more.
   const auto part = [shelf, path, next](std::function<void(package::Answer)> then) {
     shelf->follow(path, (*next)++, std::move(then));
   };
-  const auto shared = std::make_shared<const HttpRequest>(std::move(request));
-  part([self = shared_from_this(), shelf, shared, path, part, respond](package::Answer first) {
-    respond.aside([self, shelf, shared, path, part, respond, first = std::move(first)] {
+  part([self = shared_from_this(), shelf, asked, path, part, respond](package::Answer first) {
+    respond.aside([self, shelf, asked, path, part, respond, first = std::move(first)] {
       // None of those that grow: it may be on disk, or never have been.
       if (first.status != 200) {
-        return shelf->reload(path, {}, self->when_there(shelf, *shared, false, respond));
+        return shelf->reload(path, {}, self->when_there(shelf, asked, false, respond));
       }
       HttpResponse response{200, "video/mp4", {}};
       if (first.item) {
@@ -138,7 +142,7 @@ void StreamFiles::answer_growing(const ShelfPtr& shelf, HttpRequest request, con
         response.body.bytes = first.item->bytes;
       }
       response.headers.add("Cache-Control", self->cache_control(ItemKind::segment, false, *shelf));
-      self->options_.served(*shared, {ItemKind::segment, 200, response.body.bytes.size()});
+      self->options_.served(*asked, {ItemKind::segment, 200, response.body.bytes.size()});
       response.more = [part](std::function<void(Piece)> then) {
         part([then = std::move(then)](const package::Answer& got) {
           Piece piece;
@@ -157,12 +161,12 @@ void StreamFiles::answer_growing(const ShelfPtr& shelf, HttpRequest request, con
 }
 
 // The shelf calls back on the packager's thread, which has other things to do than to write headers.
-std::function<void(package::Answer)> StreamFiles::when_there(ShelfPtr shelf, HttpRequest request, bool blocking,
+std::function<void(package::Answer)> StreamFiles::when_there(ShelfPtr shelf, AskedPtr asked, bool blocking,
                                                              const Responder& respond) const {
-  const auto shared = std::make_shared<const HttpRequest>(std::move(request));
-  return [self = shared_from_this(), shelf = std::move(shelf), shared, blocking, respond](package::Answer got) {
-    respond.aside([self, shelf, shared, blocking, respond, got = std::move(got)] {
-      if (got.status == 200 && got.item) return respond(self->answer(*shared, got.item, blocking, *shelf));
+  return [self = shared_from_this(), shelf = std::move(shelf), asked = std::move(asked), blocking,
+          respond](package::Answer got) {
+    respond.aside([self, shelf, asked, blocking, respond, got = std::move(got)] {
+      if (got.status == 200 && got.item) return respond(self->answer(*asked, got.item, blocking, *shelf));
       respond(failure(got.status == 200 ? 503 : got.status, got.why));
     });
   };
@@ -178,24 +182,24 @@ std::string StreamFiles::cache_control(ItemKind kind, bool blocking, const packa
     case ItemKind::key:
       return kNoStore;
     case ItemKind::init:
-      return fmt::format("{}, no-cache", scope);  // asked for once a player; another encoder may write another one
+      return fmt::format(FMT_COMPILE("{}, no-cache"),
+                         scope);  // asked for once a player; another encoder may write another one
     case ItemKind::segment:
     case ItemKind::part:
-      return fmt::format("{}, max-age={}, immutable", scope, kSegmentAge);
+      return fmt::format(FMT_COMPILE("{}, max-age={}, immutable"), scope, kSegmentAge);
     default:
       break;
   }
-  if (blocking) return fmt::format("{}, max-age={}", scope, std::max<std::int64_t>(1, 6 * target));
+  if (blocking) return fmt::format(FMT_COMPILE("{}, max-age={}"), scope, std::max<std::int64_t>(1, 6 * target));
   const bool parts = shelf.part_target() > Nanos(0);
-  return parts || target < 2 ? std::string(kNoStore) : fmt::format("{}, max-age={}", scope, target / 2);
+  return parts || target < 2 ? std::string(kNoStore) : fmt::format(FMT_COMPILE("{}, max-age={}"), scope, target / 2);
 }
 
-HttpResponse StreamFiles::answer(const HttpRequest& request, const package::ItemPtr& item, bool blocking,
+HttpResponse StreamFiles::answer(const Asked& asked, const package::ItemPtr& item, bool blocking,
                                  const package::Shelf& shelf) const {
   const bool text = is_text(item->kind);
   const bool carries_token = text && !options_.token_secret.empty();
-  const bool gzip =
-      text && (item->gzip || item->gzip_later || carries_token) && accepts_gzip(request.header("accept-encoding"));
+  const bool gzip = text && asked.gzip && (item->gzip || item->gzip_later || carries_token);
   const std::string etag = etag_of(*item, gzip);
   const UtcInstant modified = clock_.utc_now() - (clock_.now() - item->made);
 
@@ -206,11 +210,11 @@ HttpResponse StreamFiles::answer(const HttpRequest& request, const package::Item
   if (!etag.empty()) response.headers.add("ETag", etag);
   response.headers.add("Last-Modified", http_date(modified));
 
-  if (is_unchanged(request, etag, modified)) {
+  if (is_unchanged(asked, etag, modified)) {
     response.status = 304;
     response.content_type.clear();
   } else if (carries_token) {
-    std::string own = with_token(*item, *request.parameter("token"));
+    std::string own = remote::with_token(*item, asked.token);
     if (gzip) own = ffi::gzip(own);
     response.body = Body(std::move(own));
   } else if (gzip) {
@@ -221,8 +225,8 @@ HttpResponse StreamFiles::answer(const HttpRequest& request, const package::Item
   }
   if (gzip && response.status == 200) response.headers.add("Content-Encoding", "gzip");
   if (!text && response.status == 200) response.headers.add("Accept-Ranges", "bytes");
-  if (!text && response.status == 200 && request.method == "GET" && is_same(request, etag, modified)) {
-    const ByteRange range = parse_range(request.header("range"), item->bytes.size());
+  if (!text && response.status == 200 && !asked.head && is_same(asked, etag, modified)) {
+    const ByteRange range = parse_range(asked.condition("range"), item->bytes.size());
     if (range.kind == ByteRange::Kind::unsatisfiable) {
       response = failure(416, "there are no such bytes");
       response.headers.add("Content-Range", fmt::format("bytes */{}", item->bytes.size()));
@@ -233,7 +237,7 @@ HttpResponse StreamFiles::answer(const HttpRequest& request, const package::Item
       response.body.bytes = item->bytes.substr(range.first, range.count);
     }
   }
-  options_.served(request, {item->kind, response.status, request.method == "HEAD" ? 0 : response.body.bytes.size()});
+  options_.served(asked, {item->kind, response.status, asked.head ? 0 : response.body.bytes.size()});
   return response;
 }
 

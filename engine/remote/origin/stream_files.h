@@ -11,6 +11,7 @@
 
 #include "engine/core/clock.h"
 #include "engine/package/shelf.h"
+#include "engine/remote/origin/asked.h"
 #include "engine/remote/responder.h"
 
 namespace mainstay::remote {
@@ -32,25 +33,26 @@ class StreamFiles : public std::enable_shared_from_this<StreamFiles> {
     std::string stream = "live";  ///< the path begins with /live/
     std::string token_secret;     ///< empty: no token is asked for
     /// Told of each answer; quick.
-    std::function<void(const HttpRequest&, const Served&)> served = [](const HttpRequest&, const Served&) {};
+    std::function<void(const Asked&, const Served&)> served = [](const Asked&, const Served&) {};
   };
   static std::shared_ptr<StreamFiles> make(ShelfSource shelf, Clock& clock, Options options);
 
   /// GET and HEAD of what stands below /STREAM/.
-  void handle(HttpRequest request, const Responder& respond) const;
+  void handle(const HttpRequest& request, const Responder& respond) const;
   /// Why a request may not watch; nothing: it may.
   std::optional<HttpResponse> refuse(const HttpRequest& request) const;
 
  private:
+  using AskedPtr = std::shared_ptr<const Asked>;
   StreamFiles(ShelfSource shelf, Clock& clock, Options options);
   /// Answers with what the shelf gives, now or later, but never on the packager's thread.
-  std::function<void(package::Answer)> when_there(ShelfPtr shelf, HttpRequest request, bool blocking,
+  std::function<void(package::Answer)> when_there(ShelfPtr shelf, AskedPtr asked, bool blocking,
                                                   const Responder& respond) const;
   HttpResponse time_now() const;
   /// A segment that is still made: part by part.
-  void answer_growing(const ShelfPtr& shelf, HttpRequest request, const std::string& path,
+  void answer_growing(const ShelfPtr& shelf, const AskedPtr& asked, const std::string& path,
                       const Responder& respond) const;
-  HttpResponse answer(const HttpRequest& request, const package::ItemPtr& item, bool blocking,
+  HttpResponse answer(const Asked& asked, const package::ItemPtr& item, bool blocking,
                       const package::Shelf& shelf) const;
   std::string cache_control(package::ItemKind kind, bool blocking, const package::Shelf& shelf) const;
 

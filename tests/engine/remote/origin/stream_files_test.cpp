@@ -29,7 +29,7 @@ class StreamFilesTest : public ::testing::Test {
   std::shared_ptr<StreamFiles> files(std::string secret = "") {
     StreamFiles::Options options;
     options.token_secret = std::move(secret);
-    options.served = [this](const HttpRequest&, const Served& served) { served_.push_back(served); };
+    options.served = [this](const Asked&, const Served& served) { served_.push_back(served); };
     return StreamFiles::make([this]() -> ShelfPtr { return on_air_ ? shelf_ : nullptr; }, clock_, std::move(options));
   }
   HttpResponse ask(const StreamFiles& files, HttpRequest request) {
