@@ -208,7 +208,7 @@ TEST_F(PublisherTest, an_origin_that_only_takes_files_is_brought_up_to_date_all_
   origin_->down = false;
   while (publisher_->status().state == "failed") clock_.advance(Millis(500));
   EXPECT_GT(origin_->looks, 0);
-  EXPECT_THAT(origin_->calls, ElementsAre("PUT v0/s4.m4s", "PUT v0/index.m3u8"));
+  EXPECT_THAT(origin_->calls, ElementsAre("PUT v0/s4.m4s", "PUT v0/index.m3u8", "DELETE v0/s1.m4s"));
   const int looks = origin_->looks;
   show(view(3, 5));
   EXPECT_EQ(origin_->looks, looks) << "one that is well is not asked";
