@@ -4,9 +4,9 @@
 // Thread-safety: as any value.
 #pragma once
 
+#include <boost/container/vector.hpp>
 #include <cstdint>
 #include <initializer_list>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,26 +25,33 @@ class HttpFields {
   /// Behind those of the same name. A value that came from somewhere cannot begin a line of its own: what would end the
   /// line becomes a space.
   void add(std::string_view name, std::string_view value);
-  /// The same of what a parser let through: without line ends, the name in any case and kept in lower case.
+  /// The same of what a parser let through: without line ends, the name in any case and kept in lower case. Both are
+  /// mostly parts of one line.
   void add_parsed(std::string_view name, std::string_view value);
+  /// All of `more`, behind those that are there.
+  void add(const HttpFields& more);
   /// The first of this name, which is compared as it is written; empty: there is none.
   std::string_view get(std::string_view name) const;
   bool has(std::string_view name) const { return find(name) != nullptr; }
   std::size_t size() const { return places_.size(); }
 
   /// As they go over the wire: "Name: value\r\n" each.
-  std::string_view text() const { return text_; }
+  std::string_view text() const { return {text_.data(), text_.size()}; }
 
  private:
   struct Place {
-    std::uint32_t begin;  ///< in text_
+    std::uint32_t begin;  ///< of the name, in text_
     std::uint32_t name_size;
+    std::uint32_t value;  ///< where it begins, in text_
     std::uint32_t value_size;
   };
+  void reserve();
+  /// Room for so many bytes more, to be written by the caller.
+  char* grow(std::size_t bytes);
   Place put(std::string_view name, std::string_view value);
   const Place* find(std::string_view name) const;
-  std::string_view name_at(const Place& at) const { return std::string_view(text_).substr(at.begin, at.name_size); }
-  HttpField at(const Place& at) const;
+  std::string_view name_at(const Place& at) const { return {text_.data() + at.begin, at.name_size}; }
+  HttpField at(const Place& at) const { return {name_at(at), {text_.data() + at.value, at.value_size}}; }
 
  public:
   class Iterator {
@@ -62,7 +69,7 @@ class HttpFields {
   Iterator end() const { return {*this, places_.size()}; }
 
  private:
-  std::string text_;
+  boost::container::vector<char> text_;  // grows without being filled first
   std::vector<Place> places_;
 };
 

@@ -20,6 +20,11 @@ HttpResponse failure(int status, std::string why) {
   return response;
 }
 
+HttpFields open_to(std::string_view origin) {
+  return {{"Access-Control-Allow-Origin", origin},
+          {"Access-Control-Expose-Headers", "Age, Date, Content-Length, Content-Range, ETag"}};
+}
+
 class Front {
  public:
   Front(OriginSettings settings, OriginParts parts, Clock& clock)
@@ -102,19 +107,20 @@ class Front {
 
   // Each answer says when it was made and who may read it.
   void say_more(const HttpRequest& request, const Responder& respond) const {
-    std::string origin;
-    if (const std::string_view asks = request.header("origin"); any_origin_) {
-      origin = "*";
-    } else if (std::count(settings_.allow_origins.begin(), settings_.allow_origins.end(), asks) > 0) {
-      origin = asks;
+    if (any_origin_) {
+      return respond.finish([&clock = clock_](HttpResponse& response) {
+        static const HttpFields kOpenToAll = open_to("*");
+        response.headers.add("Date", http_date(clock.utc_now()));
+        response.headers.add(kOpenToAll);
+      });
     }
-    const bool varies = !any_origin_;
-    respond.finish([origin = std::move(origin), varies, &clock = clock_](HttpResponse& response) {
+    HttpFields fields{{"Vary", "Origin"}};
+    const std::string_view asks = request.header("origin");
+    const auto& open = settings_.allow_origins;
+    if (!asks.empty() && std::count(open.begin(), open.end(), asks) > 0) fields.add(open_to(asks));
+    respond.finish([fields = std::move(fields), &clock = clock_](HttpResponse& response) {
       response.headers.add("Date", http_date(clock.utc_now()));
-      if (varies) response.headers.add("Vary", "Origin");
-      if (origin.empty()) return;
-      response.headers.add("Access-Control-Allow-Origin", origin);
-      response.headers.add("Access-Control-Expose-Headers", "Age, Date, Content-Length, Content-Range, ETag");
+      response.headers.add(fields);
     });
   }
 

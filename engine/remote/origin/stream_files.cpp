@@ -24,6 +24,10 @@ bool is_text(ItemKind kind) {
          kind == ItemKind::manifest;
 }
 
+bool is_media(ItemKind kind) {
+  return kind == ItemKind::segment || kind == ItemKind::part;
+}
+
 HttpResponse failure(int status, std::string why) {
   HttpResponse response = HttpResponse::refusal(status, std::move(why));
   response.headers.add("Cache-Control", kNoStore);
@@ -76,7 +80,10 @@ std::shared_ptr<StreamFiles> StreamFiles::make(ShelfSource shelf, Clock& clock, 
 }
 
 StreamFiles::StreamFiles(ShelfSource shelf, Clock& clock, Options options)
-    : shelf_(std::move(shelf)), clock_(clock), options_(std::move(options)) {}
+    : shelf_(std::move(shelf)),
+      clock_(clock),
+      options_(std::move(options)),
+      media_fields_{{"Cache-Control", fmt::format("{}, max-age={}, immutable", scope(), kSegmentAge)}} {}
 
 std::optional<HttpResponse> StreamFiles::refuse(const HttpRequest& request) const {
   if (options_.token_secret.empty()) return std::nullopt;
@@ -98,19 +105,19 @@ void StreamFiles::handle(const HttpRequest& request, const Responder& respond) c
   if (item && item->kind != ItemKind::media_playlist)
     return respond(answer(Asked(request, with_token), item, false, *shelf));
   if (path == kClock) return respond(time_now());
-  const auto asked = std::make_shared<const Asked>(request, with_token);
-  if (!item && path.ends_with(".m4s") && path.find(".p") == std::string_view::npos)
-    return answer_growing(shelf, asked, std::string(path), respond);
   package::Reload directives;
   if (path.ends_with(".m3u8")) {
     const Result<package::Reload> given = parse_reload(request.query);
     if (!given) return respond(failure(400, given.error().describe()));
     directives = *given;
   }
-  if (item && !directives.any()) return respond(answer(*asked, item, false, *shelf));
+  if (item && !directives.any()) return respond(answer(Asked(request, with_token), item, false, *shelf));
+  const auto waiting = std::make_shared<const Waiting>(
+      Waiting{shared_from_this(), shelf, Asked(request, with_token), respond, directives.msn.has_value()});
+  if (!item && path.ends_with(".m4s") && path.find(".p") == std::string_view::npos)
+    return answer_growing(waiting, std::string(path));
   // Also what is not there yet, of a stream that begins, or the next part: the shelf knows what will come.
-  const bool blocking = directives.msn.has_value();
-  shelf->reload(path, directives, when_there(shelf, asked, blocking, respond));
+  shelf->reload(path, directives, when_there(waiting));
 }
 
 // The present, for who must know it to the millisecond (DASH, "http-iso").
@@ -122,27 +129,25 @@ HttpResponse StreamFiles::time_now() const {
 
 // RFC 8216bis asks that no byte of a part goes out before it is whole; a segment's parts each do so one after the
 // other, as low-latency DASH takes them.
-void StreamFiles::answer_growing(const ShelfPtr& shelf, const AskedPtr& asked, const std::string& path,
-                                 const Responder& respond) const {
+void StreamFiles::answer_growing(const WaitingPtr& waiting, const std::string& path) {
   const auto next = std::make_shared<std::size_t>(0);
   // Holds nothing of the connection; each call is for one part more.
-  const auto part = [shelf, path, next](std::function<void(package::Answer)> then) {
+  const auto part = [shelf = waiting->shelf, path, next](std::function<void(package::Answer)> then) {
     shelf->follow(path, (*next)++, std::move(then));
   };
-  part([self = shared_from_this(), shelf, asked, path, part, respond](package::Answer first) {
-    respond.aside([self, shelf, asked, path, part, respond, first = std::move(first)] {
+  part([waiting, path, part](package::Answer first) {
+    waiting->respond.aside([waiting, path, part, first = std::move(first)] {
       // None of those that grow: it may be on disk, or never have been.
-      if (first.status != 200) {
-        return shelf->reload(path, {}, self->when_there(shelf, asked, false, respond));
-      }
+      if (first.status != 200) return waiting->shelf->reload(path, {}, when_there(waiting));
       HttpResponse response{200, "video/mp4", {}};
       if (first.item) {
         response.content_type = first.item->content_type;
         response.body.owner = first.item;
         response.body.bytes = first.item->bytes;
       }
-      response.headers.add("Cache-Control", self->cache_control(ItemKind::segment, false, *shelf));
-      self->options_.served(*asked, {ItemKind::segment, 200, response.body.bytes.size()});
+      const StreamFiles& files = *waiting->files;
+      response.headers.add(files.media_fields_);
+      files.options_.served(waiting->asked, {ItemKind::segment, 200, response.body.bytes.size()});
       response.more = [part](std::function<void(Piece)> then) {
         part([then = std::move(then)](const package::Answer& got) {
           Piece piece;
@@ -155,18 +160,17 @@ void StreamFiles::answer_growing(const ShelfPtr& shelf, const AskedPtr& asked, c
           then(std::move(piece));
         });
       };
-      respond(std::move(response));
+      waiting->respond(std::move(response));
     });
   });
 }
 
 // The shelf calls back on the packager's thread, which has other things to do than to write headers.
-std::function<void(package::Answer)> StreamFiles::when_there(ShelfPtr shelf, AskedPtr asked, bool blocking,
-                                                             const Responder& respond) const {
-  return [self = shared_from_this(), shelf = std::move(shelf), asked = std::move(asked), blocking,
-          respond](package::Answer got) {
-    respond.aside([self, shelf, asked, blocking, respond, got = std::move(got)] {
-      if (got.status == 200 && got.item) return respond(self->answer(*asked, got.item, blocking, *shelf));
+std::function<void(package::Answer)> StreamFiles::when_there(WaitingPtr waiting) {
+  return [waiting = std::move(waiting)](package::Answer got) {
+    waiting->respond.aside([waiting, got = std::move(got)] {
+      const auto& [files, shelf, asked, respond, blocking] = *waiting;
+      if (got.status == 200 && got.item) return respond(files->answer(asked, got.item, blocking, *shelf));
       respond(failure(got.status == 200 ? 503 : got.status, got.why));
     });
   };
@@ -176,23 +180,19 @@ std::function<void(package::Answer)> StreamFiles::when_there(ShelfPtr shelf, Ask
 // cannot say; with directives they stay as they are, and are asked for by all viewers at once, which is what caches on
 // the way are good at.
 std::string StreamFiles::cache_control(ItemKind kind, bool blocking, const package::Shelf& shelf) const {
-  const char* const scope = options_.token_secret.empty() ? "public" : "private";
-  const std::int64_t target = std::chrono::ceil<Seconds>(shelf.target_duration()).count();
   switch (kind) {
     case ItemKind::key:
       return kNoStore;
     case ItemKind::init:
-      return fmt::format(FMT_COMPILE("{}, no-cache"),
-                         scope);  // asked for once a player; another encoder may write another one
-    case ItemKind::segment:
-    case ItemKind::part:
-      return fmt::format(FMT_COMPILE("{}, max-age={}, immutable"), scope, kSegmentAge);
+      // Asked for once a player; another encoder may write another one.
+      return fmt::format(FMT_COMPILE("{}, no-cache"), scope());
     default:
       break;
   }
-  if (blocking) return fmt::format(FMT_COMPILE("{}, max-age={}"), scope, std::max<std::int64_t>(1, 6 * target));
+  const std::int64_t target = std::chrono::ceil<Seconds>(shelf.target_duration()).count();
+  if (blocking) return fmt::format(FMT_COMPILE("{}, max-age={}"), scope(), std::max<std::int64_t>(1, 6 * target));
   const bool parts = shelf.part_target() > Nanos(0);
-  return parts || target < 2 ? std::string(kNoStore) : fmt::format(FMT_COMPILE("{}, max-age={}"), scope, target / 2);
+  return parts || target < 2 ? std::string(kNoStore) : fmt::format(FMT_COMPILE("{}, max-age={}"), scope(), target / 2);
 }
 
 HttpResponse StreamFiles::answer(const Asked& asked, const package::ItemPtr& item, bool blocking,
@@ -205,7 +205,8 @@ HttpResponse StreamFiles::answer(const Asked& asked, const package::ItemPtr& ite
 
   HttpResponse response;
   response.content_type = item->content_type;
-  response.headers.add("Cache-Control", cache_control(item->kind, blocking, shelf));
+  if (is_media(item->kind)) response.headers.add(media_fields_);
+  if (!is_media(item->kind)) response.headers.add("Cache-Control", cache_control(item->kind, blocking, shelf));
   if (text) response.headers.add("Vary", "Accept-Encoding");
   if (!etag.empty()) response.headers.add("ETag", etag);
   response.headers.add("Last-Modified", http_date(modified));

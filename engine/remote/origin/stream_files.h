@@ -43,22 +43,33 @@ class StreamFiles : public std::enable_shared_from_this<StreamFiles> {
   std::optional<HttpResponse> refuse(const HttpRequest& request) const;
 
  private:
-  using AskedPtr = std::shared_ptr<const Asked>;
+  /// One that is answered when the shelf has what it is for. Together, for there are thousands, and each reference to
+  /// what they share costs the threads that serve them.
+  struct Waiting {
+    std::shared_ptr<const StreamFiles> files;
+    ShelfPtr shelf;
+    Asked asked;
+    Responder respond;
+    bool blocking = false;  ///< with delivery directives
+  };
+  using WaitingPtr = std::shared_ptr<const Waiting>;
+
   StreamFiles(ShelfSource shelf, Clock& clock, Options options);
   /// Answers with what the shelf gives, now or later, but never on the packager's thread.
-  std::function<void(package::Answer)> when_there(ShelfPtr shelf, AskedPtr asked, bool blocking,
-                                                  const Responder& respond) const;
+  static std::function<void(package::Answer)> when_there(WaitingPtr waiting);
   HttpResponse time_now() const;
   /// A segment that is still made: part by part.
-  void answer_growing(const ShelfPtr& shelf, const AskedPtr& asked, const std::string& path,
-                      const Responder& respond) const;
+  static void answer_growing(const WaitingPtr& waiting, const std::string& path);
   HttpResponse answer(const Asked& asked, const package::ItemPtr& item, bool blocking,
                       const package::Shelf& shelf) const;
+  const char* scope() const { return options_.token_secret.empty() ? "public" : "private"; }
+  /// Of what is neither a segment nor a part.
   std::string cache_control(package::ItemKind kind, bool blocking, const package::Shelf& shelf) const;
 
   const ShelfSource shelf_;
   Clock& clock_;
   const Options options_;
+  const HttpFields media_fields_;  ///< how long segments and parts may be kept
 };
 
 /// A playlist's text with `?token=TOKEN` behind each of its URIs.

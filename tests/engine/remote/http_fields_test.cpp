@@ -29,6 +29,31 @@ TEST(HttpFieldsTest, NeitherANameNorAValueBeginsALineOfItsOwn) {
   EXPECT_EQ(HttpFields(fields).get("a  b"), "c d e");
 }
 
+TEST(HttpFieldsTest, WhatAParserLetThroughIsFoundInLowerCaseOfOneLineOrOfSeveral) {
+  const std::string line = "Accept-Encoding: \t gzip";
+  const std::string_view text = line;
+  HttpFields fields;
+  fields.add_parsed(text.substr(0, 15), text.substr(19));
+  fields.add_parsed("Accept", std::string(40, ' ') + "of several");
+  fields.add_parsed(text.substr(0, 6), {});
+  EXPECT_EQ(fields.get("accept-encoding"), "gzip");
+  EXPECT_EQ(fields.get("accept"), std::string(40, ' ') + "of several");
+  EXPECT_EQ(fields.size(), 3u);
+}
+
+TEST(HttpFieldsTest, AllOfOthersComeBehind) {
+  const HttpFields more{{"b", "2"}, {"c", "3"}};
+  HttpFields fields{{"a", "1"}};
+  fields.add(more);
+  HttpFields none;
+  none.add(HttpFields{});
+  none.add(more);
+  EXPECT_EQ(fields.text(), "a: 1\r\nb: 2\r\nc: 3\r\n");
+  EXPECT_EQ(fields.get("c"), "3");
+  EXPECT_EQ(none.text(), more.text());
+  EXPECT_EQ(none.get("b"), "2");
+}
+
 TEST(HttpFieldsTest, ManyAndLongOnesStayWhole) {
   HttpFields fields;
   for (int i = 0; i < 200; ++i) fields.add("name" + std::to_string(i), std::string(static_cast<std::size_t>(i), 'x'));
