@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -98,6 +99,7 @@ class PublisherTest : public ::testing::Test {
                                  [this](const PublishStatus& status) {
                                    std::lock_guard lock(mutex_);
                                    told_.push_back(status.state + ": " + status.detail);
+                                   told_more_.notify_all();
                                  }};
     publisher_ = std::make_unique<Publisher>(1, options, std::move(services), std::make_unique<FakeTarget>(origin_));
   }
@@ -115,6 +117,12 @@ class PublisherTest : public ::testing::Test {
     for (const auto& [path, bytes] : origin_->files) out.insert(path);
     return out;
   }
+  /// What was told, once it is so much: it is told after status() says it.
+  std::vector<std::string> told(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    told_more_.wait_for(lock, Seconds(60), [&] { return told_.size() >= count; });
+    return told_;
+  }
   /// The time of a back-off passes, until what waited for it has been done.
   void pass(Nanos time) {
     clock_.advance(time);
@@ -127,6 +135,7 @@ class PublisherTest : public ::testing::Test {
   std::shared_ptr<Origin> origin_ = std::make_shared<Origin>();
   std::mutex mutex_;
   PublishViewPtr view_;
+  std::condition_variable told_more_;
   std::vector<std::string> told_;
   std::unique_ptr<Publisher> publisher_;
 };
@@ -228,7 +237,7 @@ TEST_F(PublisherTest, what_left_the_window_meanwhile_is_told_as_lost) {
   EXPECT_EQ(publisher_->status().lost, 2);
   EXPECT_EQ(publisher_->status().lost_segments, "4-5");
   EXPECT_THAT(origin_->early, IsEmpty());
-  EXPECT_THAT(told_, ElementsAre("live: ", "failed: down", "live: 2 files never got there, of segments 4-5"));
+  EXPECT_THAT(told(3), ElementsAre("live: ", "failed: down", "live: 2 files never got there, of segments 4-5"));
 }
 
 TEST_F(PublisherTest, what_came_and_went_between_two_attempts_is_lost_too) {
@@ -253,10 +262,11 @@ TEST_F(PublisherTest, a_place_that_is_too_slow_for_good_says_so_now_and_then) {
     clock_.advance(Seconds(5));
   }
   EXPECT_EQ(publisher_->status().lost, 2 * 19);
-  ASSERT_EQ(told_.size(), 5U);
-  EXPECT_EQ(told_[0], "live: ");
-  EXPECT_EQ(told_[1], "live: 2 files never got there, of segments 4-5");
-  EXPECT_EQ(told_[2], "live: 12 files never got there, of segments 9-10, 14-15, 19-20, 24-25, 29-30, 34-35");
+  const std::vector<std::string> told = this->told(5);
+  ASSERT_EQ(told.size(), 5U);
+  EXPECT_EQ(told[0], "live: ");
+  EXPECT_EQ(told[1], "live: 2 files never got there, of segments 4-5");
+  EXPECT_EQ(told[2], "live: 12 files never got there, of segments 9-10, 14-15, 19-20, 24-25, 29-30, 34-35");
 }
 
 TEST_F(PublisherTest, a_full_folder_gets_room_from_what_nobody_lists_any_more) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/engine/studio/studio_fixture.h"
 #include "tests/support/png.h"
 
@@ -36,6 +38,12 @@ TEST_F(StudioTest, ACutShowsTheSceneFromTheFrameItNames) {
 
 TEST_F(StudioTest, WhatDidNotChangeIsNotTouched) {
   go_on_air();
+  const auto is_told = [&] {  // it is told after it is so
+    const auto events = studio_.events(0, 2000);
+    return std::any_of(events.begin(), events.end(),
+                       [](const Event& e) { return e.subject == "bars" && e.message.starts_with("live"); });
+  };
+  EXPECT_TRUE(becomes(is_told));
   const std::int64_t seen = last_event();
   must("show.set", {{"pointer", "/destinations/second"}, {"value", {{"main", {{"url", "srt://127.0.0.1:9"}}}}}});
   EXPECT_TRUE(state("/legs").contains("second"));
