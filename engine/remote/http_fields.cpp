@@ -1,5 +1,6 @@
 #include "engine/remote/http_fields.h"
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <span>
@@ -23,6 +24,13 @@ char* put_text(char* at, std::string_view text) {
 char* put_two(char* at, std::string_view two) {
   std::memcpy(at, two.data(), 2);
   return at + 2;
+}
+
+bool is_one_line(std::string_view name, std::string_view value) {
+  const char* const end = name.data() + name.size();
+  const std::less<> before;
+  if (before(value.data(), end) || before(end + kMostBetween, value.data())) return false;
+  return std::none_of(end, value.data(), [](char c) { return c == '\r' || c == '\n'; });
 }
 
 std::uint32_t narrow(std::size_t size) {
@@ -77,11 +85,8 @@ void HttpFields::add(const HttpFields& more) {
 
 void HttpFields::add_parsed(std::string_view name, std::string_view value) {
   const char* const line = name.data();
-  const std::less<> before;
-  const bool is_line =
-      !before(value.data(), line + name.size()) && !before(line + name.size() + kMostBetween, value.data());
   Place at{};
-  if (is_line) {
+  if (is_one_line(name, value)) {
     reserve();
     const std::size_t begin = text_.size();
     const auto size = static_cast<std::size_t>(value.data() + value.size() - line);

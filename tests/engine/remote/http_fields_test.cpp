@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace mainstay::remote {
 namespace {
 
@@ -36,9 +38,13 @@ TEST(HttpFieldsTest, WhatAParserLetThroughIsFoundInLowerCaseOfOneLineOrOfSeveral
   fields.add_parsed(text.substr(0, 15), text.substr(19));
   fields.add_parsed("Accept", std::string(40, ' ') + "of several");
   fields.add_parsed(text.substr(0, 6), {});
+  const std::string_view folded = "X:\r\n y";
+  fields.add_parsed(folded.substr(0, 1), folded.substr(5));
   EXPECT_EQ(fields.get("accept-encoding"), "gzip");
   EXPECT_EQ(fields.get("accept"), std::string(40, ' ') + "of several");
-  EXPECT_EQ(fields.size(), 3u);
+  EXPECT_EQ(fields.get("x"), "y");
+  EXPECT_EQ(fields.size(), 4u);
+  EXPECT_EQ(std::count(fields.text().begin(), fields.text().end(), '\n'), 4);
 }
 
 TEST(HttpFieldsTest, AllOfOthersComeBehind) {
