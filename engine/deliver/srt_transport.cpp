@@ -300,7 +300,7 @@ TransportStats SrtTransport::stats() {
   out.details.emplace_back("ack_silence_ms", ms(watchdog_.silence()));
   out.details.emplace_back("pacing_ms", ms(pacer_.backlog_time()));
   out.details.emplace_back("pacing_kbps", static_cast<double>(pacer_.rate()) * 8 / 1000);
-  out.details.emplace_back("line_full_at_ms", ms(line_.most_unacked()));
+  if (line_.most_unacked() < Nanos::max()) out.details.emplace_back("line_full_at_ms", ms(line_.most_unacked()));
   if (const auto limit = line_.limit()) {
     out.details.emplace_back("line_limit_kbps", static_cast<double>(*limit) * 8 / 1000);
   }

@@ -19,6 +19,11 @@ namespace mainstay::package {
 
 enum class ItemKind { multivariant, media_playlist, iframe_playlist, init, segment, part, manifest, key };
 
+/// Pictures or sound, under a name that is never used again.
+constexpr bool is_media(ItemKind kind) {
+  return kind == ItemKind::segment || kind == ItemKind::part;
+}
+
 /// One resource, as it is sent.
 struct Item {
   ItemKind kind = ItemKind::segment;

@@ -304,7 +304,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     hub_->leave(*this);
   }
 
-  static constexpr std::size_t kReadAtOnce = 2048;  // a request with its fields, and what an idle connection holds
+  static constexpr std::size_t kReadAtOnce = 2048;  // under TLS; an idle one holds it
   static constexpr std::size_t kDiscarded = 16 * 1024;
   static constexpr std::size_t kMostBuffered = 64 * 1024;  // more than any header; bodies pass through it
 

@@ -11,10 +11,6 @@ namespace {
 
 constexpr double kMostLate = 15;  // seconds: what a report may be ahead of what we know of its session
 
-bool is_media(package::ItemKind kind) {
-  return kind == package::ItemKind::segment || kind == package::ItemKind::part;
-}
-
 std::optional<double> median(std::vector<double> values) {
   if (values.empty()) return std::nullopt;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -85,7 +81,7 @@ void AudienceBook::note(const Request& request) {
   std::string key = request.cmcd.session;
   if (key.empty()) key = "@" + std::string(household(request.ip)) + " " + std::string(request.user_agent.substr(0, 64));
   Session& session = find(key, request.ip, request.user_agent);
-  if (session.over || session.reports || !is_media(request.kind)) return;
+  if (session.over || session.reports || !package::is_media(request.kind)) return;
   AudienceGroup& group = groups_[session.group];
   // CTA-5004: what is needed to begin is marked; the first that is not says that it has begun. An upper bound.
   if (!request.cmcd.session.empty() && !request.cmcd.startup && !session.startup_s)

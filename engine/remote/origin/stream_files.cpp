@@ -24,10 +24,6 @@ bool is_text(ItemKind kind) {
          kind == ItemKind::manifest;
 }
 
-bool is_media(ItemKind kind) {
-  return kind == ItemKind::segment || kind == ItemKind::part;
-}
-
 HttpResponse failure(int status, std::string why) {
   HttpResponse response = HttpResponse::refusal(status, std::move(why));
   response.headers.add("Cache-Control", kNoStore);
@@ -205,8 +201,9 @@ HttpResponse StreamFiles::answer(const Asked& asked, const package::ItemPtr& ite
 
   HttpResponse response;
   response.content_type = item->content_type;
-  if (is_media(item->kind)) response.headers.add(media_fields_);
-  if (!is_media(item->kind)) response.headers.add("Cache-Control", cache_control(item->kind, blocking, shelf));
+  const bool media = package::is_media(item->kind);
+  if (media) response.headers.add(media_fields_);
+  if (!media) response.headers.add("Cache-Control", cache_control(item->kind, blocking, shelf));
   if (text) response.headers.add("Vary", "Accept-Encoding");
   if (!etag.empty()) response.headers.add("ETag", etag);
   response.headers.add("Last-Modified", http_date(modified));
